@@ -1,0 +1,209 @@
+//! A brand: one portal of an organisation, with its hosts, looks and switches.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{AssetId, BrandId, LanguageTag, OrganisationId};
+
+/// One portal of an organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brand {
+    /// Identifier.
+    pub id: BrandId,
+    /// The tenant that owns it.
+    pub organisation_id: OrganisationId,
+    /// Name that customers read.
+    pub name: String,
+    /// Host names it answers on, lower case, without port; the first one is in links.
+    pub hosts: Vec<String>,
+    /// Looks.
+    pub theme: Theme,
+    /// Language where neither session, contact nor browser says one.
+    pub default_language: LanguageTag,
+    /// Origins that `return_url` may have.
+    pub return_origins: Vec<Origin>,
+    /// Where the logo leads for those who signed in without a session link.
+    pub home_url: Option<String>,
+    /// Which profile fields customers may change.
+    pub editable_fields: Vec<ProfileField>,
+    /// Address of the help page.
+    pub support_url: Option<String>,
+    /// Address to write to for help.
+    pub support_email: Option<String>,
+    /// A line at the foot of each page.
+    pub footer: Option<String>,
+    /// When the record was made.
+    pub created_at: Timestamp,
+}
+
+/// The looks that a brand chooses; all else follows from them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Theme {
+    /// Accent colour as `#rrggbb`; corrected for contrast where it is used.
+    pub accent: String,
+    /// Corner radius in CSS pixels, 0 to 24.
+    pub radius_px: u8,
+    /// Logo for light backgrounds.
+    pub logo: Option<AssetId>,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self { accent: "#2f5bea".to_owned(), radius_px: 10, logo: None }
+    }
+}
+
+/// A field of the profile or of the billing information that a brand may open for editing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileField {
+    /// The contact's name.
+    Name,
+    /// The contact's e-mail address (a change is confirmed at the new address).
+    Email,
+    /// The contact's telephone.
+    Phone,
+    /// Company, registration number and billing e-mail.
+    Company,
+    /// Billing and shipping address.
+    Address,
+    /// Tax identifiers.
+    TaxIds,
+}
+
+impl ProfileField {
+    /// All fields, in the order of the form.
+    pub const ALL: [Self; 6] =
+        [Self::Name, Self::Email, Self::Phone, Self::Company, Self::Address, Self::TaxIds];
+}
+
+/// Why a text is not an allowed address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// Not an absolute http or https URL, or one with user information.
+    #[error("must be an absolute http(s) URL without user name or password")]
+    NotHttp,
+    /// The origin is not on the brand's list.
+    #[error("`{0}` is not among the allowed origins of this brand")]
+    NotAllowed(String),
+}
+
+/// Scheme, host and port of a web address (RFC 6454).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Origin(String);
+
+impl Origin {
+    /// The origin of a parsed http or https URL without user information.
+    ///
+    /// # Errors
+    /// `NotHttp`.
+    pub fn of(url: &url::Url) -> Result<Self, OriginError> {
+        let plain = matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.host().is_some();
+        plain.then(|| Self(url.origin().ascii_serialization())).ok_or(OriginError::NotHttp)
+    }
+
+    /// The serialised origin: `https://example.com`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = OriginError;
+
+    fn try_from(text: String) -> Result<Self, OriginError> {
+        url::Url::parse(&text).map_err(|_| OriginError::NotHttp).and_then(|url| Self::of(&url))
+    }
+}
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.0
+    }
+}
+
+impl Brand {
+    /// Checks an address to return to by its parsed origin. The answer is the address in its
+    /// parsed and serialised form, which is the only one that may be stored.
+    ///
+    /// # Errors
+    /// `NotHttp`, `NotAllowed`.
+    pub fn check_return_url(&self, text: &str) -> Result<url::Url, OriginError> {
+        let odd = text.len() > 2_000 || text.contains(|c: char| c.is_control() || c == '\\');
+        let url = url::Url::parse(text).ok().filter(|_| !odd).ok_or(OriginError::NotHttp)?;
+        let origin = Origin::of(&url)?;
+        if self.return_origins.contains(&origin) {
+            return Ok(url);
+        }
+        Err(OriginError::NotAllowed(origin.0))
+    }
+
+    /// Whether customers may change `field`.
+    #[must_use]
+    pub fn allows(&self, field: ProfileField) -> bool {
+        self.editable_fields.contains(&field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::uuid_v7;
+
+    fn brand() -> Brand {
+        let uuid = uuid_v7(Timestamp::UNIX_EPOCH, [0; 10]);
+        Brand {
+            id: uuid.into(),
+            organisation_id: uuid.into(),
+            name: "Acme".into(),
+            hosts: vec!["localhost".into()],
+            theme: Theme::default(),
+            default_language: "en".parse().expect("a tag"),
+            return_origins: vec!["https://acme.example".to_owned().try_into().expect("an origin")],
+            home_url: None,
+            editable_fields: vec![ProfileField::Name],
+            support_url: None,
+            support_email: None,
+            footer: None,
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn inj_09_only_listed_origins_are_returned_to() {
+        let brand = brand();
+        for good in
+            ["https://acme.example", "https://acme.example:443/a?b#c", "HTTPS://ACME.example/"]
+        {
+            assert!(brand.check_return_url(good).is_ok(), "{good} was refused");
+        }
+        let bad = [
+            "//acme.example",
+            "https:acme.example@evil.test",
+            "https://acme.example@evil.test",
+            "https://acme.example.evil.test",
+            "http://acme.example",
+            "https://acme.example:8443",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://evil.test\\@acme.example",
+            "https://user@acme.example",
+            "https://acme。example.evil.test",
+            "",
+            "/",
+            "acme.example",
+            "https://acme.example\r\nSet-Cookie: a=b",
+            "file:///etc/passwd",
+            "https://",
+        ];
+        for text in bad {
+            assert!(brand.check_return_url(text).is_err(), "{text:?} was accepted");
+        }
+    }
+}

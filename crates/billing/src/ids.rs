@@ -1,0 +1,155 @@
+//! Typed identifiers: UUIDv7 inside, shown with a prefix that names the type (`cus_…`, `inv_…`).
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// Why a text is not an identifier of the expected type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// The prefix names another type.
+    #[error("expected an identifier that begins with `{expected}_` or a plain UUID")]
+    Prefix {
+        /// The prefix that was expected, without the underscore.
+        expected: &'static str,
+    },
+    /// What follows the prefix is no UUID.
+    #[error("not a valid identifier")]
+    Uuid,
+}
+
+/// Builds a UUIDv7 from a moment and ten random bytes.
+#[must_use]
+pub fn uuid_v7(now: Timestamp, random: [u8; 10]) -> Uuid {
+    let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The prefix of the shown form, without the underscore.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// A new identifier, ordered by `now`, unique by ten random bytes.
+            #[must_use]
+            pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+                Self(uuid_v7(now, random))
+            }
+
+            /// The bare UUID, as stored.
+            #[must_use]
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}_{}", $prefix, self.0.simple())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            /// Accepts `prefix_<uuid>` and the plain UUID, each with or without hyphens.
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let bare = match text.split_once('_') {
+                    Some((prefix, rest)) if prefix == $prefix => rest,
+                    Some(_) => return Err(IdError::Prefix { expected: $prefix }),
+                    None => text,
+                };
+                if !matches!(bare.len(), 32 | 36) {
+                    return Err(IdError::Uuid);
+                }
+                Uuid::try_parse(bare).map(Self).map_err(|_| IdError::Uuid)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// The tenant: the business that runs its portal here.
+    OrganisationId = "org";
+    /// One portal of an organisation.
+    BrandId = "brd";
+    /// A person of the organisation.
+    OperatorId = "opr";
+    /// A key of the organisation's software.
+    ApiKeyId = "key";
+    /// The billed account of an organisation.
+    CustomerId = "cus";
+    /// A person who signs in for a customer.
+    ContactId = "con";
+    /// A session link and the visit that grew from it.
+    SessionId = "ses";
+    /// A one-time link that was mailed to a contact.
+    ContactLinkId = "clk";
+    /// An invoice.
+    InvoiceId = "inv";
+    /// A credit note.
+    CreditNoteId = "crn";
+    /// A payment or a refund.
+    PaymentId = "pay";
+    /// A stored way to pay.
+    PaymentMethodId = "pmt";
+    /// What a customer holds of a plan.
+    SubscriptionId = "sub";
+    /// A signed agreement.
+    ContractId = "ctr";
+    /// What a customer may use.
+    EntitlementId = "ent";
+    /// Something that happened, for the organisation's software to read.
+    EventId = "evt";
+    /// Work that waits in the outbox.
+    JobId = "job";
+    /// An uploaded or generated picture.
+    AssetId = "ast";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_accepted_and_a_foreign_prefix_is_not() {
+        let id = CustomerId::new(Timestamp::UNIX_EPOCH, [7; 10]);
+        assert_eq!(id.to_string().parse::<CustomerId>(), Ok(id));
+        assert_eq!(id.uuid().to_string().parse::<CustomerId>(), Ok(id));
+        assert_eq!(id.to_string().parse::<InvoiceId>(), Err(IdError::Prefix { expected: "inv" }));
+        assert_eq!("cus_1".parse::<CustomerId>(), Err(IdError::Uuid));
+    }
+}

@@ -1,0 +1,30 @@
+//! The rules of billing, and the words they are written in.
+//!
+//! Pure: no async, no I/O, no clock, no randomness. Time and entropy are arguments. State changes
+//! are functions from a record and an event to a change or a reason.
+
+pub mod account;
+pub mod brand;
+pub mod card_number;
+pub mod contract;
+pub mod credit_note;
+pub mod entitlement;
+pub mod ids;
+pub mod invoice;
+pub mod lines;
+pub mod money;
+pub mod page;
+pub mod payment;
+pub mod payment_method;
+pub mod session;
+pub mod subscription;
+pub mod tax_id;
+pub mod text;
+pub mod totals;
+
+pub use ids::*;
+pub use money::{Currency, Money};
+pub use text::{CountryCode, EmailAddress, ExternalId, LanguageTag};
+
+/// Arbitrary data that the organisation keeps with a record; returned as it was given.
+pub type Metadata = std::collections::BTreeMap<String, String>;
