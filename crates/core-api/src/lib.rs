@@ -1,0 +1,19 @@
+//! The Core API: everything that a customer-facing site may ask of the core, declared once.
+//!
+//! The site holds a [`CoreApi`] and knows nothing of the database. Every call on behalf of a
+//! visitor carries the session's secret; the core resolves it and decides. All types here can be
+//! sent over a wire, so that a site may run on a machine of its own.
+
+mod account;
+mod api;
+mod document;
+mod entry;
+mod listing;
+mod refusal;
+
+pub use account::*;
+pub use api::CoreApi;
+pub use document::*;
+pub use entry::*;
+pub use listing::*;
+pub use refusal::*;
