@@ -1,0 +1,205 @@
+//! Brands: the portals of an organisation, and the hosts they answer on.
+
+use portico_billing::brand::{Brand, Origin, ProfileField, Theme};
+use portico_billing::{BrandId, OrganisationId};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{Directory, Read, StoreError, Write, column};
+
+macro_rules! columns {
+    () => {
+        "SELECT b.organisation_id, b.id, b.name, b.theme, b.default_language, b.return_origins, \
+         b.home_url, b.editable_fields, b.support_url, b.support_email, b.footer, b.created_at "
+    };
+}
+
+statements! {
+    BY_HOST = concat!(columns!(), "FROM brand b JOIN brand_host h \
+        ON h.organisation_id = b.organisation_id AND h.brand_id = b.id WHERE h.host = $1");
+    BY_ID = concat!(columns!(), "FROM brand b WHERE b.id = $1");
+    FIND = concat!(columns!(), "FROM brand b WHERE b.organisation_id = $1 AND b.id = $2");
+    DEFAULT = concat!(columns!(), "FROM brand b WHERE b.organisation_id = $1 \
+        ORDER BY b.is_default DESC, b.id LIMIT 1");
+    LIST = concat!(columns!(), "FROM brand b WHERE b.organisation_id = $1 \
+        ORDER BY b.is_default DESC, b.id LIMIT 1000");
+    HOSTS = "SELECT brand_id, host FROM brand_host WHERE organisation_id = $1 \
+        ORDER BY brand_id, position";
+    HOSTS_OF_BRAND = "SELECT brand_id, host FROM brand_host \
+        WHERE organisation_id = $1 AND brand_id = $2 ORDER BY position";
+    INSERT = "INSERT INTO brand (organisation_id, id, name, is_default, theme, default_language, \
+        return_origins, home_url, editable_fields, support_url, support_email, footer, \
+        created_at) VALUES ($1, $2, $3, NOT EXISTS (SELECT 1 FROM brand \
+        WHERE organisation_id = $1), $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    UPDATE = "UPDATE brand SET name = $3, theme = $4, default_language = $5, \
+        return_origins = $6, home_url = $7, editable_fields = $8, support_url = $9, \
+        support_email = $10, footer = $11, created_at = $12 \
+        WHERE organisation_id = $1 AND id = $2";
+    DELETE_HOSTS = "DELETE FROM brand_host WHERE organisation_id = $1 AND brand_id = $2";
+    INSERT_HOST = "INSERT INTO brand_host (organisation_id, host, brand_id, position) \
+        VALUES ($1, $2, $3, $4)";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    organisation_id: Uuid,
+    id: Uuid,
+    name: String,
+    theme: Json<Theme>,
+    default_language: String,
+    return_origins: Json<Vec<Origin>>,
+    home_url: Option<String>,
+    editable_fields: Json<Vec<ProfileField>>,
+    support_url: Option<String>,
+    support_email: Option<String>,
+    footer: Option<String>,
+    created_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct HostRow {
+    brand_id: Uuid,
+    host: String,
+}
+
+impl Row {
+    /// The brand with those of `hosts` that are its own.
+    fn with_hosts(self, hosts: &[HostRow]) -> Result<Brand, StoreError> {
+        let own = hosts.iter().filter(|row| row.brand_id == self.id);
+        Ok(Brand {
+            id: BrandId::from(self.id),
+            organisation_id: OrganisationId::from(self.organisation_id),
+            name: self.name,
+            hosts: own.map(|row| row.host.clone()).collect(),
+            theme: self.theme.0,
+            default_language: column::parse("brand.default_language", &self.default_language)?,
+            return_origins: self.return_origins.0,
+            home_url: self.home_url,
+            editable_fields: self.editable_fields.0,
+            support_url: self.support_url,
+            support_email: self.support_email,
+            footer: self.footer,
+            created_at: column::time("brand.created_at", self.created_at)?,
+        })
+    }
+}
+
+/// The row's brand with its hosts, on any connection.
+macro_rules! with_hosts {
+    ($conn:expr, $row:expr) => {
+        match $row {
+            None => Ok(None),
+            Some(row) => {
+                let (tenant, id) = (row.organisation_id, row.id);
+                let hosts = fetch_all!($conn, HostRow, HOSTS_OF_BRAND, tenant, id)?;
+                row.with_hosts(&hosts).map(Some)
+            }
+        }
+    };
+}
+
+impl Directory {
+    /// The brand that answers on this host (lower case, without port).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn brand_by_host(&mut self, host: &str) -> Result<Option<Brand>, StoreError> {
+        let row = fetch_optional!(self.conn, Row, BY_HOST, host)?;
+        with_hosts!(self.conn, row)
+    }
+
+    /// The brand with this identifier, of whichever organisation.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn brand(&mut self, id: BrandId) -> Result<Option<Brand>, StoreError> {
+        let row = fetch_optional!(self.conn, Row, BY_ID, id.uuid())?;
+        with_hosts!(self.conn, row)
+    }
+}
+
+impl Read {
+    /// The brand with this identifier.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn brand(&mut self, id: BrandId) -> Result<Option<Brand>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
+        with_hosts!(self.conn, row)
+    }
+
+    /// The brand of customers that name none: the organisation's first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn default_brand(&mut self) -> Result<Option<Brand>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, DEFAULT, tenant)?;
+        with_hosts!(self.conn, row)
+    }
+
+    /// The organisation's brands, the default one first, at most 1,000.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn brands(&mut self) -> Result<Vec<Brand>, StoreError> {
+        let tenant = self.tenant();
+        let rows = fetch_all!(self.conn, Row, LIST, tenant)?;
+        let hosts = fetch_all!(self.conn, HostRow, HOSTS, tenant)?;
+        rows.into_iter().map(|row| row.with_hosts(&hosts)).collect()
+    }
+}
+
+macro_rules! save {
+    ($conn:expr, $sql:expr, $tenant:expr, $it:expr) => {
+        execute!(
+            $conn,
+            $sql,
+            $tenant,
+            $it.id.uuid(),
+            &$it.name,
+            Json(&$it.theme),
+            $it.default_language.as_str(),
+            Json(&$it.return_origins),
+            &$it.home_url,
+            Json(&$it.editable_fields),
+            &$it.support_url,
+            &$it.support_email,
+            &$it.footer,
+            column::micros($it.created_at),
+        )
+    };
+}
+
+impl Write {
+    /// Adds a brand with its hosts. The organisation's first one becomes its default.
+    ///
+    /// # Errors
+    /// `Duplicate` where one of its hosts is in use, or where the database fails.
+    pub async fn insert_brand(&mut self, it: &Brand) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        save!(self.conn, INSERT, tenant, it)?;
+        self.insert_hosts(it).await
+    }
+
+    /// Writes all fields of a brand that is there already.
+    ///
+    /// # Errors
+    /// `Duplicate` where one of its hosts is in use, or where the database fails.
+    pub async fn update_brand(&mut self, it: &Brand) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let met = save!(self.conn, UPDATE, tenant, it)?;
+        StoreError::expect_one("update of a brand", met)?;
+        execute!(self.conn, DELETE_HOSTS, tenant, it.id.uuid())?;
+        self.insert_hosts(it).await
+    }
+
+    async fn insert_hosts(&mut self, it: &Brand) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        for (position, host) in (0_i64..).zip(&it.hosts) {
+            execute!(self.conn, INSERT_HOST, tenant, host, it.id.uuid(), position)?;
+        }
+        Ok(())
+    }
+}

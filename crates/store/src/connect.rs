@@ -1,0 +1,205 @@
+//! Opening a database and bringing its schema up to date.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use portico_billing::OrganisationId;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+use crate::exec::Conn;
+use crate::{Directory, Read, StoreError, Write};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// How long a statement waits for a lock or a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Which database.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// `postgres://…`, or the path of an SQLite file (with or without `sqlite:` before it).
+    pub address: String,
+    /// Connections at most: readers on SQLite, all on PostgreSQL.
+    pub connections: u32,
+}
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pools: Pools,
+}
+
+#[derive(Debug, Clone)]
+enum Pools {
+    /// SQLite has one writer: a pool of a single connection queues them in order.
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date under a lock.
+    ///
+    /// # Errors
+    /// Where it cannot be reached, or was written by a newer release.
+    pub async fn open(settings: &StoreSettings) -> Result<Self, StoreError> {
+        let address = settings.address.as_str();
+        let pools = if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            open_postgres(address, settings.connections).await?
+        } else {
+            open_sqlite(address, settings.connections).await?
+        };
+        Ok(Self { pools })
+    }
+
+    /// Looks up what has to be found before the tenant is known.
+    ///
+    /// # Errors
+    /// Where no connection is to be had.
+    pub async fn directory(&self) -> Result<Directory, StoreError> {
+        Ok(Directory { conn: self.reader().await? })
+    }
+
+    /// Reads the data of one tenant.
+    ///
+    /// # Errors
+    /// Where no connection is to be had.
+    pub async fn read(&self, organisation: OrganisationId) -> Result<Read, StoreError> {
+        Ok(Read { conn: self.reader().await?, organisation })
+    }
+
+    /// Begins a unit of work on the data of one tenant. Nothing lasts until [`Write::commit`].
+    ///
+    /// # Errors
+    /// Where no connection is to be had.
+    pub async fn write(&self, organisation: OrganisationId) -> Result<Write, StoreError> {
+        let conn = match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                Conn::SqliteTransaction(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Pools::Postgres(pool) => Conn::PostgresTransaction(pool.begin().await?),
+        };
+        Ok(Write::new(Read { conn, organisation }))
+    }
+
+    /// The engine with its version, for the log and for readiness: `SQLite 3.51.3`.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn engine(&self) -> Result<String, StoreError> {
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => {
+                let version: String =
+                    sqlx::query_scalar("SELECT sqlite_version()").fetch_one(readers).await?;
+                Ok(format!("SQLite {version}"))
+            }
+            Pools::Postgres(pool) => {
+                let version: String =
+                    sqlx::query_scalar("SHOW server_version").fetch_one(pool).await?;
+                Ok(format!("PostgreSQL {version}"))
+            }
+        }
+    }
+
+    /// Closes all connections, after what is under way is done.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    async fn reader(&self) -> Result<Conn, StoreError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
+            Pools::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
+    }
+}
+
+async fn open_postgres(address: &str, connections: u32) -> Result<Pools, StoreError> {
+    let options = PgConnectOptions::from_str(address)?
+        .application_name("portico")
+        .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await?;
+    MIGRATIONS.run(&pool).await?;
+    Ok(Pools::Postgres(pool))
+}
+
+async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreError> {
+    let path = address.strip_prefix("sqlite:").unwrap_or(address);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    if path.is_empty() || path.contains("://") {
+        return Err(StoreError::Address(address.to_owned()));
+    }
+    let path = Path::new(path);
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .statement_cache_capacity(400)
+        .pragma("mmap_size", "0")
+        .pragma("cache_size", "-8000")
+        .pragma("temp_store", "memory")
+        .optimize_on_close(true, None);
+    let lock = MigrationLock::take(path).await?;
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .connect_with(options.clone())
+        .await?;
+    MIGRATIONS.run(&writer).await?;
+    drop(lock);
+    let readers = SqlitePoolOptions::new()
+        .max_connections(connections.max(1))
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    Ok(Pools::Sqlite { readers, writer })
+}
+
+/// Two processes that start at once on one SQLite file bring its schema up to date one by one.
+/// PostgreSQL has an advisory lock for that.
+struct MigrationLock(std::fs::File);
+
+impl MigrationLock {
+    /// Waits off the async threads: whoever holds the lock may need them to finish.
+    async fn take(database: &Path) -> Result<Self, StoreError> {
+        let mut path = database.as_os_str().to_owned();
+        path.push(".lock");
+        let path = PathBuf::from(path);
+        let locking = path.clone();
+        let locked = tokio::task::spawn_blocking(move || {
+            let file = std::fs::File::create(locking)?;
+            file.lock()?;
+            Ok(Self(file))
+        });
+        let failed = |source| StoreError::File { path, source };
+        locked.await.map_err(std::io::Error::other).and_then(|file| file).map_err(failed)
+    }
+}
+
+impl Drop for MigrationLock {
+    fn drop(&mut self) {
+        // The lock goes with the file handle in any case.
+        let _released = self.0.unlock();
+    }
+}

@@ -1,0 +1,312 @@
+//! Contacts: the people who sign in for customers, and their credentials.
+
+use jiff::Timestamp;
+use portico_billing::account::Contact;
+use portico_billing::{BrandId, ContactId, CustomerId, EmailAddress, ExternalId, Metadata};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{Position, Read, StoreError, Write, column};
+
+macro_rules! columns {
+    () => {
+        "SELECT k.id, k.customer_id, k.external_id, k.name, k.email, k.phone, k.role, k.language, \
+         k.time_zone, k.email_verified_at, k.disabled_at, k.metadata, k.created_at, k.updated_at "
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO contact (organisation_id, id, customer_id, external_id, name, email, \
+        email_key, phone, role, language, time_zone, email_verified_at, disabled_at, metadata, \
+        created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    UPDATE = "UPDATE contact SET customer_id = $3, external_id = $4, name = $5, email = $6, \
+        email_key = $7, phone = $8, role = $9, language = $10, time_zone = $11, \
+        email_verified_at = $12, disabled_at = $13, metadata = $14, created_at = $15, \
+        updated_at = $16 WHERE organisation_id = $1 AND id = $2";
+    FIND = concat!(columns!(), "FROM contact k WHERE k.organisation_id = $1 AND k.id = $2");
+    FIND_BY_EXTERNAL_ID =
+        concat!(columns!(), "FROM contact k WHERE k.organisation_id = $1 AND k.external_id = $2");
+    FIND_BY_EMAIL = concat!(columns!(), "FROM contact k WHERE k.organisation_id = $1 \
+        AND k.customer_id = $2 AND k.email_key = $3");
+    LIST = concat!(columns!(), "FROM contact k WHERE k.organisation_id = $1 \
+        AND (k.created_at, k.id) < ($2, $3) \
+        AND (CAST($4 AS TEXT) IS NULL OR k.email_key = CAST($4 AS TEXT)) \
+        ORDER BY k.created_at DESC, k.id DESC LIMIT $5");
+    LIST_OF_CUSTOMER = concat!(columns!(), "FROM contact k WHERE k.organisation_id = $1 \
+        AND (k.created_at, k.id) < ($2, $3) \
+        AND (CAST($4 AS TEXT) IS NULL OR k.email_key = CAST($4 AS TEXT)) \
+        AND k.customer_id = $6 ORDER BY k.created_at DESC, k.id DESC LIMIT $5");
+    WHO_MAY_SIGN_IN = concat!(columns!(), ", k.password_hash FROM contact k JOIN customer c \
+        ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
+        WHERE k.organisation_id = $1 AND k.email_key = $3 AND k.disabled_at IS NULL \
+        AND c.brand_id = $2 AND c.status = 'active' \
+        ORDER BY k.created_at DESC, k.id DESC LIMIT 5");
+    PASSWORD_HASH = "SELECT password_hash FROM contact WHERE organisation_id = $1 AND id = $2";
+    SET_PASSWORD_HASH = "UPDATE contact SET password_hash = $3, password_changed_at = $4 \
+        WHERE organisation_id = $1 AND id = $2";
+    SET_PENDING_EMAIL =
+        "UPDATE contact SET pending_email = $3 WHERE organisation_id = $1 AND id = $2";
+    CONFIRM_EMAIL = "UPDATE contact SET email = $3, email_key = $4, pending_email = NULL, \
+        email_verified_at = $5, updated_at = $5 \
+        WHERE organisation_id = $1 AND id = $2 AND pending_email = $3";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    customer_id: Uuid,
+    external_id: Option<String>,
+    name: String,
+    email: String,
+    phone: Option<String>,
+    role: String,
+    language: Option<String>,
+    time_zone: Option<String>,
+    email_verified_at: Option<i64>,
+    disabled_at: Option<i64>,
+    metadata: Json<Metadata>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct SignInRow {
+    #[sqlx(flatten)]
+    contact: Row,
+    password_hash: Option<String>,
+}
+
+impl TryFrom<Row> for Contact {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: ContactId::from(row.id),
+            customer_id: CustomerId::from(row.customer_id),
+            external_id: column::parse_opt("contact.external_id", row.external_id)?,
+            name: row.name,
+            email: column::parse("contact.email", &row.email)?,
+            phone: row.phone,
+            role: column::from_word("contact.role", &row.role)?,
+            language: column::parse_opt("contact.language", row.language)?,
+            time_zone: row.time_zone,
+            email_verified_at: column::time_opt(
+                "contact.email_verified_at",
+                row.email_verified_at,
+            )?,
+            disabled_at: column::time_opt("contact.disabled_at", row.disabled_at)?,
+            metadata: row.metadata.0,
+            created_at: column::time("contact.created_at", row.created_at)?,
+            updated_at: column::time("contact.updated_at", row.updated_at)?,
+        })
+    }
+}
+
+/// What a list of contacts can be narrowed by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContactFilter {
+    /// The customer it signs in for.
+    pub customer_id: Option<CustomerId>,
+    /// The e-mail address.
+    pub email: Option<EmailAddress>,
+}
+
+/// A contact that may sign in, with what proves it.
+#[derive(Clone)]
+pub struct ContactCredentials {
+    /// The person.
+    pub contact: Contact,
+    /// The hash of its password, where one is set.
+    pub password_hash: Option<String>,
+}
+
+impl Read {
+    /// The contact with this identifier.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn contact(&mut self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+        let tenant = self.tenant();
+        fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?.map(Contact::try_from).transpose()
+    }
+
+    /// The contact that the organisation calls so.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn contact_by_external_id(
+        &mut self,
+        id: &ExternalId,
+    ) -> Result<Option<Contact>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
+        row.map(Contact::try_from).transpose()
+    }
+
+    /// The contact of a customer with this e-mail address.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn contact_by_email(
+        &mut self,
+        customer: CustomerId,
+        email: &EmailAddress,
+    ) -> Result<Option<Contact>, StoreError> {
+        let (tenant, customer, key) = (self.tenant(), customer.uuid(), email.key());
+        let row = fetch_optional!(self.conn, Row, FIND_BY_EMAIL, tenant, customer, &key)?;
+        row.map(Contact::try_from).transpose()
+    }
+
+    /// Contacts older than `after`, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn contacts(
+        &mut self,
+        filter: &ContactFilter,
+        after: Position,
+        limit: u16,
+    ) -> Result<Vec<Contact>, StoreError> {
+        let (tenant, micros, id) = (self.tenant(), after.micros(), after.id());
+        let email = filter.email.as_ref().map(EmailAddress::key);
+        let limit = i64::from(limit);
+        let rows = match filter.customer_id.map(CustomerId::uuid) {
+            None => fetch_all!(self.conn, Row, LIST, tenant, micros, id, &email, limit)?,
+            Some(customer) => fetch_all!(
+                self.conn,
+                Row,
+                LIST_OF_CUSTOMER,
+                tenant,
+                micros,
+                id,
+                &email,
+                limit,
+                customer
+            )?,
+        };
+        rows.into_iter().map(Contact::try_from).collect()
+    }
+
+    /// The contacts with this e-mail address that may sign in on the brand's portal: not disabled,
+    /// of an active customer. Newest first, at most five.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn who_may_sign_in(
+        &mut self,
+        brand: BrandId,
+        email: &EmailAddress,
+    ) -> Result<Vec<ContactCredentials>, StoreError> {
+        let (tenant, brand, key) = (self.tenant(), brand.uuid(), email.key());
+        let rows = fetch_all!(self.conn, SignInRow, WHO_MAY_SIGN_IN, tenant, brand, &key)?;
+        rows.into_iter()
+            .map(|SignInRow { contact, password_hash }| {
+                Ok(ContactCredentials { contact: contact.try_into()?, password_hash })
+            })
+            .collect()
+    }
+
+    /// The hash of a contact's password, where one is set.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn password_hash(&mut self, id: ContactId) -> Result<Option<String>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, (Option<String>,), PASSWORD_HASH, tenant, id.uuid())?;
+        Ok(row.and_then(|(hash,)| hash))
+    }
+}
+
+macro_rules! save {
+    ($conn:expr, $sql:expr, $tenant:expr, $it:expr) => {
+        execute!(
+            $conn,
+            $sql,
+            $tenant,
+            $it.id.uuid(),
+            $it.customer_id.uuid(),
+            $it.external_id.as_ref().map(ExternalId::as_str),
+            &$it.name,
+            $it.email.as_str(),
+            $it.email.key(),
+            &$it.phone,
+            column::word(&$it.role),
+            $it.language.as_ref().map(|tag| tag.as_str()),
+            &$it.time_zone,
+            $it.email_verified_at.map(column::micros),
+            $it.disabled_at.map(column::micros),
+            Json(&$it.metadata),
+            column::micros($it.created_at),
+            column::micros($it.updated_at),
+        )
+    };
+}
+
+impl Write {
+    /// Adds a contact, without a password.
+    ///
+    /// # Errors
+    /// `Duplicate` where its external id or, within the customer, its e-mail address is in use, or
+    /// where the database fails.
+    pub async fn insert_contact(&mut self, it: &Contact) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        save!(self.conn, INSERT, tenant, it).map(drop)
+    }
+
+    /// Writes all fields of a contact that is there already; its credentials stay.
+    ///
+    /// # Errors
+    /// As [`Write::insert_contact`].
+    pub async fn update_contact(&mut self, it: &Contact) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let met = save!(self.conn, UPDATE, tenant, it)?;
+        StoreError::expect_one("update of a contact", met)
+    }
+
+    /// Sets the hash of a contact's password.
+    ///
+    /// # Errors
+    /// Where there is no such contact, or the database fails.
+    pub async fn set_password_hash(
+        &mut self,
+        id: ContactId,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, now) = (self.tenant(), column::micros(now));
+        let met = execute!(self.conn, SET_PASSWORD_HASH, tenant, id.uuid(), hash, now)?;
+        StoreError::expect_one("new password of a contact", met)
+    }
+
+    /// Sets the address that a contact shall have once it is confirmed.
+    ///
+    /// # Errors
+    /// Where there is no such contact, or the database fails.
+    pub async fn set_pending_email(
+        &mut self,
+        id: ContactId,
+        email: &EmailAddress,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let met = execute!(self.conn, SET_PENDING_EMAIL, tenant, id.uuid(), email.as_str())?;
+        StoreError::expect_one("pending address of a contact", met)
+    }
+
+    /// Gives a contact the address that it waited for. The answer is whether it still did.
+    ///
+    /// # Errors
+    /// `Duplicate` where another contact of the customer has the address, or where the database
+    /// fails.
+    pub async fn confirm_email(
+        &mut self,
+        id: ContactId,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let (tenant, now) = (self.tenant(), column::micros(now));
+        let (text, key) = (email.as_str(), email.key());
+        let met = execute!(self.conn, CONFIRM_EMAIL, tenant, id.uuid(), text, key, now)?;
+        Ok(met == 1)
+    }
+}

@@ -1,0 +1,275 @@
+//! Invoices: the figures that lists show. Lines and texts are in [`body`], lists in [`page`].
+
+mod applied;
+mod body;
+mod page;
+mod sums;
+
+use jiff::Timestamp;
+use portico_billing::invoice::{Invoice, InvoiceFigures};
+use portico_billing::{CustomerId, ExternalId, InvoiceId, totals};
+use uuid::Uuid;
+
+pub use applied::AppliedPayment;
+pub use page::{InvoiceFilter, InvoiceListFilter, InvoiceOrder};
+pub use sums::PayableSum;
+
+use crate::{Read, StoreError, Write, column};
+
+/// The columns of [`Row`].
+macro_rules! columns {
+    () => {
+        "id, customer_id, external_id, number, status, currency, subtotal_minor, tax_minor, \
+        total_minor, paid_minor, credited_minor, prepaid_minor, paid_elsewhere_minor, issued_on, \
+        due_on, period_start_on, period_end_on, created_at, updated_at"
+    };
+}
+use columns;
+
+statements! {
+    INSERT = "INSERT INTO invoice (organisation_id, id, customer_id, external_id, number, status, \
+        currency, subtotal_minor, tax_minor, total_minor, paid_minor, credited_minor, \
+        prepaid_minor, paid_elsewhere_minor, due_minor, issued_on, due_on, period_start_on, \
+        period_end_on, period_order, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, \
+        $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+    UPDATE = "UPDATE invoice SET customer_id = $3, external_id = $4, number = $5, status = $6, \
+        currency = $7, subtotal_minor = $8, tax_minor = $9, total_minor = $10, paid_minor = $11, \
+        credited_minor = $12, prepaid_minor = $13, paid_elsewhere_minor = $14, due_minor = $15, \
+        issued_on = $16, due_on = $17, period_start_on = $18, period_end_on = $19, \
+        period_order = $20, created_at = $21, updated_at = $22 \
+        WHERE organisation_id = $1 AND id = $2";
+    SETTLE = "UPDATE invoice SET status = $3, paid_minor = $4, credited_minor = $5, \
+        paid_elsewhere_minor = $6, due_minor = $7, updated_at = $8 \
+        WHERE organisation_id = $1 AND id = $2";
+    FIND = concat!("SELECT ", columns!(), " FROM invoice WHERE organisation_id = $1 AND id = $2");
+    /// Changes nothing, but holds the row until the transaction ends.
+    LOCK = concat!("UPDATE invoice SET updated_at = updated_at \
+        WHERE organisation_id = $1 AND id = $2 RETURNING ", columns!());
+    FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM invoice \
+        WHERE organisation_id = $1 AND external_id = $2");
+    FIND_BY_NUMBER = concat!("SELECT ", columns!(), " FROM invoice \
+        WHERE organisation_id = $1 AND number = $2");
+    FIND_OF_CUSTOMER = concat!("SELECT ", columns!(), " FROM invoice WHERE organisation_id = $1 \
+        AND customer_id = $2 AND id = $3 AND status <> 'draft'");
+}
+
+/// The SQL texts of the whole folder.
+pub(crate) fn all_statements() -> Vec<(&'static str, &'static str)> {
+    let mut all =
+        [STATEMENTS, applied::STATEMENTS, body::STATEMENTS, page::STATEMENTS, sums::STATEMENTS]
+            .concat();
+    all.extend(page::list_statements());
+    all
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    customer_id: Uuid,
+    external_id: Option<String>,
+    number: Option<String>,
+    status: String,
+    currency: String,
+    subtotal_minor: i64,
+    tax_minor: i64,
+    total_minor: i64,
+    paid_minor: i64,
+    credited_minor: i64,
+    prepaid_minor: i64,
+    paid_elsewhere_minor: i64,
+    issued_on: i64,
+    due_on: i64,
+    period_start_on: Option<i64>,
+    period_end_on: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<Row> for Invoice {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into(),
+            customer_id: row.customer_id.into(),
+            external_id: column::parse_opt("invoice.external_id", row.external_id)?,
+            number: row.number,
+            status: column::from_word("invoice.status", &row.status)?,
+            currency: column::parse("invoice.currency", &row.currency)?,
+            figures: InvoiceFigures {
+                subtotal_minor: row.subtotal_minor,
+                tax_minor: row.tax_minor,
+                total_minor: row.total_minor,
+                paid_minor: row.paid_minor,
+                credited_minor: row.credited_minor,
+                prepaid_minor: row.prepaid_minor,
+                paid_elsewhere_minor: row.paid_elsewhere_minor,
+            },
+            issued_on: column::date("invoice.issued_on", row.issued_on)?,
+            due_on: column::date("invoice.due_on", row.due_on)?,
+            period: column::period("invoice.period", row.period_start_on, row.period_end_on)?,
+            created_at: column::time("invoice.created_at", row.created_at)?,
+            updated_at: column::time("invoice.updated_at", row.updated_at)?,
+        })
+    }
+}
+
+/// Runs `INSERT` or `UPDATE`, which take the same values in the same order.
+macro_rules! write_invoice {
+    ($write:expr, $sql:expr, $it:expr) => {{
+        let (tenant, it) = ($write.tenant(), $it);
+        execute!(
+            $write.conn,
+            $sql,
+            tenant,
+            it.id.uuid(),
+            it.customer_id.uuid(),
+            it.external_id.as_ref().map(ExternalId::as_str),
+            &it.number,
+            it.status.as_str(),
+            it.currency.code(),
+            it.figures.subtotal_minor,
+            it.figures.tax_minor,
+            it.figures.total_minor,
+            it.figures.paid_minor,
+            it.figures.credited_minor,
+            it.figures.prepaid_minor,
+            it.figures.paid_elsewhere_minor,
+            it.amount_due().minor(),
+            column::days(it.issued_on),
+            column::days(it.due_on),
+            it.period.map(|period| column::days(period.start())),
+            it.period.map(|period| column::days(period.end_exclusive())),
+            period_order(it),
+            column::micros(it.created_at),
+            column::micros(it.updated_at),
+        )
+    }};
+}
+
+impl Read {
+    /// The invoice with this identifier, whoever's it is.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn invoice(&mut self, id: InvoiceId) -> Result<Option<Invoice>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
+        row.map(Invoice::try_from).transpose()
+    }
+
+    /// The invoice with this identifier, where it is `customer`'s and no draft.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn invoice_of_customer(
+        &mut self,
+        customer: CustomerId,
+        id: InvoiceId,
+    ) -> Result<Option<Invoice>, StoreError> {
+        let tenant = self.tenant();
+        let row =
+            fetch_optional!(self.conn, Row, FIND_OF_CUSTOMER, tenant, customer.uuid(), id.uuid(),)?;
+        row.map(Invoice::try_from).transpose()
+    }
+
+    /// The invoice with the organisation's own identifier.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn invoice_by_external_id(
+        &mut self,
+        id: &ExternalId,
+    ) -> Result<Option<Invoice>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
+        row.map(Invoice::try_from).transpose()
+    }
+
+    /// The invoice with this printed number.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn invoice_by_number(&mut self, number: &str) -> Result<Option<Invoice>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, FIND_BY_NUMBER, tenant, number)?;
+        row.map(Invoice::try_from).transpose()
+    }
+}
+
+impl Write {
+    /// Adds an invoice without its body; its totals are the caller's to add.
+    ///
+    /// # Errors
+    /// `Duplicate` where external id or number are in use, or where the database fails.
+    pub async fn insert_invoice(&mut self, it: &Invoice) -> Result<(), StoreError> {
+        write_invoice!(self, INSERT, it)?;
+        Ok(())
+    }
+
+    /// Replaces an invoice without its body; its totals are the caller's to change.
+    ///
+    /// # Errors
+    /// `Duplicate` where external id or number are in use, or where the database fails.
+    pub async fn update_invoice(&mut self, it: &Invoice) -> Result<(), StoreError> {
+        let met = write_invoice!(self, UPDATE, it)?;
+        StoreError::expect_one("update of an invoice", met)
+    }
+
+    /// Adds to what payments and credit notes settled of an invoice (a negative amount takes
+    /// back): its state and amount due follow, and so do its customer's totals.
+    ///
+    /// That the invoice can take so much is the caller's to check; the answer is the invoice as it
+    /// is now.
+    ///
+    /// # Errors
+    /// `Affected` where there is no such invoice, or where the database fails.
+    pub async fn settle_invoice(
+        &mut self,
+        id: InvoiceId,
+        paid_minor: i64,
+        credited_minor: i64,
+        now: Timestamp,
+    ) -> Result<Invoice, StoreError> {
+        let mut invoice = self.invoice_for_update(id).await?;
+        let before = totals::of_invoice(&invoice);
+        invoice.settle_by(paid_minor, credited_minor);
+        invoice.updated_at = now;
+        self.store_settlement(&invoice).await?;
+        self.change_totals(invoice.customer_id, before, totals::of_invoice(&invoice)).await?;
+        Ok(invoice)
+    }
+
+    /// The invoice; no other unit of work changes it until this one ends.
+    ///
+    /// # Errors
+    /// `Affected` where there is no such invoice, or where the database fails.
+    pub async fn invoice_for_update(&mut self, id: InvoiceId) -> Result<Invoice, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, LOCK, tenant, id.uuid())?;
+        let what = "look-up of an invoice to change";
+        row.ok_or(StoreError::Affected { what, expected: 1, met: 0 })?.try_into()
+    }
+
+    async fn store_settlement(&mut self, it: &Invoice) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let met = execute!(
+            self.conn,
+            SETTLE,
+            tenant,
+            it.id.uuid(),
+            it.status.as_str(),
+            it.figures.paid_minor,
+            it.figures.credited_minor,
+            it.figures.paid_elsewhere_minor,
+            it.amount_due().minor(),
+            column::micros(it.updated_at),
+        )?;
+        StoreError::expect_one("settlement of an invoice", met)
+    }
+}
+
+/// What lists that are sorted by period go by.
+fn period_order(it: &Invoice) -> i64 {
+    it.period.map_or(0, |period| column::days(period.start()))
+}

@@ -1,0 +1,78 @@
+//! The data of Portico: SQL, on SQLite and on PostgreSQL, one text for both.
+//!
+//! The only crate that names `sqlx`. One file per noun: its SQL texts, its private `Row`, and the
+//! methods on [`Read`] and [`Write`]. A tenant's data is reached through [`Store::read`] or
+//! [`Store::write`] alone, which bind the organisation to every statement; what has to be found
+//! before the tenant is known (host, API key, session secret) is in [`Directory`].
+
+#[macro_use]
+mod exec;
+
+mod column;
+mod connect;
+mod error;
+mod paging;
+mod position;
+mod scope;
+mod search;
+mod seek;
+
+pub mod allocation;
+pub mod api_key;
+pub mod asset;
+pub mod brand;
+pub mod captured_mail;
+pub mod contact;
+pub mod contact_link;
+pub mod contract;
+pub mod credit_note;
+pub mod customer;
+pub mod customer_total;
+pub mod entitlement;
+pub mod event;
+pub mod idempotency;
+pub mod invoice;
+pub mod operator;
+pub mod organisation;
+pub mod outbox;
+pub mod payment;
+pub mod payment_method;
+pub mod portal_session;
+pub mod subscription;
+
+pub use connect::{Store, StoreSettings};
+pub use error::StoreError;
+pub use position::Position;
+pub use scope::{Directory, Read, Write};
+pub use seek::CustomerList;
+
+/// Every SQL text with its name, so that a test can prepare each one on both engines.
+#[must_use]
+pub fn statements() -> Vec<(&'static str, &'static str)> {
+    let mut all = [
+        allocation::STATEMENTS,
+        brand::STATEMENTS,
+        contact::STATEMENTS,
+        credit_note::STATEMENTS,
+        customer::STATEMENTS,
+        customer_total::STATEMENTS,
+        event::STATEMENTS,
+        api_key::STATEMENTS,
+        asset::STATEMENTS,
+        captured_mail::STATEMENTS,
+        contact_link::STATEMENTS,
+        idempotency::STATEMENTS,
+        operator::STATEMENTS,
+        outbox::STATEMENTS,
+        organisation::STATEMENTS,
+        contract::STATEMENTS,
+        entitlement::STATEMENTS,
+        payment_method::STATEMENTS,
+        subscription::STATEMENTS,
+    ]
+    .concat();
+    all.extend(invoice::all_statements());
+    all.extend(payment::all_statements());
+    all.extend(portal_session::all_statements());
+    all
+}

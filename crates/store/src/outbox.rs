@@ -1,0 +1,141 @@
+//! Work that leaves the database: enqueued with the change that asks for it, claimed by workers.
+
+use jiff::Timestamp;
+use portico_billing::{JobId, OrganisationId};
+use uuid::Uuid;
+
+use crate::{Directory, StoreError, Write, column};
+
+statements! {
+    ENQUEUE = "INSERT INTO outbox (organisation_id, id, kind, sealed_payload, run_at, attempts, \
+        created_at) VALUES ($1, $2, $3, $4, $5, 0, $5)";
+    WAITING = "SELECT DISTINCT organisation_id FROM outbox \
+        WHERE done_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) \
+        LIMIT 1000";
+    CLAIM = "WITH next AS MATERIALIZED (SELECT id FROM outbox WHERE organisation_id = $1 \
+        AND kind = $2 AND done_at IS NULL AND run_at <= $3 \
+        AND (locked_until IS NULL OR locked_until < $3) \
+        ORDER BY run_at, id LIMIT $5 /*+skip_locked*/) \
+        UPDATE outbox SET attempts = attempts + 1, locked_until = $4 \
+        WHERE organisation_id = $1 AND id IN (SELECT id FROM next) \
+        RETURNING id, sealed_payload, attempts";
+    /// What was done is kept as a record, what it said is not.
+    DONE = "UPDATE outbox SET done_at = $3, locked_until = NULL, sealed_payload = $4, \
+        last_error = $5 WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL";
+    FAILED = "UPDATE outbox SET run_at = $3, locked_until = NULL, last_error = $4 \
+        WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL";
+    DELETE_OLD = "DELETE FROM outbox WHERE organisation_id = $1 AND done_at < $2";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    sealed_payload: Vec<u8>,
+    attempts: i64,
+}
+
+/// Work that was claimed: nobody else has it until its lock ends.
+#[derive(Clone)]
+pub struct ClaimedJob {
+    /// Identifier.
+    pub id: JobId,
+    /// What is to be done, sealed.
+    pub sealed_payload: Vec<u8>,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+}
+
+impl Directory {
+    /// The tenants for whom work waits, at most 1,000.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn waiting_organisations(
+        &mut self,
+        now: Timestamp,
+    ) -> Result<Vec<OrganisationId>, StoreError> {
+        let rows = fetch_all!(self.conn, (Uuid,), WAITING, column::micros(now))?;
+        Ok(rows.into_iter().map(|(id,)| OrganisationId::from(id)).collect())
+    }
+}
+
+impl Write {
+    /// Adds work that is due at once.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn enqueue(
+        &mut self,
+        id: JobId,
+        kind: &str,
+        sealed_payload: &[u8],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, now) = (self.tenant(), column::micros(now));
+        execute!(self.conn, ENQUEUE, tenant, id.uuid(), kind, sealed_payload, now).map(drop)
+    }
+
+    /// Takes work of a kind that is due, until `locked_until`. Workers never wait for each other
+    /// and never get the same work.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn claim_jobs(
+        &mut self,
+        kind: &str,
+        now: Timestamp,
+        locked_until: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<ClaimedJob>, StoreError> {
+        let (tenant, limit) = (self.tenant(), i64::from(limit));
+        let (now, until) = (column::micros(now), column::micros(locked_until));
+        let rows =
+            fetch_all_skipping_locked!(self.conn, Row, CLAIM, tenant, kind, now, until, limit)?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(ClaimedJob {
+                    id: JobId::from(row.id),
+                    sealed_payload: row.sealed_payload,
+                    attempt: column::narrow("outbox.attempts", row.attempts)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Closes work, with the last error where it was given up, and erases what it said.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn close_job(
+        &mut self,
+        id: JobId,
+        error: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, now, erased) = (self.tenant(), column::micros(now), Vec::<u8>::new());
+        execute!(self.conn, DONE, tenant, id.uuid(), now, erased, error).map(drop)
+    }
+
+    /// Puts work back to be tried again at `run_at`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn retry_job(
+        &mut self,
+        id: JobId,
+        error: &str,
+        run_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, run_at) = (self.tenant(), column::micros(run_at));
+        execute!(self.conn, FAILED, tenant, id.uuid(), run_at, error).map(drop)
+    }
+
+    /// Deletes work that was closed before `end`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete_closed_jobs(&mut self, end: Timestamp) -> Result<u64, StoreError> {
+        let (tenant, end) = (self.tenant(), column::micros(end));
+        execute!(self.conn, DELETE_OLD, tenant, end)
+    }
+}

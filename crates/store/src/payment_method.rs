@@ -1,0 +1,351 @@
+//! Stored ways to pay. The gateway's token is written here and never read back with the record.
+
+use jiff::civil::Date;
+use portico_billing::page::{Direction, Page};
+use portico_billing::payment_method::{PaymentMethod, PaymentMethodKind};
+use portico_billing::{CustomerId, ExternalId, PaymentMethodId};
+use uuid::Uuid;
+
+use crate::seek::{AHEAD, Seek, ahead_sql};
+use crate::{CustomerList, Position, Read, StoreError, Write, column, search};
+
+/// The columns of [`Row`].
+macro_rules! columns {
+    () => {
+        "id, customer_id, external_id, kind, brand, last4, expiry_month, expiry_year, holder, \
+        is_default, gateway, created_at, updated_at"
+    };
+}
+
+/// The default one first. `$5` is the month that is running, counted as `year * 12 + month`.
+macro_rules! of_customer {
+    ($beyond:literal, $direction:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM payment_method \
+            WHERE organisation_id = $1 AND customer_id = $2 AND (CASE \
+            WHEN expiry_year * 12 + expiry_month < $5 THEN 'expired' ELSE 'active' END = $3 \
+            OR $3 IS NULL) AND search_text LIKE $4 ESCAPE '\\' \
+            AND (",
+            ahead_sql!("is_default"),
+            ", id) ",
+            $beyond,
+            " ($6, $7) \
+            ORDER BY ",
+            ahead_sql!("is_default"),
+            " ",
+            $direction,
+            ", id ",
+            $direction,
+            " LIMIT $8"
+        )
+    };
+}
+
+macro_rules! newest_first {
+    ($customer:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM payment_method WHERE organisation_id = $1 \
+            AND (created_at, id) < ($2, $3) AND (kind = $4 OR $4 IS NULL)",
+            $customer,
+            " \
+            ORDER BY created_at DESC, id DESC LIMIT $5"
+        )
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO payment_method (organisation_id, id, customer_id, external_id, kind, \
+        brand, last4, expiry_month, expiry_year, holder, is_default, gateway, search_text, \
+        created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+        $14, $15)";
+    UPDATE = "UPDATE payment_method SET customer_id = $3, external_id = $4, kind = $5, brand = $6, \
+        last4 = $7, expiry_month = $8, expiry_year = $9, holder = $10, is_default = $11, \
+        gateway = $12, search_text = $13, created_at = $14, updated_at = $15 \
+        WHERE organisation_id = $1 AND id = $2";
+    SET_TOKEN = "UPDATE payment_method SET sealed_token = $3 \
+        WHERE organisation_id = $1 AND id = $2";
+    TOKEN = "SELECT sealed_token FROM payment_method WHERE organisation_id = $1 AND id = $2";
+    UNSET_DEFAULT = "UPDATE payment_method SET is_default = FALSE, updated_at = $4 \
+        WHERE organisation_id = $1 AND customer_id = $2 AND is_default AND id <> $3 RETURNING id";
+    FIND = concat!("SELECT ", columns!(), " FROM payment_method \
+        WHERE organisation_id = $1 AND id = $2");
+    FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM payment_method \
+        WHERE organisation_id = $1 AND external_id = $2");
+    OF_CUSTOMER_DOWN = of_customer!("<", "DESC");
+    OF_CUSTOMER_UP = of_customer!(">", "ASC");
+    ALL = newest_first!("");
+    ALL_OF_CUSTOMER = newest_first!(" AND customer_id = $6");
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    customer_id: Uuid,
+    external_id: Option<String>,
+    kind: String,
+    brand: Option<String>,
+    last4: Option<String>,
+    expiry_month: Option<i64>,
+    expiry_year: Option<i64>,
+    holder: Option<String>,
+    is_default: bool,
+    gateway: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// Which of the organisation's payment methods.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PaymentMethodFilter {
+    /// One customer's alone.
+    pub customer: Option<CustomerId>,
+    /// Kind.
+    pub kind: Option<PaymentMethodKind>,
+}
+
+impl TryFrom<Row> for PaymentMethod {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let month = row.expiry_month.map(|it| column::narrow("payment_method.expiry_month", it));
+        let year = row.expiry_year.map(|it| column::narrow("payment_method.expiry_year", it));
+        Ok(Self {
+            id: row.id.into(),
+            customer_id: row.customer_id.into(),
+            external_id: column::parse_opt("payment_method.external_id", row.external_id)?,
+            kind: column::from_word("payment_method.kind", &row.kind)?,
+            brand: row.brand,
+            last4: row.last4,
+            expiry_month: month.transpose()?,
+            expiry_year: year.transpose()?,
+            holder: row.holder,
+            is_default: row.is_default,
+            gateway: row.gateway,
+            created_at: column::time("payment_method.created_at", row.created_at)?,
+            updated_at: column::time("payment_method.updated_at", row.updated_at)?,
+        })
+    }
+}
+
+/// Runs `INSERT` or `UPDATE`, which take the same values in the same order.
+macro_rules! save {
+    ($write:expr, $sql:expr, $it:expr) => {{
+        let (tenant, it): (Uuid, &PaymentMethod) = ($write.tenant(), $it);
+        let texts = [it.brand.as_deref(), it.last4.as_deref(), it.holder.as_deref()];
+        execute!(
+            $write.conn,
+            $sql,
+            tenant,
+            it.id.uuid(),
+            it.customer_id.uuid(),
+            it.external_id.as_ref().map(ExternalId::as_str),
+            column::word(&it.kind),
+            &it.brand,
+            &it.last4,
+            it.expiry_month.map(i64::from),
+            it.expiry_year.map(i64::from),
+            &it.holder,
+            it.is_default,
+            &it.gateway,
+            search::text(&texts),
+            column::micros(it.created_at),
+            column::micros(it.updated_at),
+        )
+    }};
+}
+
+fn place(it: &PaymentMethod) -> (i64, Uuid) {
+    let ahead = if it.is_default { AHEAD } else { 0 };
+    (column::micros(it.created_at) + ahead, it.id.uuid())
+}
+
+impl Read {
+    /// The payment method with this identifier, whoever's it is.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_method(
+        &mut self,
+        id: PaymentMethodId,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
+        row.map(PaymentMethod::try_from).transpose()
+    }
+
+    /// The payment method with the organisation's own identifier.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_method_by_external_id(
+        &mut self,
+        id: &ExternalId,
+    ) -> Result<Option<PaymentMethod>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
+        row.map(PaymentMethod::try_from).transpose()
+    }
+
+    /// The sealed token of a payment method, where it has one.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_method_token(
+        &mut self,
+        id: PaymentMethodId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, (Option<Vec<u8>>,), TOKEN, tenant, id.uuid())?;
+        Ok(row.and_then(|(token,)| token))
+    }
+
+    /// A customer's default payment method, and those that `ids` name.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_methods_for(
+        &mut self,
+        customer: CustomerId,
+        ids: &[PaymentMethodId],
+    ) -> Result<Vec<PaymentMethod>, StoreError> {
+        let tenant = self.tenant();
+        let rows = fetch_built!(self.conn, Row, |query| {
+            query
+                .push(concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM payment_method WHERE organisation_id = "
+                ))
+                .push_bind(tenant)
+                .push(" AND customer_id = ")
+                .push_bind(customer.uuid())
+                .push(" AND (is_default OR id IN (");
+            let mut places = query.separated(", ");
+            // A list must not be empty; no row has the nil identifier.
+            places.push_bind(Uuid::nil());
+            for id in ids {
+                places.push_bind(id.uuid());
+            }
+            query.push("))");
+        })?;
+        rows.into_iter().map(PaymentMethod::try_from).collect()
+    }
+
+    /// A page of a customer's payment methods, the default one first, then newest first. The state
+    /// that is asked for is `active` or `expired` on the day `today`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_methods_of_customer(
+        &mut self,
+        customer: CustomerId,
+        list: &CustomerList,
+        today: Date,
+    ) -> Result<Page<PaymentMethod>, StoreError> {
+        let tenant = self.tenant();
+        let seek = Seek::new(list.cursor.as_deref(), Direction::Desc, list.size.get());
+        let sql = match seek.reading {
+            Direction::Desc => OF_CUSTOMER_DOWN,
+            Direction::Asc => OF_CUSTOMER_UP,
+        };
+        let rows = fetch_all!(
+            self.conn,
+            Row,
+            sql,
+            tenant,
+            customer.uuid(),
+            &list.status,
+            search::pattern(&list.search),
+            i64::from(today.year()) * 12 + i64::from(today.month()),
+            seek.key,
+            seek.id,
+            seek.limit(),
+        )?;
+        seek.page(rows, place)
+    }
+
+    /// The organisation's payment methods behind `after`, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_methods(
+        &mut self,
+        filter: &PaymentMethodFilter,
+        after: Position,
+        limit: u16,
+    ) -> Result<Vec<PaymentMethod>, StoreError> {
+        let (tenant, micros, id) = (self.tenant(), after.micros(), after.id());
+        let kind = filter.kind.as_ref().map(column::word);
+        let limit = i64::from(limit);
+        let rows = match filter.customer.map(CustomerId::uuid) {
+            None => fetch_all!(self.conn, Row, ALL, tenant, micros, id, &kind, limit),
+            Some(customer) => fetch_all!(
+                self.conn,
+                Row,
+                ALL_OF_CUSTOMER,
+                tenant,
+                micros,
+                id,
+                &kind,
+                limit,
+                customer
+            ),
+        }?;
+        rows.into_iter().map(PaymentMethod::try_from).collect()
+    }
+}
+
+impl Write {
+    /// Adds a payment method without a token. Another default one must be unset before.
+    ///
+    /// # Errors
+    /// `Duplicate` where its external id is in use, or where the database fails.
+    pub async fn insert_payment_method(&mut self, it: &PaymentMethod) -> Result<(), StoreError> {
+        save!(self, INSERT, it)?;
+        Ok(())
+    }
+
+    /// Writes all fields of a payment method that is there already; its token stays.
+    ///
+    /// # Errors
+    /// `Duplicate` where its external id is in use, or where the database fails.
+    pub async fn update_payment_method(&mut self, it: &PaymentMethod) -> Result<(), StoreError> {
+        let met = save!(self, UPDATE, it)?;
+        StoreError::expect_one("update of a payment method", met)
+    }
+
+    /// Replaces the sealed token.
+    ///
+    /// # Errors
+    /// `Affected` where there is no such method, or where the database fails.
+    pub async fn set_payment_method_token(
+        &mut self,
+        id: PaymentMethodId,
+        sealed: &[u8],
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let met = execute!(self.conn, SET_TOKEN, tenant, id.uuid(), sealed)?;
+        StoreError::expect_one("token of a payment method", met)
+    }
+
+    /// Leaves `id` alone to be a customer's default method. The answer is which other one was it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn unset_default_payment_method(
+        &mut self,
+        customer: CustomerId,
+        id: PaymentMethodId,
+        now: jiff::Timestamp,
+    ) -> Result<Option<PaymentMethodId>, StoreError> {
+        let tenant = self.tenant();
+        let (customer, now) = (customer.uuid(), column::micros(now));
+        let row =
+            fetch_optional!(self.conn, (Uuid,), UNSET_DEFAULT, tenant, customer, id.uuid(), now)?;
+        Ok(row.map(|(id,)| id.into()))
+    }
+}

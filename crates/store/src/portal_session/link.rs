@@ -1,0 +1,105 @@
+//! A session link, found by its hash, with whom it is for.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use portico_billing::account::CustomerStatus;
+use portico_billing::{BrandId, LanguageTag, OrganisationId, SessionId};
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{Directory, StoreError, column};
+
+statements! {
+    BY_HASH = "SELECT s.organisation_id, s.id, s.brand_id, s.link_expires_at, s.return_url, \
+        s.forward, s.language, s.idle_seconds, s.started_at, s.ended_at, \
+        c.name AS customer_name, c.status AS customer_status, k.name AS contact_name, k.email, \
+        k.disabled_at FROM portal_session s \
+        JOIN customer c ON c.organisation_id = s.organisation_id AND c.id = s.customer_id \
+        LEFT JOIN contact k ON k.organisation_id = s.organisation_id AND k.id = s.contact_id \
+        WHERE s.link_hash = $1";
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    organisation_id: Uuid,
+    id: Uuid,
+    brand_id: Uuid,
+    link_expires_at: i64,
+    return_url: Option<String>,
+    forward: Json<Value>,
+    language: Option<String>,
+    idle_seconds: i64,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+    customer_name: String,
+    customer_status: String,
+    contact_name: Option<String>,
+    email: Option<String>,
+    disabled_at: Option<i64>,
+}
+
+/// A session link with whom it is for.
+#[derive(Debug, Clone)]
+pub struct SessionLink {
+    /// The session that it opens.
+    pub id: SessionId,
+    /// The tenant.
+    pub organisation_id: OrganisationId,
+    /// The brand on whose portal it works.
+    pub brand_id: BrandId,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whether it was followed, or revoked.
+    pub is_used: bool,
+    /// Whether customer and contact may use the portal.
+    pub may_enter: bool,
+    /// Where the visitor came from.
+    pub return_url: Option<String>,
+    /// The page to open.
+    pub forward: Value,
+    /// The language that was asked for.
+    pub language: Option<LanguageTag>,
+    /// Inactivity that ends the visit.
+    pub idle: Duration,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The person's name, where there is one.
+    pub contact_name: Option<String>,
+    /// The person's address, where there is one.
+    pub email: Option<String>,
+}
+
+impl TryFrom<Row> for SessionLink {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let status: CustomerStatus = column::from_word("customer.status", &row.customer_status)?;
+        Ok(Self {
+            id: SessionId::from(row.id),
+            organisation_id: OrganisationId::from(row.organisation_id),
+            brand_id: BrandId::from(row.brand_id),
+            expires_at: column::time("portal_session.link_expires_at", row.link_expires_at)?,
+            is_used: row.started_at.is_some() || row.ended_at.is_some(),
+            may_enter: status == CustomerStatus::Active && row.disabled_at.is_none(),
+            return_url: row.return_url,
+            forward: row.forward.0,
+            language: column::parse_opt("portal_session.language", row.language)?,
+            idle: super::idle(row.idle_seconds)?,
+            customer_name: row.customer_name,
+            contact_name: row.contact_name,
+            email: row.email,
+        })
+    }
+}
+
+impl Directory {
+    /// The link with this hash, whatever its state.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn session_link(&mut self, hash: &[u8]) -> Result<Option<SessionLink>, StoreError> {
+        fetch_optional!(self.conn, Row, BY_HASH, hash)?.map(SessionLink::try_from).transpose()
+    }
+}

@@ -1,0 +1,67 @@
+//! Whose data a connection may touch.
+
+use std::ops::{Deref, DerefMut};
+
+use portico_billing::OrganisationId;
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::exec::Conn;
+
+/// Look-ups that find out which tenant a request belongs to.
+pub struct Directory {
+    pub(crate) conn: Conn,
+}
+
+/// Reads the data of one tenant.
+pub struct Read {
+    pub(crate) conn: Conn,
+    pub(crate) organisation: OrganisationId,
+}
+
+impl Read {
+    /// The tenant.
+    #[must_use]
+    pub const fn organisation_id(&self) -> OrganisationId {
+        self.organisation
+    }
+
+    /// The tenant as it is bound to statements.
+    pub(crate) fn tenant(&self) -> Uuid {
+        self.organisation.uuid()
+    }
+}
+
+/// A unit of work on the data of one tenant; reads see what it wrote. Dropped without
+/// [`Write::commit`], nothing of it lasts.
+pub struct Write {
+    read: Read,
+}
+
+impl Write {
+    pub(crate) fn new(read: Read) -> Self {
+        Self { read }
+    }
+
+    /// Makes all of it last.
+    ///
+    /// # Errors
+    /// Where the database does not confirm it; whether it lasted is then unknown.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.read.conn.commit().await?)
+    }
+}
+
+impl Deref for Write {
+    type Target = Read;
+
+    fn deref(&self) -> &Read {
+        &self.read
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut Read {
+        &mut self.read
+    }
+}
