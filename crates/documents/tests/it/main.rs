@@ -1,0 +1,8 @@
+//! Documents as their readers get them.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail like tests do")]
+#![expect(clippy::inconsistent_digit_grouping, reason = "the last group of an amount is cents")]
+
+mod einvoice;
+mod pdf;
+mod samples;
