@@ -1,0 +1,33 @@
+//! Brands as the portal asks for them: by the request's host.
+
+use portico_billing::brand::Brand;
+use portico_billing::{AssetId, BrandId};
+use portico_core_api::{Asset, Refusal};
+
+use crate::{Core, Failure};
+
+pub(crate) async fn by_host(core: &Core, host: &str) -> Result<Option<Brand>, Refusal> {
+    let host = host.to_ascii_lowercase();
+    let found = async { core.inner.store.directory().await?.brand_by_host(&host).await };
+    Ok(found.await.map_err(Failure::from)?)
+}
+
+pub(crate) async fn asset(core: &Core, brand: BrandId, asset: AssetId) -> Result<Asset, Refusal> {
+    find_asset(core, brand, asset).await?.ok_or(Refusal::NotFound)
+}
+
+/// The brand's logo alone: what else its organisation has uploaded is nobody's business.
+async fn find_asset(core: &Core, brand: BrandId, id: AssetId) -> Result<Option<Asset>, Failure> {
+    let Some(brand) = load(core, brand).await? else { return Ok(None) };
+    if brand.theme.logo != Some(id) {
+        return Ok(None);
+    }
+    let mut read = core.inner.store.read(brand.organisation_id).await?;
+    let found = read.asset(id).await?;
+    Ok(found.map(|asset| Asset { content_type: asset.content_type, bytes: asset.bytes }))
+}
+
+/// The brand with this identifier, of whichever organisation.
+pub(crate) async fn load(core: &Core, id: BrandId) -> Result<Option<Brand>, Failure> {
+    Ok(core.inner.store.directory().await?.brand(id).await?)
+}

@@ -1,0 +1,75 @@
+//! A customer's credit notes: detail and paper.
+
+use portico_billing::CreditNoteId;
+use portico_billing::credit_note::CreditNote;
+use portico_billing::invoice::{InvoiceBody, Party};
+use portico_core_api::{CreditNoteView, Document, Refusal, SessionSecret};
+use portico_documents::{CreditNoteDocument, credit_note_pdf};
+use portico_store::Read;
+
+use crate::visit::Scope;
+use crate::{Core, Failure, documents, visit};
+
+pub(crate) async fn find(
+    core: &Core,
+    secret: &SessionSecret,
+    id: CreditNoteId,
+) -> Result<CreditNoteView, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let paper = load(&mut read, &scope, id).await?.ok_or(Refusal::NotFound)?;
+    let Paper { note, mut body, invoice_number, seller, buyer } = paper;
+    (body.seller, body.buyer) = (Some(seller), Some(buyer));
+    Ok(CreditNoteView { note, invoice_number, body })
+}
+
+pub(crate) async fn pdf(
+    core: &Core,
+    secret: &SessionSecret,
+    id: CreditNoteId,
+) -> Result<Document, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let paper = load(&mut read, &scope, id).await?.ok_or(Refusal::NotFound)?;
+    let style = core.inner.press.style(&mut read, &scope).await?;
+    drop(read);
+    let name = format!("credit-note-{}", paper.note.number);
+    let work = move || {
+        let document = CreditNoteDocument {
+            note: &paper.note,
+            body: &paper.body,
+            invoice_number: paper.invoice_number.as_deref(),
+            seller: &paper.seller,
+            buyer: &paper.buyer,
+        };
+        credit_note_pdf(&document, &style.borrow())
+    };
+    let bytes = core.inner.press.print(work).await?;
+    Ok(documents::pdf_file(&name, bytes))
+}
+
+/// A credit note with all that stands on it.
+struct Paper {
+    note: CreditNote,
+    body: InvoiceBody,
+    invoice_number: Option<String>,
+    seller: Party,
+    buyer: Party,
+}
+
+/// The visit's credit note with this identifier; other customers' do not exist for it.
+async fn load(read: &mut Read, scope: &Scope, id: CreditNoteId) -> Result<Option<Paper>, Failure> {
+    let Some(note) = read.credit_note_of_customer(scope.customer_id, id).await? else {
+        return Ok(None);
+    };
+    let mut body = read.credit_note_body(id).await?;
+    // The organisation's own data is not for its customers.
+    body.metadata.clear();
+    let invoice_number = match note.invoice_id {
+        None => None,
+        Some(id) => read.invoice(id).await?.and_then(|invoice| invoice.number),
+    };
+    let named = (body.seller.take(), body.buyer.take());
+    let (seller, buyer) = documents::parties(read, scope, named).await?;
+    Ok(Some(Paper { note, body, invoice_number, seller, buyer }))
+}

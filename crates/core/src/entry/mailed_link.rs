@@ -1,0 +1,190 @@
+//! Links that are mailed to contacts: to sign in, to choose a new password, to prove an address.
+//!
+//! Looking at a link changes nothing, so that mail scanners cannot burn it; using it is a verb of
+//! its own.
+
+use portico_billing::BrandId;
+use portico_billing::account::Contact;
+use portico_billing::brand::Brand;
+use portico_billing::session::SessionOrigin;
+use portico_core_api::{
+    EntryError, Fault, FieldFault, LinkPreview, MailedLinkPurpose, Origin, SignedIn,
+};
+use portico_store::contact_link::ContactLink;
+use portico_store::{StoreError, Write};
+
+use super::begin_session;
+use crate::mail::{LinkRequest, MailContent, MailMessage, word_of};
+use crate::secret::hash_secret;
+use crate::{Core, Failure, brands, mail as mails, strength};
+
+const OVER: EntryError = EntryError::LinkOver { return_url: None };
+
+/// Writes down that a link is wanted. Whether there is such a contact is looked into later, by the
+/// worker that sends mails: here the work is the same for all.
+pub(crate) async fn mail(
+    core: &Core,
+    brand: BrandId,
+    email: &str,
+    purpose: MailedLinkPurpose,
+    origin: Origin,
+) -> Result<(), EntryError> {
+    let email = email.parse().map_err(|_| EntryError::Invalid {
+        faults: vec![FieldFault::new("email", Fault::NotAnEmail)],
+    })?;
+    core.inner.limits.mail(origin.address)?;
+    if purpose == MailedLinkPurpose::ConfirmEmail {
+        return Ok(());
+    }
+    Ok(write_down(core, &LinkRequest { brand_id: brand, email, purpose }).await?)
+}
+
+async fn write_down(core: &Core, request: &LinkRequest) -> Result<(), Failure> {
+    let Some(brand) = brands::load(core, request.brand_id).await? else { return Ok(()) };
+    let mut write = core.inner.store.write(brand.organisation_id).await?;
+    request.enqueue(core, &mut write).await?;
+    Ok(write.commit().await?)
+}
+
+pub(crate) async fn preview(
+    core: &Core,
+    brand: BrandId,
+    token: &str,
+    purpose: MailedLinkPurpose,
+) -> Result<LinkPreview, EntryError> {
+    let link = open_link(core, brand, token, purpose).await?;
+    let email = link.new_email.unwrap_or(link.email);
+    Ok(LinkPreview {
+        customer_name: link.customer_name,
+        contact_name: Some(link.contact_name),
+        email: Some(email.to_string()),
+        language: link.language,
+    })
+}
+
+pub(crate) async fn sign_in(
+    core: &Core,
+    brand: BrandId,
+    token: &str,
+    origin: Origin,
+) -> Result<SignedIn, EntryError> {
+    let link = open_link(core, brand, token, MailedLinkPurpose::SignIn).await?;
+    use_link(core, &link, None, origin).await?.ok_or(OVER)
+}
+
+/// Sets a new password, ends all sessions of the contact, and signs in.
+pub(crate) async fn reset_password(
+    core: &Core,
+    brand: BrandId,
+    token: &str,
+    new_password: &str,
+    origin: Origin,
+) -> Result<SignedIn, EntryError> {
+    let link = open_link(core, brand, token, MailedLinkPurpose::ResetPassword).await?;
+    let known = [link.email.as_str(), link.contact_name.as_str(), link.customer_name.as_str()];
+    if let Err(fault) = strength::check(new_password, &known) {
+        return Err(EntryError::Invalid { faults: vec![FieldFault::new("new_password", fault)] });
+    }
+    let hash = core.inner.passwords.hash(new_password).await?;
+    use_link(core, &link, Some(&hash), origin).await?.ok_or(OVER)
+}
+
+/// The session that a link opens, with a new password where there is one; nothing where somebody
+/// else used it a moment ago. That mail arrived proves the address.
+async fn use_link(
+    core: &Core,
+    link: &ContactLink,
+    password_hash: Option<&str>,
+    origin: Origin,
+) -> Result<Option<SignedIn>, Failure> {
+    let now = core.now();
+    let Some(brand) = brands::load(core, link.brand_id).await? else { return Ok(None) };
+    let mut write = core.inner.store.write(link.organisation_id).await?;
+    if !write.consume_contact_link(link.id, now).await? {
+        return Ok(None);
+    }
+    let contact = write.contact(link.contact_id).await?;
+    let mut contact = contact.ok_or(Failure::Missing("contact"))?;
+    if contact.email_verified_at.is_none() {
+        contact.email_verified_at = Some(now);
+        write.update_contact(&contact).await?;
+    }
+    if let Some(hash) = password_hash {
+        set_password(core, &mut write, (&brand, &contact), hash).await?;
+    }
+    let how = (SessionOrigin::MailedLink, origin);
+    let signed_in = begin_session(core, &mut write, &brand, &contact, how).await?;
+    write.commit().await?;
+    Ok(Some(signed_in))
+}
+
+/// A new password makes void whatever could be used without it.
+async fn set_password(
+    core: &Core,
+    write: &mut Write,
+    (brand, contact): (&Brand, &Contact),
+    hash: &str,
+) -> Result<(), Failure> {
+    let now = core.now();
+    write.set_password_hash(contact.id, hash, now).await?;
+    write.end_portal_sessions(contact.id, None, now).await?;
+    write.consume_contact_links(contact.id, now).await?;
+    let notice = MailMessage {
+        to: contact.email.clone(),
+        name: contact.name.clone(),
+        language: mails::language_of(write, contact, brand).await?,
+        brand_id: brand.id,
+        content: MailContent::PasswordChanged { changed_at: now },
+    };
+    mails::enqueue(core, write, &notice).await
+}
+
+pub(crate) async fn confirm_email(
+    core: &Core,
+    brand: BrandId,
+    token: &str,
+) -> Result<(), EntryError> {
+    let link = open_link(core, brand, token, MailedLinkPurpose::ConfirmEmail).await?;
+    if confirm(core, &link).await? { Ok(()) } else { Err(OVER) }
+}
+
+/// Gives the contact its new address. Not done where the link was used a moment ago, where another
+/// address was asked for since, or where the address is taken.
+async fn confirm(core: &Core, link: &ContactLink) -> Result<bool, Failure> {
+    let Some(email) = &link.new_email else { return Ok(false) };
+    let now = core.now();
+    let mut write = core.inner.store.write(link.organisation_id).await?;
+    if !write.consume_contact_link(link.id, now).await? {
+        return Ok(false);
+    }
+    match write.confirm_email(link.contact_id, email, now).await {
+        Ok(true) => {
+            write.consume_contact_links(link.contact_id, now).await?;
+            write.commit().await?;
+            Ok(true)
+        }
+        Ok(false) | Err(StoreError::Duplicate { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The link, if it can be used on this brand's portal for that purpose.
+async fn open_link(
+    core: &Core,
+    brand: BrandId,
+    token: &str,
+    purpose: MailedLinkPurpose,
+) -> Result<ContactLink, EntryError> {
+    let now = core.now();
+    let fits = |link: &ContactLink| {
+        link.brand_id == brand
+            && link.purpose == word_of(purpose)
+            && link.used_at.is_none()
+            && now < link.expires_at
+    };
+    find(core, token).await?.filter(fits).ok_or(OVER)
+}
+
+async fn find(core: &Core, token: &str) -> Result<Option<ContactLink>, Failure> {
+    Ok(core.inner.store.directory().await?.contact_link(&hash_secret(token)).await?)
+}

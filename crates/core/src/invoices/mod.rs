@@ -1,0 +1,143 @@
+//! A customer's invoices: list, detail, papers, tables.
+
+mod export;
+mod paper;
+
+use jiff::civil::Date;
+use portico_billing::invoice::{Invoice, InvoiceBody, Party};
+use portico_billing::page::Page;
+use portico_billing::{InvoiceId, Money};
+use portico_core_api::{
+    AppliedCreditNote, AppliedPayment, InvoiceDetail, InvoiceQuery, InvoiceRow, InvoiceSort,
+    Refusal, SessionSecret,
+};
+use portico_store::Read;
+use portico_store::invoice::{InvoiceListFilter, InvoiceOrder};
+
+pub(crate) use export::export;
+pub(crate) use paper::{pdf, zip};
+
+use crate::visit::Scope;
+use crate::{Core, Failure, documents, visit};
+
+pub(crate) async fn list(
+    core: &Core,
+    secret: &SessionSecret,
+    query: InvoiceQuery,
+) -> Result<Page<InvoiceRow>, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let filter = filter(query, scope.today);
+    let page = read.invoices_of_customer(scope.customer_id, &filter).await;
+    Ok(page.map_err(Failure::from)?.map(|invoice| row(&invoice, scope.today)))
+}
+
+pub(crate) async fn find(
+    core: &Core,
+    secret: &SessionSecret,
+    id: InvoiceId,
+) -> Result<InvoiceDetail, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let paper = load(&mut read, &scope, id).await?.ok_or(Refusal::NotFound)?;
+    Ok(detail(&mut read, &scope, paper).await?)
+}
+
+/// An invoice with all that stands on it.
+pub(super) struct Paper {
+    invoice: Invoice,
+    body: InvoiceBody,
+    seller: Party,
+    buyer: Party,
+}
+
+/// The visit's invoice with this identifier; drafts and other customers' do not exist for it.
+async fn load(read: &mut Read, scope: &Scope, id: InvoiceId) -> Result<Option<Paper>, Failure> {
+    let Some(invoice) = read.invoice_of_customer(scope.customer_id, id).await? else {
+        return Ok(None);
+    };
+    let mut body = read.invoice_body(id).await?;
+    // The organisation's own data is not for its customers.
+    body.metadata.clear();
+    let named = (body.seller.take(), body.buyer.take());
+    let (seller, buyer) = documents::parties(read, scope, named).await?;
+    Ok(Some(Paper { invoice, body, seller, buyer }))
+}
+
+async fn detail(read: &mut Read, scope: &Scope, paper: Paper) -> Result<InvoiceDetail, Failure> {
+    let Paper { invoice, body, seller, buyer } = paper;
+    let money = |minor| Money::new(minor, invoice.currency);
+    let payments = read.payments_of_invoice(invoice.id).await?;
+    let credit_notes = read.credit_notes_of_invoice(invoice.id).await?;
+    Ok(InvoiceDetail {
+        row: row(&invoice, scope.today),
+        subtotal: money(invoice.figures.subtotal_minor),
+        tax: money(invoice.figures.tax_minor),
+        paid: money(invoice.figures.paid_in_all_minor()),
+        credited: money(invoice.figures.credited_minor),
+        prepaid: money(invoice.figures.prepaid_minor),
+        payments: payments
+            .into_iter()
+            .map(|it| AppliedPayment {
+                id: it.id,
+                paid_at: it.paid_at,
+                method_label: it.method_label,
+                method: it.method,
+                amount: money(it.amount_minor),
+            })
+            .collect(),
+        credit_notes: credit_notes
+            .into_iter()
+            .map(|note| AppliedCreditNote {
+                id: note.id,
+                number: note.number,
+                issued_on: note.issued_on,
+                amount: Money::new(note.total_minor, note.currency),
+            })
+            .collect(),
+        body,
+        seller,
+        buyer,
+    })
+}
+
+pub(crate) fn row(invoice: &Invoice, today: Date) -> InvoiceRow {
+    InvoiceRow {
+        id: invoice.id,
+        number: number(invoice),
+        status: invoice.status.shown(invoice.due_on, today),
+        total: invoice.total(),
+        due_on: invoice.due_on,
+        due: invoice.amount_due(),
+        period: invoice.period,
+        created_at: invoice.created_at,
+        issued_on: invoice.issued_on,
+    }
+}
+
+/// The printed number; every issued invoice has one.
+fn number(invoice: &Invoice) -> String {
+    invoice.number.clone().unwrap_or_else(|| invoice.id.to_string())
+}
+
+fn filter(query: InvoiceQuery, today: Date) -> InvoiceListFilter {
+    InvoiceListFilter {
+        search: query.search,
+        status: query.status.map(|status| (status, today)),
+        from: query.from,
+        until: query.until,
+        min_minor: query.min_minor,
+        max_minor: query.max_minor,
+        order: match query.sort {
+            InvoiceSort::GeneratedOn => InvoiceOrder::Created,
+            InvoiceSort::Number => InvoiceOrder::Number,
+            InvoiceSort::Total => InvoiceOrder::Total,
+            InvoiceSort::DueDate => InvoiceOrder::DueDate,
+            InvoiceSort::AmountDue => InvoiceOrder::AmountDue,
+            InvoiceSort::Period => InvoiceOrder::Period,
+        },
+        direction: query.direction,
+        cursor: query.cursor,
+        size: query.size,
+    }
+}

@@ -1,0 +1,88 @@
+//! Invoices as PDF, one or several.
+
+use portico_billing::InvoiceId;
+use portico_core_api::{Document, Fault, FieldFault, Refusal, SessionSecret};
+use portico_documents::archive::{self, PackedFile};
+use portico_documents::{DocumentError, InvoiceDocument, invoice_pdf};
+
+use super::{Paper, load, number};
+use crate::documents::{Style, pdf_file};
+use crate::{Core, Failure, visit};
+
+/// Most invoices of one archive.
+const MAX_ARCHIVE: usize = 100;
+
+pub(crate) async fn pdf(
+    core: &Core,
+    secret: &SessionSecret,
+    id: InvoiceId,
+) -> Result<Document, Refusal> {
+    let (style, mut papers) = load_all(core, secret, &[id]).await?;
+    let paper = papers.pop().ok_or(Refusal::NotFound)?;
+    let name = file_name(&paper);
+    let bytes = core.inner.press.print(move || print(&paper, &style)).await?;
+    Ok(pdf_file(&name, bytes))
+}
+
+pub(crate) async fn zip(
+    core: &Core,
+    secret: &SessionSecret,
+    ids: Vec<InvoiceId>,
+) -> Result<Document, Refusal> {
+    if ids.len() > MAX_ARCHIVE {
+        let fault = Fault::TooLong { max: u32::try_from(MAX_ARCHIVE).unwrap_or(u32::MAX) };
+        return Err(Refusal::Invalid { faults: vec![FieldFault::new("ids", fault)] });
+    }
+    let (style, papers) = load_all(core, secret, &ids).await?;
+    let work = move || {
+        let mut files = Vec::with_capacity(papers.len());
+        for paper in &papers {
+            let name = format!("{}.pdf", file_name(paper));
+            files.push(PackedFile { name, bytes: print(paper, &style)? });
+        }
+        archive::zip(&files)
+    };
+    let bytes = core.inner.press.print(work).await?;
+    let content_type = "application/zip".to_owned();
+    Ok(Document { file_name: "invoices.zip".to_owned(), content_type, bytes })
+}
+
+/// The visit's invoices with these identifiers, each once; all of them must be there.
+async fn load_all(
+    core: &Core,
+    secret: &SessionSecret,
+    ids: &[InvoiceId],
+) -> Result<(Style, Vec<Paper>), Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let mut papers: Vec<Paper> = Vec::with_capacity(ids.len());
+    for id in ids {
+        if papers.iter().any(|paper| paper.invoice.id == *id) {
+            continue;
+        }
+        papers.push(load(&mut read, &scope, *id).await?.ok_or(Refusal::NotFound)?);
+    }
+    if papers.is_empty() {
+        return Err(Refusal::NotFound);
+    }
+    let style = core.inner.press.style(&mut read, &scope).await?;
+    Ok((style, papers))
+}
+
+fn print(paper: &Paper, style: &Style) -> Result<Vec<u8>, DocumentError> {
+    let mut invoice = paper.invoice.clone();
+    // On paper, paid is paid, whether the payment is known here or not.
+    invoice.figures.paid_minor = invoice.figures.paid_in_all_minor();
+    invoice.figures.paid_elsewhere_minor = 0;
+    let document = InvoiceDocument {
+        invoice: &invoice,
+        body: &paper.body,
+        seller: &paper.seller,
+        buyer: &paper.buyer,
+    };
+    invoice_pdf(&document, &style.borrow())
+}
+
+fn file_name(paper: &Paper) -> String {
+    format!("invoice-{}", number(&paper.invoice))
+}

@@ -1,0 +1,132 @@
+//! The use cases of Portico: one public verb per file, each a short unit of work.
+//!
+//! A verb loads, lets `portico_billing` decide, writes, and commits; what leaves the database
+//! (mail, webhooks) goes through the outbox in the same transaction. Authorisation is decided here:
+//! customer-side calls carry a session secret that [`visit`] resolves, calls of the organisation's
+//! software carry a [`Caller`].
+
+mod api;
+mod billing_details;
+mod brands;
+mod caller;
+mod clock;
+mod contracts;
+mod credit_notes;
+mod documents;
+mod entitlements;
+mod entropy;
+mod entry;
+mod export;
+mod failure;
+mod form;
+mod housekeeping;
+mod idempotency;
+mod invoices;
+mod limits;
+mod links;
+mod overview;
+mod password;
+mod payment_methods;
+mod payments;
+mod portal_sessions;
+mod profile;
+mod seal;
+mod secret;
+mod sessions;
+mod setup;
+mod strength;
+mod subscriptions;
+mod visit;
+
+pub mod einvoice;
+pub mod mail;
+pub mod records;
+
+use std::sync::Arc;
+
+use portico_store::Store;
+
+pub use caller::{ApiKeySecret, Caller};
+pub use clock::{Clock, FixedClock};
+pub use documents::{DocumentStyles, PlainStyles, SharedFormats};
+pub use entropy::Entropy;
+pub use failure::Failure;
+pub use idempotency::{Idempotency, IdempotencyTicket};
+pub use links::PublicAddress;
+pub use password::{Overloaded, Passwords};
+pub use portal_sessions::{
+    CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
+    PortalSessionRecord, PortalSessionState,
+};
+pub use seal::{SealKey, Sealer};
+pub use setup::{NewBrand, NewOperator, NewOrganisation, SetupError};
+
+/// What a core is made of.
+pub struct CoreParts {
+    /// The data.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// Key for secrets at rest.
+    pub seal_key: SealKey,
+    /// How the portal is reached from outside.
+    pub public_address: PublicAddress,
+    /// Words and formats of documents.
+    pub styles: Arc<dyn DocumentStyles>,
+}
+
+/// The core: cheap to clone, shared by all sites.
+#[derive(Clone)]
+pub struct Core {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Entropy,
+    sealer: Sealer,
+    passwords: Passwords,
+    limits: limits::Limits,
+    public_address: PublicAddress,
+    press: documents::Press,
+}
+
+impl Core {
+    /// Puts a core together.
+    #[must_use]
+    pub fn new(parts: CoreParts) -> Self {
+        let passwords = Passwords::new(parts.entropy.clone());
+        Self {
+            inner: Arc::new(Inner {
+                store: parts.store,
+                limits: limits::Limits::new(&parts.clock),
+                clock: parts.clock,
+                sealer: Sealer::new(&parts.seal_key, parts.entropy.clone()),
+                entropy: parts.entropy,
+                passwords,
+                public_address: parts.public_address,
+                press: documents::Press::new(parts.styles),
+            }),
+        }
+    }
+
+    /// The data, for the parts of the process that look after it (readiness, closing).
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The time now, exact to the microsecond.
+    #[must_use]
+    pub fn now(&self) -> jiff::Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Ten random bytes for an identifier.
+    pub(crate) fn id_bytes(&self) -> [u8; 10] {
+        self.inner.entropy.bytes()
+    }
+}

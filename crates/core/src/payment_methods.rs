@@ -1,0 +1,60 @@
+//! A customer's payment methods: list and detail.
+
+use jiff::civil::Date;
+use portico_billing::page::Page;
+use portico_billing::payment_method::PaymentMethod;
+use portico_billing::{CustomerId, PaymentMethodId};
+use portico_core_api::{ListQuery, PaymentMethodView, Refusal, SessionSecret};
+use portico_store::Read;
+
+use crate::subscriptions::customer_list;
+use crate::{Core, Failure, visit};
+
+pub(crate) async fn list(
+    core: &Core,
+    secret: &SessionSecret,
+    query: ListQuery,
+) -> Result<Page<PaymentMethodView>, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let (customer, list) = (scope.customer_id, customer_list(query));
+    let page = read.payment_methods_of_customer(customer, &list, scope.today).await;
+    let Page { rows, next, previous } = page.map_err(Failure::from)?;
+    let rows = views(&mut read, customer, rows, scope.today).await?;
+    Ok(Page { rows, next, previous })
+}
+
+pub(crate) async fn find(
+    core: &Core,
+    secret: &SessionSecret,
+    id: PaymentMethodId,
+) -> Result<PaymentMethodView, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let method = read.payment_method(id).await.map_err(Failure::from)?;
+    let method = method.filter(|method| method.customer_id == scope.customer_id);
+    let methods = method.into_iter().collect();
+    let view = views(&mut read, scope.customer_id, methods, scope.today).await?.pop();
+    view.ok_or(Refusal::NotFound)
+}
+
+/// Methods with the plans that are charged to them, by one query for all of them.
+async fn views(
+    read: &mut Read,
+    customer: CustomerId,
+    methods: Vec<PaymentMethod>,
+    today: Date,
+) -> Result<Vec<PaymentMethodView>, Failure> {
+    let plans = if methods.is_empty() { Vec::new() } else { read.charged_plans(customer).await? };
+    let view = |method: PaymentMethod| {
+        let charged = |by: &Option<PaymentMethodId>| match by {
+            Some(id) => *id == method.id,
+            None => method.is_default,
+        };
+        let mut used_by: Vec<String> =
+            plans.iter().filter(|(by, _)| charged(by)).map(|(_, plan)| plan.clone()).collect();
+        used_by.dedup();
+        PaymentMethodView { expired: method.is_expired(today), used_by, method }
+    };
+    Ok(methods.into_iter().map(view).collect())
+}

@@ -1,0 +1,174 @@
+//! Saving one record, or many in one go.
+
+use portico_billing::OrganisationId;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit, parse_input};
+use crate::{Core, Failure};
+
+/// Most records of one batch.
+pub const MAX_BATCH: usize = 1_000;
+
+/// What happened to one record of a batch.
+#[derive(Debug)]
+pub struct BatchItem<O> {
+    /// The record as it is now, or why it was refused.
+    pub result: Result<Saved<O>, Rejection>,
+}
+
+/// How many records of a batch met which fate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BatchOutcome {
+    /// New.
+    pub created: usize,
+    /// Changed.
+    pub updated: usize,
+    /// The same as before.
+    pub unchanged: usize,
+    /// Refused.
+    pub rejected: usize,
+}
+
+impl BatchOutcome {
+    /// Counts one more.
+    pub fn count<O>(&mut self, item: &BatchItem<O>) {
+        match &item.result {
+            Ok(saved) => match saved.outcome {
+                Outcome::Created => self.created += 1,
+                Outcome::Updated => self.updated += 1,
+                Outcome::Unchanged => self.unchanged += 1,
+            },
+            Err(_) => self.rejected += 1,
+        }
+    }
+}
+
+impl Core {
+    /// Saves one record in a unit of work of its own.
+    ///
+    /// # Errors
+    /// Why it was refused; nothing was changed then.
+    pub async fn save_record<R: Record>(
+        &self,
+        organisation: OrganisationId,
+        target: Target,
+        input: R::Input,
+    ) -> Result<Saved<R::Output>, Rejection> {
+        let mut unit = Unit::begin(self, organisation).await?;
+        let saved = R::save(&mut unit, target, input).await?;
+        unit.commit().await?;
+        Ok(saved)
+    }
+
+    /// Changes the parts of a record that `patch` names (RFC 7396).
+    ///
+    /// # Errors
+    /// Why it was refused; nothing was changed then.
+    pub async fn patch_record<R: Record>(
+        &self,
+        organisation: OrganisationId,
+        key: &RecordKey,
+        patch: &Value,
+    ) -> Result<Saved<R::Output>, Rejection> {
+        let mut unit = Unit::begin(self, organisation).await?;
+        let present = R::as_input(&mut unit.write, key).await?;
+        let present = present.ok_or_else(|| not_found::<R>(key))?;
+        let mut value = serde_json::to_value(present).map_err(Failure::from)?;
+        json_patch::merge(&mut value, patch);
+        let input = parse_input::<R>(value)?;
+        let saved = R::save(&mut unit, Target::Existing(key.clone()), input).await?;
+        unit.commit().await?;
+        Ok(saved)
+    }
+
+    /// The record that `key` names.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the machinery fails.
+    pub async fn find_record<R: Record>(
+        &self,
+        organisation: OrganisationId,
+        key: &RecordKey,
+    ) -> Result<R::Output, Rejection> {
+        let mut read = self.inner.store.read(organisation).await?;
+        R::find(&mut read, key).await?.ok_or_else(|| not_found::<R>(key))
+    }
+
+    /// A page of records, newest first, and where the next one begins.
+    ///
+    /// # Errors
+    /// Where the filter names what cannot be, or the machinery fails.
+    pub async fn list_records<R: Record>(
+        &self,
+        organisation: OrganisationId,
+        filter: &R::Filter,
+        after: Option<After>,
+        limit: u16,
+    ) -> Result<(Vec<R::Output>, Option<After>), Rejection> {
+        let mut read = self.inner.store.read(organisation).await?;
+        let mut rows = R::list(&mut read, filter, after, limit + 1).await?;
+        let more = rows.len() > usize::from(limit);
+        rows.truncate(usize::from(limit));
+        let next = rows.last().filter(|_| more).map(|last| {
+            let (created_at, id) = R::position(last);
+            After { created_at, id }
+        });
+        Ok((rows, next))
+    }
+
+    /// Saves up to [`MAX_BATCH`] records: the good ones go in, each bad one says why not.
+    ///
+    /// All go in by one transaction. Where the database itself refuses one, that transaction is
+    /// given up and each record gets one of its own, so that one record cannot undo another.
+    ///
+    /// # Errors
+    /// Where the machinery fails; nothing was changed then.
+    pub async fn save_batch<R: Record>(
+        &self,
+        organisation: OrganisationId,
+        inputs: Vec<Value>,
+    ) -> Result<Vec<BatchItem<R::Output>>, Failure> {
+        let mut unit = Unit::begin(self, organisation).await?;
+        let mut items = Vec::with_capacity(inputs.len());
+        for input in &inputs {
+            let result = save_value::<R>(&mut unit, input.clone()).await;
+            let broken = matches!(&result, Err(Rejection::Failure(_) | Rejection::Conflict { .. }));
+            if broken {
+                drop(unit);
+                return Ok(self.save_one_by_one::<R>(organisation, inputs).await);
+            }
+            items.push(BatchItem { result });
+        }
+        unit.commit().await?;
+        Ok(items)
+    }
+
+    async fn save_one_by_one<R: Record>(
+        &self,
+        organisation: OrganisationId,
+        inputs: Vec<Value>,
+    ) -> Vec<BatchItem<R::Output>> {
+        let mut items = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            let result = match parse_input::<R>(input) {
+                Ok(input) => self.save_record::<R>(organisation, Target::New, input).await,
+                Err(rejection) => Err(rejection),
+            };
+            items.push(BatchItem { result });
+        }
+        items
+    }
+}
+
+async fn save_value<R: Record>(
+    unit: &mut Unit<'_>,
+    value: Value,
+) -> Result<Saved<R::Output>, Rejection> {
+    R::save(unit, Target::New, parse_input::<R>(value)?).await
+}
+
+fn not_found<R: Record>(key: &RecordKey) -> Rejection {
+    Rejection::NotFound(format!("{} `{}`", R::SINGULAR, key.as_str()))
+}

@@ -1,0 +1,218 @@
+//! Credit notes as the organisation's software sends and reads them.
+//!
+//! A credit note for an invoice settles it: what is still due falls, and what was paid beyond that
+//! becomes the customer's balance. It can take back no more than the invoice asked for. Without an
+//! invoice it is a free credit. Once issued its figures stand; it may be cancelled (`void`).
+
+mod input;
+mod plan;
+
+use jiff::Timestamp;
+use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
+use portico_billing::{CreditNoteId, totals};
+use portico_store::credit_note::CreditNoteFilter as StoreFilter;
+use portico_store::{Position, Read, StoreError};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+pub use input::{CreditNoteInput, CreditNoteOutput};
+use plan::{Plan, Planned};
+
+use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit, invoice};
+use crate::Failure;
+
+/// Credit notes; see the module's text.
+#[derive(Debug)]
+pub struct CreditNoteRecord;
+
+/// Which credit notes.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CreditNoteFilter {
+    /// One customer's alone: our id or the external id.
+    pub customer_id: Option<String>,
+}
+
+impl Record for CreditNoteRecord {
+    const PLURAL: &'static str = "credit-notes";
+    const SINGULAR: &'static str = "credit note";
+    type Input = CreditNoteInput;
+    type Output = CreditNoteOutput;
+    type Filter = CreditNoteFilter;
+
+    async fn save(
+        unit: &mut Unit<'_>,
+        target: Target,
+        input: CreditNoteInput,
+    ) -> Result<Saved<CreditNoteOutput>, Rejection> {
+        let existing = existing(unit, &target, &input).await?;
+        let customer =
+            unit.customer("customer_id", &RecordKey::new(input.customer_id.as_str())).await?;
+        let invoice = match &input.invoice_id {
+            None => None,
+            Some(key) => {
+                let key = RecordKey::new(key.as_str());
+                let found = invoice::load_by_any_name(&mut unit.write, &key).await?;
+                let of_customer = found.filter(|it| it.customer_id == customer.id);
+                let Some(it) = of_customer else { return Err(no_such_invoice(&key)) };
+                Some(it)
+            }
+        };
+        let plan = Plan::new(&input, &customer, invoice.as_ref(), unit.now)?;
+        let Some(before) = existing else { return create(unit, plan).await };
+        let body = unit.write.credit_note_body(before.id).await?;
+        let after = plan.for_existing(&before, &body)?;
+        if after.is(&before, &body) {
+            let output = CreditNoteOutput::new(before, body);
+            return Ok(Saved { output, outcome: Outcome::Unchanged });
+        }
+        // Its state may have changed since; from here on it cannot.
+        let before = unit.write.credit_note_for_update(before.id).await?;
+        let after = plan.for_existing(&before, &body)?;
+        update(unit, &before, after).await
+    }
+
+    async fn find(read: &mut Read, key: &RecordKey) -> Result<Option<CreditNoteOutput>, Failure> {
+        let Some(note) = load(read, key).await? else { return Ok(None) };
+        let body = read.credit_note_body(note.id).await?;
+        Ok(Some(CreditNoteOutput::new(note, body)))
+    }
+
+    async fn as_input(
+        read: &mut Read,
+        key: &RecordKey,
+    ) -> Result<Option<CreditNoteInput>, Failure> {
+        let Some(note) = load(read, key).await? else { return Ok(None) };
+        let body = read.credit_note_body(note.id).await?;
+        Ok(Some(CreditNoteInput::of(note, body)))
+    }
+
+    async fn list(
+        read: &mut Read,
+        filter: &CreditNoteFilter,
+        after: Option<After>,
+        limit: u16,
+    ) -> Result<Vec<CreditNoteOutput>, Rejection> {
+        let customer = match &filter.customer_id {
+            None => None,
+            Some(key) => {
+                let found = super::customer::load(read, &RecordKey::new(key.as_str())).await?;
+                let Some(customer) = found else { return Ok(Vec::new()) };
+                Some(customer.id)
+            }
+        };
+        let after = after.map_or(Position::START, |it| Position::behind(it.created_at, it.id));
+        let mut outputs = Vec::new();
+        for note in read.credit_notes(&StoreFilter { customer, after }, limit).await? {
+            let body = read.credit_note_body(note.id).await?;
+            outputs.push(CreditNoteOutput::new(note, body));
+        }
+        Ok(outputs)
+    }
+
+    fn position(output: &CreditNoteOutput) -> (Timestamp, Uuid) {
+        (output.created_at, output.id.uuid())
+    }
+}
+
+async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<CreditNote>, Failure> {
+    if let Some(id) = key.id::<CreditNoteId>()
+        && let Some(found) = read.credit_note(id).await?
+    {
+        return Ok(Some(found));
+    }
+    match key.external_id() {
+        Some(external_id) => Ok(read.credit_note_by_external_id(&external_id).await?),
+        None => Ok(None),
+    }
+}
+
+async fn existing(
+    unit: &mut Unit<'_>,
+    target: &Target,
+    input: &CreditNoteInput,
+) -> Result<Option<CreditNote>, Rejection> {
+    match target {
+        Target::New => match input.external_id.as_deref().map(str::parse) {
+            Some(Ok(id)) => Ok(unit.write.credit_note_by_external_id(&id).await?),
+            // What is wrong with it is said together with all other faults.
+            Some(Err(_)) | None => Ok(None),
+        },
+        Target::Existing(key) => match load(&mut unit.write, key).await? {
+            Some(found) => Ok(Some(found)),
+            None => Err(Rejection::NotFound(format!("credit note `{}`", key.as_str()))),
+        },
+    }
+}
+
+async fn create(unit: &mut Unit<'_>, plan: Plan) -> Result<Saved<CreditNoteOutput>, Rejection> {
+    let it = plan.for_new(CreditNoteId::new(unit.now, unit.id_bytes()));
+    let counts = it.note.status == CreditNoteStatus::Issued;
+    if let (Some(invoice), true) = (it.note.invoice_id, counts) {
+        let invoice = unit.write.invoice_for_update(invoice).await?;
+        let most = invoice.figures.creditable_minor();
+        if it.note.total_minor > most {
+            let message = format!("is more than the invoice still has to give, {most}");
+            return Err(Rejection::field("total_minor", message));
+        }
+    }
+    let inserted = unit.write.insert_credit_note(&it.note, &it.body).await;
+    inserted.map_err(|error| in_use(error, &it.note))?;
+    if let (Some(invoice), true) = (it.note.invoice_id, counts) {
+        unit.write.settle_invoice(invoice, 0, it.note.total_minor, unit.now).await?;
+    }
+    unit.change_totals(it.note.customer_id, None, totals::of_credit_note(&it.note));
+    unit.event("credit_note.created", it.note.id.uuid(), event_data(&it.note));
+    let output = CreditNoteOutput::new(it.note, it.body);
+    Ok(Saved { output, outcome: Outcome::Created })
+}
+
+async fn update(
+    unit: &mut Unit<'_>,
+    before: &CreditNote,
+    it: Planned,
+) -> Result<Saved<CreditNoteOutput>, Rejection> {
+    let note = CreditNote { updated_at: unit.now, ..it.note };
+    let updated = unit.write.update_credit_note(&note, &it.body).await;
+    updated.map_err(|error| in_use(error, &note))?;
+    if let (Some(invoice), true) = (note.invoice_id, note.status != before.status) {
+        unit.write.settle_invoice(invoice, 0, -note.total_minor, unit.now).await?;
+    }
+    let contributed = totals::of_credit_note(before);
+    unit.change_totals(note.customer_id, Some(contributed), totals::of_credit_note(&note));
+    unit.event("credit_note.updated", note.id.uuid(), event_data(&note));
+    let output = CreditNoteOutput::new(note, it.body);
+    Ok(Saved { output, outcome: Outcome::Updated })
+}
+
+fn event_data(it: &CreditNote) -> serde_json::Value {
+    json!({
+        "number": it.number,
+        "customer_id": it.customer_id,
+        "invoice_id": it.invoice_id,
+        "status": it.status,
+        "currency": it.currency,
+        "total_minor": it.total_minor,
+    })
+}
+
+fn no_such_invoice(key: &RecordKey) -> Rejection {
+    let message = format!("the customer has no invoice `{}`", key.as_str());
+    Rejection::field("invoice_id", message)
+}
+
+/// Names the field whose value another credit note has.
+fn in_use(error: StoreError, it: &CreditNote) -> Rejection {
+    let StoreError::Duplicate { constraint } = &error else { return error.into() };
+    if constraint.contains("number") {
+        let message = format!("another credit note has the number `{}`", it.number);
+        return Rejection::conflict("number", message);
+    }
+    if constraint.contains("external_id") {
+        return Rejection::conflict("external_id", "another credit note has this external id");
+    }
+    error.into()
+}

@@ -1,0 +1,225 @@
+//! Invoices as the organisation's software sends and reads them.
+//!
+//! The state follows the money. `open` (or `approved`), `partially_paid` and `paid` all say that
+//! the invoice is issued; which of them it is follows from what settled it: payments and credit
+//! notes that are recorded here, `prepaid_minor` as the document states it, and
+//! `paid_elsewhere_minor` on the sender's word. An invoice sent as `paid` counts as paid in full
+//! on the sender's word; payments that are recorded later take the place of that word, so that
+//! invoices and their payments can be sent in any order and nothing is counted twice.
+//!
+//! A draft may change in every part. Once it is issued, the figures stand: a credit note corrects
+//! them. Due date, notes, payment instructions and metadata may still change, and the invoice may
+//! be given up (`uncollectible`) or, while nothing is paid, cancelled (`void`).
+
+mod input;
+mod output;
+mod plan;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use portico_billing::invoice::{Invoice, InvoiceStatus};
+use portico_billing::{InvoiceId, totals};
+use portico_store::invoice::InvoiceFilter as StoreFilter;
+use portico_store::{Position, Read, StoreError};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+pub use input::InvoiceInput;
+pub use output::InvoiceOutput;
+use plan::Plan;
+
+use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit};
+use crate::Failure;
+
+/// Invoices; see the module's text.
+#[derive(Debug)]
+pub struct InvoiceRecord;
+
+/// Which invoices.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct InvoiceFilter {
+    /// One customer's alone: our id or the external id.
+    pub customer_id: Option<String>,
+    /// Stored state: `draft`, `open`, `partially_paid`, `paid`, `void`, `uncollectible`.
+    #[param(value_type = Option<String>)]
+    pub status: Option<InvoiceStatus>,
+    /// Issued on this day or later.
+    #[param(value_type = Option<String>, format = Date)]
+    pub issued_from: Option<Date>,
+    /// Issued on this day or earlier.
+    #[param(value_type = Option<String>, format = Date)]
+    pub issued_until: Option<Date>,
+}
+
+impl Record for InvoiceRecord {
+    const PLURAL: &'static str = "invoices";
+    const SINGULAR: &'static str = "invoice";
+    type Input = InvoiceInput;
+    type Output = InvoiceOutput;
+    type Filter = InvoiceFilter;
+
+    async fn save(
+        unit: &mut Unit<'_>,
+        target: Target,
+        input: InvoiceInput,
+    ) -> Result<Saved<InvoiceOutput>, Rejection> {
+        let existing = existing(unit, &target, &input).await?;
+        let customer =
+            unit.customer("customer_id", &RecordKey::new(input.customer_id.as_str())).await?;
+        let Some(before) = existing else {
+            let id = InvoiceId::new(unit.now, unit.id_bytes());
+            let plan = Plan::new(&input, &customer, unit.now)?;
+            return create(unit, plan.for_new(id)?).await;
+        };
+        let body = unit.invoice_body(before.id).await?;
+        let plan = Plan::new(&input, &customer, unit.now)?;
+        let after = plan.for_existing(&before, &body)?;
+        if after.is(&before, &body) {
+            let output = InvoiceOutput::new(before, body);
+            return Ok(Saved { output, outcome: Outcome::Unchanged });
+        }
+        // What settles it may have changed since; from here on it cannot.
+        let before = unit.write.invoice_for_update(before.id).await?;
+        let after = plan.for_existing(&before, &body)?;
+        update(unit, &before, after).await
+    }
+
+    async fn find(read: &mut Read, key: &RecordKey) -> Result<Option<InvoiceOutput>, Failure> {
+        let Some(invoice) = load(read, key).await? else { return Ok(None) };
+        let body = read.invoice_body(invoice.id).await?;
+        Ok(Some(InvoiceOutput::new(invoice, body)))
+    }
+
+    async fn as_input(read: &mut Read, key: &RecordKey) -> Result<Option<InvoiceInput>, Failure> {
+        let Some(invoice) = load(read, key).await? else { return Ok(None) };
+        let body = read.invoice_body(invoice.id).await?;
+        Ok(Some(InvoiceInput::of(&invoice, body)))
+    }
+
+    async fn list(
+        read: &mut Read,
+        filter: &InvoiceFilter,
+        after: Option<After>,
+        limit: u16,
+    ) -> Result<Vec<InvoiceOutput>, Rejection> {
+        let customer = match &filter.customer_id {
+            None => None,
+            Some(key) => {
+                let found = super::customer::load(read, &RecordKey::new(key.as_str())).await?;
+                let Some(customer) = found else { return Ok(Vec::new()) };
+                Some(customer.id)
+            }
+        };
+        let filter = StoreFilter {
+            customer,
+            status: filter.status,
+            issued_from: filter.issued_from,
+            issued_until: filter.issued_until,
+            after: after.map_or(Position::START, |it| Position::behind(it.created_at, it.id)),
+        };
+        let mut outputs = Vec::new();
+        for invoice in read.invoices(&filter, limit).await? {
+            let body = read.invoice_body(invoice.id).await?;
+            outputs.push(InvoiceOutput::new(invoice, body));
+        }
+        Ok(outputs)
+    }
+
+    fn position(output: &InvoiceOutput) -> (Timestamp, Uuid) {
+        (output.created_at, output.id.uuid())
+    }
+}
+
+/// The invoice that `key` names: by our id, or by the organisation's.
+pub(crate) async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Invoice>, Failure> {
+    if let Some(id) = key.id::<InvoiceId>()
+        && let Some(found) = read.invoice(id).await?
+    {
+        return Ok(Some(found));
+    }
+    match key.external_id() {
+        Some(external_id) => Ok(read.invoice_by_external_id(&external_id).await?),
+        None => Ok(None),
+    }
+}
+
+/// The same, or by its printed number: how credit notes and payments name an invoice.
+pub(crate) async fn load_by_any_name(
+    read: &mut Read,
+    key: &RecordKey,
+) -> Result<Option<Invoice>, Failure> {
+    match load(read, key).await? {
+        Some(found) => Ok(Some(found)),
+        None => Ok(read.invoice_by_number(key.as_str()).await?),
+    }
+}
+
+async fn existing(
+    unit: &mut Unit<'_>,
+    target: &Target,
+    input: &InvoiceInput,
+) -> Result<Option<Invoice>, Rejection> {
+    match target {
+        Target::New => match input.external_id.as_deref().map(str::parse) {
+            Some(Ok(id)) => Ok(unit.write.invoice_by_external_id(&id).await?),
+            // What is wrong with it is said together with all other faults.
+            Some(Err(_)) | None => Ok(None),
+        },
+        Target::Existing(key) => match load(&mut unit.write, key).await? {
+            Some(found) => Ok(Some(found)),
+            None => Err(Rejection::NotFound(format!("invoice `{}`", key.as_str()))),
+        },
+    }
+}
+
+async fn create(unit: &mut Unit<'_>, it: plan::Planned) -> Result<Saved<InvoiceOutput>, Rejection> {
+    let invoice = it.invoice;
+    unit.write.insert_invoice(&invoice).await.map_err(|error| in_use(error, &invoice))?;
+    unit.insert_invoice_body(invoice.id, it.body.clone());
+    unit.change_totals(invoice.customer_id, None, totals::of_invoice(&invoice));
+    unit.event("invoice.created", invoice.id.uuid(), event_data(&invoice));
+    Ok(Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Created })
+}
+
+async fn update(
+    unit: &mut Unit<'_>,
+    before: &Invoice,
+    it: plan::Planned,
+) -> Result<Saved<InvoiceOutput>, Rejection> {
+    let invoice = Invoice { updated_at: unit.now, ..it.invoice };
+    unit.write.update_invoice(&invoice).await.map_err(|error| in_use(error, &invoice))?;
+    unit.write.replace_invoice_body(invoice.id, it.body.clone()).await?;
+    let contribution = totals::of_invoice(&invoice);
+    // Only a draft can move to another customer, and a draft contributes nothing.
+    unit.change_totals(invoice.customer_id, Some(totals::of_invoice(before)), contribution);
+    unit.event("invoice.updated", invoice.id.uuid(), event_data(&invoice));
+    Ok(Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Updated })
+}
+
+fn event_data(it: &Invoice) -> serde_json::Value {
+    json!({
+        "number": it.number,
+        "customer_id": it.customer_id,
+        "status": it.status,
+        "currency": it.currency,
+        "total_minor": it.figures.total_minor,
+        "due_minor": it.amount_due().minor(),
+    })
+}
+
+/// Names the field whose value another invoice has.
+fn in_use(error: StoreError, it: &Invoice) -> Rejection {
+    let StoreError::Duplicate { constraint } = &error else { return error.into() };
+    if constraint.contains("number") {
+        let number = it.number.as_deref().unwrap_or_default();
+        return Rejection::conflict("number", format!("another invoice has the number `{number}`"));
+    }
+    if constraint.contains("external_id") {
+        return Rejection::conflict("external_id", "another invoice has this external id");
+    }
+    error.into()
+}

@@ -1,0 +1,139 @@
+//! Creating and updating payments and refunds.
+
+use portico_billing::payment::{Allocation, Payment, PaymentKind, PaymentStatus};
+use portico_billing::{ExternalId, totals};
+use serde_json::json;
+
+use super::draft::{self, Before, Draft};
+use super::limits::{self, Changes};
+use super::{PaymentInput, PaymentOutput, PaymentRecord, load, outputs};
+use crate::Failure;
+use crate::records::faults::Faults;
+use crate::records::{Outcome, Record, Rejection, Saved, Target, Unit, refer};
+
+pub(super) async fn save(
+    unit: &mut Unit<'_>,
+    target: &Target,
+    input: &PaymentInput,
+) -> Result<Saved<PaymentOutput>, Rejection> {
+    let mut faults = Faults::default();
+    let external_id = faults.external_id(input.external_id.as_deref());
+    let before = before(unit, target, external_id.as_ref()).await?;
+    let before = before.as_ref();
+    let draft = draft::read(unit, input, external_id, before, &mut faults).await?;
+    let Some(mut draft) = draft else { return Err(faults.refusal()) };
+    let conflict = before.and_then(|before| limits::conflict(&before.payment, &draft.payment));
+    let changes = limits::changes(before, &draft);
+    if conflict.is_none() {
+        limits::check(unit, before, &draft, &changes, &mut faults).await?;
+    }
+    faults.refuse_any()?;
+    if let Some(conflict) = conflict {
+        return Err(conflict);
+    }
+    let outcome = outcome(before, &draft);
+    if outcome != Outcome::Unchanged {
+        draft.payment.updated_at = unit.now;
+        apply(unit, before, &draft, &changes).await?;
+        record_event(unit, &draft.payment, outcome);
+    }
+    let output = outputs(&mut unit.write, vec![draft.payment]).await?.pop();
+    Ok(Saved { output: output.ok_or(Failure::Missing("saved payment"))?, outcome })
+}
+
+/// The payment that the input is meant for, held until the unit of work ends.
+async fn before(
+    unit: &mut Unit<'_>,
+    target: &Target,
+    external_id: Option<&ExternalId>,
+) -> Result<Option<Before>, Rejection> {
+    let found = match (target, external_id) {
+        (Target::Existing(key), _) => {
+            let found = load(&mut unit.write, key).await?;
+            Some(found.ok_or_else(|| refer::not_found(PaymentRecord::SINGULAR, key))?)
+        }
+        (Target::New, Some(id)) => unit.write.payment_by_external_id(id).await?,
+        (Target::New, None) => None,
+    };
+    let Some(found) = found else { return Ok(None) };
+    let payment = unit.write.payment_for_update(found.id).await?;
+    let allocations = unit.write.allocations(payment.id).await?;
+    Ok(Some(Before { payment, allocations }))
+}
+
+fn outcome(before: Option<&Before>, draft: &Draft) -> Outcome {
+    let Some(before) = before else { return Outcome::Created };
+    let same_parts = draft.parts.is_none() || allocations(draft) == before.allocations;
+    if before.payment == draft.payment && same_parts {
+        Outcome::Unchanged
+    } else {
+        Outcome::Updated
+    }
+}
+
+/// What would be stored, by invoice.
+fn allocations(draft: &Draft) -> Vec<Allocation> {
+    let parts = draft.parts.as_deref().unwrap_or_default();
+    let mut allocations: Vec<Allocation> = parts
+        .iter()
+        .map(|part| Allocation {
+            payment_id: draft.payment.id,
+            invoice_id: part.invoice.id,
+            amount_minor: part.amount_minor,
+        })
+        .collect();
+    allocations.sort_by_key(|it| it.invoice_id);
+    allocations
+}
+
+async fn apply(
+    unit: &mut Unit<'_>,
+    before: Option<&Before>,
+    draft: &Draft,
+    changes: &Changes,
+) -> Result<(), Rejection> {
+    let payment = &draft.payment;
+    match before {
+        None => unit.write.insert_payment(payment).await?,
+        Some(_) => unit.write.update_payment(payment).await?,
+    }
+    if draft.parts.as_ref().is_some_and(|parts| before.is_some() || !parts.is_empty()) {
+        unit.write.put_allocations(payment.id, &allocations(draft)).await?;
+    }
+    for (invoice, minor) in changes {
+        let minor = if payment.kind == PaymentKind::Refund { -minor } else { *minor };
+        let invoice = unit.write.settle_invoice(*invoice, minor, 0, unit.now).await?;
+        let due = invoice.amount_due().minor();
+        let data = json!({"id": invoice.id, "status": invoice.status, "due_minor": due});
+        unit.event("invoice.updated", invoice.id.uuid(), data);
+    }
+    let counted_already =
+        before.is_some_and(|before| before.payment.status == PaymentStatus::Succeeded);
+    if let Some(parent) = &draft.parent
+        && payment.status == PaymentStatus::Succeeded
+        && !counted_already
+        && !unit.write.refund_payment(parent.id, payment.amount_minor, unit.now).await?
+    {
+        return Err(Rejection::conflict("amount_minor", "so much cannot be refunded any more"));
+    }
+    let contributed = before.map(|before| totals::of_payment(&before.payment));
+    unit.change_totals(payment.customer_id, contributed, totals::of_payment(payment));
+    Ok(())
+}
+
+fn record_event(unit: &mut Unit<'_>, it: &Payment, outcome: Outcome) {
+    let kind = match (it.kind, outcome) {
+        (PaymentKind::Payment, Outcome::Created) => "payment.created",
+        (PaymentKind::Payment, _) => "payment.updated",
+        (PaymentKind::Refund, Outcome::Created) => "refund.created",
+        (PaymentKind::Refund, _) => "refund.updated",
+    };
+    let data = json!({
+        "id": it.id,
+        "customer_id": it.customer_id,
+        "status": it.status,
+        "amount_minor": it.amount_minor,
+        "currency": it.currency,
+    });
+    unit.event(kind, it.id.uuid(), data);
+}

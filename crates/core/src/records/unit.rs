@@ -1,0 +1,134 @@
+//! The unit of work that records are saved in.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use portico_billing::account::Customer;
+use portico_billing::invoice::InvoiceBody;
+use portico_billing::totals::{Contribution, Month, Sums};
+use portico_billing::{Currency, CustomerId, EventId, InvoiceId};
+use portico_store::Write;
+use portico_store::event::Event;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{RecordKey, Rejection};
+use crate::{Core, Failure};
+
+/// One transaction on the data of one tenant, with what saving needs beside it. In a batch many
+/// records share it, and what was looked up for one is there for the next.
+pub struct Unit<'a> {
+    /// The core: randomness, sealing, passwords.
+    pub(crate) core: &'a Core,
+    /// The transaction.
+    pub(crate) write: Write,
+    /// The time of the whole unit.
+    pub(crate) now: Timestamp,
+    customers: HashMap<RecordKey, Customer>,
+    pending: Pending,
+}
+
+/// What nothing in the unit reads again: written by few statements when it commits.
+#[derive(Default)]
+struct Pending {
+    bodies: Vec<(InvoiceId, InvoiceBody)>,
+    totals: BTreeMap<(CustomerId, Currency, Month), Sums>,
+    events: Vec<Event>,
+}
+
+impl<'a> Unit<'a> {
+    pub(crate) async fn begin(
+        core: &'a Core,
+        organisation: portico_billing::OrganisationId,
+    ) -> Result<Self, Failure> {
+        let write = core.inner.store.write(organisation).await?;
+        Ok(Self {
+            core,
+            write,
+            now: core.now(),
+            customers: HashMap::new(),
+            pending: Pending::default(),
+        })
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), Failure> {
+        self.flush_bodies().await?;
+        for ((customer, currency, month), sums) in std::mem::take(&mut self.pending.totals) {
+            self.write.add_to_totals(customer, Contribution { currency, month, sums }).await?;
+        }
+        self.write.insert_events(&self.pending.events).await?;
+        Ok(self.write.commit().await?)
+    }
+
+    /// Notes that something happened to a record: `kind` is noun and verb, `invoice.created`.
+    pub(crate) fn event(&mut self, kind: &'static str, subject_id: Uuid, data: Value) {
+        let id = EventId::new(self.now, self.id_bytes());
+        let event = Event { id, kind: kind.into(), subject_id, data, created_at: self.now };
+        self.pending.events.push(event);
+    }
+
+    /// Replaces what a document contributed to its customer's totals (nothing where it is new) by
+    /// what it contributes now.
+    pub(crate) fn change_totals(
+        &mut self,
+        customer: CustomerId,
+        before: Option<Contribution>,
+        after: Contribution,
+    ) {
+        self.add_to_totals(customer, after, after.sums);
+        if let Some(before) = before {
+            self.add_to_totals(customer, before, Sums::default().minus(before.sums));
+        }
+    }
+
+    fn add_to_totals(&mut self, customer: CustomerId, of: Contribution, sums: Sums) {
+        let total = self.pending.totals.entry((customer, of.currency, of.month)).or_default();
+        *total = total.plus(sums);
+    }
+
+    /// Adds the body of a new invoice.
+    pub(crate) fn insert_invoice_body(&mut self, id: InvoiceId, body: InvoiceBody) {
+        self.pending.bodies.push((id, body));
+    }
+
+    /// The body of an invoice, which may be one of this unit.
+    pub(crate) async fn invoice_body(&mut self, id: InvoiceId) -> Result<InvoiceBody, Failure> {
+        self.flush_bodies().await?;
+        Ok(self.write.invoice_body(id).await?)
+    }
+
+    async fn flush_bodies(&mut self) -> Result<(), Failure> {
+        let bodies = std::mem::take(&mut self.pending.bodies);
+        Ok(self.write.insert_invoice_bodies(&bodies).await?)
+    }
+
+    /// Ten random bytes for an identifier.
+    pub(crate) fn id_bytes(&self) -> [u8; 10] {
+        self.core.id_bytes()
+    }
+
+    /// The customer that `key` names, looked up once per unit.
+    pub(crate) async fn customer(
+        &mut self,
+        field: &str,
+        key: &RecordKey,
+    ) -> Result<Customer, Rejection> {
+        if let Some(known) = self.customers.get(key) {
+            return Ok(known.clone());
+        }
+        let found = super::customer::load(&mut self.write, key).await?;
+        let customer = found.ok_or_else(|| {
+            Rejection::field(
+                field,
+                format!("no customer has the id or external id `{}`", key.as_str()),
+            )
+        })?;
+        self.customers.insert(key.clone(), customer.clone());
+        Ok(customer)
+    }
+
+    /// Forgets what was looked up of customers, after one of them changed.
+    pub(crate) fn forget_customers(&mut self) {
+        self.customers.clear();
+    }
+}

@@ -1,0 +1,307 @@
+//! What begins an organisation: itself, its brands, keys, operators. Used by the command line, by
+//! sample data and by tests.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use portico_billing::account::{Address, Organisation, TaxId};
+use portico_billing::brand::{Brand, Origin, ProfileField, Theme};
+use portico_billing::{
+    ApiKeyId, AssetId, BrandId, ContactId, Currency, EmailAddress, LanguageTag, OperatorId,
+    OrganisationId,
+};
+use portico_store::StoreError;
+use portico_store::api_key::StoredApiKey;
+use portico_store::asset::StoredAsset;
+use portico_store::operator::StoredOperator;
+
+use crate::password::Overloaded;
+use crate::secret::{hash_secret, new_secret};
+use crate::{ApiKeySecret, Core, Failure};
+
+/// Why something could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The host is in use, by this organisation or another one.
+    #[error("{0} is in use already")]
+    InUse(&'static str),
+    /// No time zone has this name.
+    #[error("`{0}` is no IANA time zone")]
+    TimeZone(String),
+    /// Too many passwords are being hashed.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The machinery failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl SetupError {
+    fn of(error: StoreError, what: &'static str) -> Self {
+        match error {
+            StoreError::Duplicate { .. } => Self::InUse(what),
+            other => Self::Failure(other.into()),
+        }
+    }
+}
+
+impl From<StoreError> for SetupError {
+    fn from(error: StoreError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+/// A tenant to be.
+#[derive(Debug, Clone)]
+pub struct NewOrganisation {
+    /// Name in use.
+    pub name: String,
+    /// Registered name.
+    pub legal_name: Option<String>,
+    /// Where customers can write to.
+    pub email: Option<EmailAddress>,
+    /// Where customers can call.
+    pub phone: Option<String>,
+    /// The seller's address on documents.
+    pub address: Address,
+    /// The seller's tax ids on documents.
+    pub tax_ids: Vec<TaxId>,
+    /// IANA name of the zone in which its days begin.
+    pub time_zone: String,
+    /// Currency of customers that name none.
+    pub currency: Currency,
+    /// When it began; now where it is absent.
+    pub created_at: Option<Timestamp>,
+}
+
+/// A portal to be.
+#[derive(Debug, Clone)]
+pub struct NewBrand {
+    /// Name that customers read.
+    pub name: String,
+    /// Host names, lower case, without port; the first one is in links.
+    pub hosts: Vec<String>,
+    /// Looks.
+    pub theme: Theme,
+    /// The picture of the logo, which becomes the theme's.
+    pub logo: Option<StoredAsset>,
+    /// Language where nothing else says one.
+    pub default_language: LanguageTag,
+    /// Origins that `return_url` may have.
+    pub return_origins: Vec<Origin>,
+    /// Where the logo leads without a session link.
+    pub home_url: Option<String>,
+    /// Which fields customers may change.
+    pub editable_fields: Vec<ProfileField>,
+    /// Address of the help page.
+    pub support_url: Option<String>,
+    /// Address to write to for help.
+    pub support_email: Option<String>,
+    /// A line at the foot of each page.
+    pub footer: Option<String>,
+}
+
+impl NewBrand {
+    /// A brand with the usual looks, open for all edits.
+    #[must_use]
+    pub fn new(name: impl Into<String>, hosts: Vec<String>, language: LanguageTag) -> Self {
+        Self {
+            name: name.into(),
+            hosts,
+            theme: Theme::default(),
+            logo: None,
+            default_language: language,
+            return_origins: Vec::new(),
+            home_url: None,
+            editable_fields: ProfileField::ALL.to_vec(),
+            support_url: None,
+            support_email: None,
+            footer: None,
+        }
+    }
+}
+
+/// A person of the organisation to be.
+#[derive(Clone)]
+pub struct NewOperator {
+    /// Name for signing in.
+    pub email: EmailAddress,
+    /// Name of the person.
+    pub name: String,
+    /// What it may do.
+    pub role: String,
+    /// Its password, where one is set at once.
+    pub password: Option<String>,
+}
+
+impl Core {
+    /// Makes a tenant.
+    ///
+    /// # Errors
+    /// Where its time zone is unknown, or the machinery fails.
+    pub async fn create_organisation(
+        &self,
+        new: NewOrganisation,
+    ) -> Result<Organisation, SetupError> {
+        if TimeZone::get(&new.time_zone).is_err() {
+            return Err(SetupError::TimeZone(new.time_zone));
+        }
+        let now = self.now();
+        let organisation = Organisation {
+            id: OrganisationId::new(now, self.id_bytes()),
+            name: new.name,
+            legal_name: new.legal_name,
+            email: new.email,
+            phone: new.phone,
+            address: new.address,
+            tax_ids: new.tax_ids,
+            time_zone: new.time_zone,
+            currency: new.currency,
+            created_at: new.created_at.unwrap_or(now),
+        };
+        let mut write = self.inner.store.write(organisation.id).await?;
+        write.insert_organisation(&organisation).await?;
+        write.commit().await?;
+        Ok(organisation)
+    }
+
+    /// The tenants, oldest first.
+    ///
+    /// # Errors
+    /// Where the machinery fails.
+    pub async fn organisations(&self) -> Result<Vec<Organisation>, Failure> {
+        Ok(self.inner.store.directory().await?.organisations().await?)
+    }
+
+    /// The organisation's brands, the one of customers that name none first.
+    ///
+    /// # Errors
+    /// Where the machinery fails.
+    pub async fn brands(&self, organisation: OrganisationId) -> Result<Vec<Brand>, Failure> {
+        Ok(self.inner.store.read(organisation).await?.brands().await?)
+    }
+
+    /// Makes a brand; the organisation's first one is that of customers that name none.
+    ///
+    /// # Errors
+    /// Where one of its hosts is in use, or the machinery fails.
+    pub async fn create_brand(
+        &self,
+        organisation: OrganisationId,
+        new: NewBrand,
+    ) -> Result<Brand, SetupError> {
+        let now = self.now();
+        let mut write = self.inner.store.write(organisation).await?;
+        let mut theme = new.theme;
+        if let Some(logo) = &new.logo {
+            let id = AssetId::new(now, self.id_bytes());
+            write.insert_asset(id, logo, now).await?;
+            theme.logo = Some(id);
+        }
+        let brand = Brand {
+            id: BrandId::new(now, self.id_bytes()),
+            organisation_id: organisation,
+            name: new.name,
+            hosts: new.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
+            theme,
+            default_language: new.default_language,
+            return_origins: new.return_origins,
+            home_url: new.home_url,
+            editable_fields: new.editable_fields,
+            support_url: new.support_url,
+            support_email: new.support_email,
+            footer: new.footer,
+            created_at: now,
+        };
+        let inserted = write.insert_brand(&brand).await;
+        inserted.map_err(|error| SetupError::of(error, "a host of the brand"))?;
+        write.commit().await?;
+        Ok(brand)
+    }
+
+    /// Makes a key of the organisation's software. Its secret is known here and nowhere else.
+    ///
+    /// # Errors
+    /// Where the machinery fails.
+    pub async fn create_api_key(
+        &self,
+        organisation: OrganisationId,
+        name: &str,
+        expires_at: Option<Timestamp>,
+    ) -> Result<ApiKeySecret, Failure> {
+        let now = self.now();
+        let id = ApiKeyId::new(now, self.id_bytes());
+        let secret = new_secret(&self.inner.entropy);
+        let stored = StoredApiKey {
+            id,
+            organisation_id: organisation,
+            name: name.to_owned(),
+            secret_hash: hash_secret(&secret),
+            created_at: now,
+            expires_at,
+            revoked_at: None,
+        };
+        let mut write = self.inner.store.write(organisation).await?;
+        write.insert_api_key(&stored).await?;
+        write.commit().await?;
+        Ok(ApiKeySecret { id, secret })
+    }
+
+    /// Revokes a key at once. The answer is whether it was in force.
+    ///
+    /// # Errors
+    /// Where the machinery fails.
+    pub async fn revoke_api_key(
+        &self,
+        organisation: OrganisationId,
+        id: ApiKeyId,
+    ) -> Result<bool, Failure> {
+        let mut write = self.inner.store.write(organisation).await?;
+        let revoked = write.revoke_api_key(id, self.now()).await?;
+        write.commit().await?;
+        Ok(revoked)
+    }
+
+    /// Makes an operator.
+    ///
+    /// # Errors
+    /// Where its e-mail address is in use, or the machinery fails.
+    pub async fn create_operator(
+        &self,
+        organisation: OrganisationId,
+        new: NewOperator,
+    ) -> Result<OperatorId, SetupError> {
+        let password_hash = match &new.password {
+            Some(password) => Some(self.inner.passwords.hash(password).await?),
+            None => None,
+        };
+        let now = self.now();
+        let id = OperatorId::new(now, self.id_bytes());
+        let NewOperator { email, name, role, .. } = new;
+        let stored = StoredOperator { id, email, name, role, password_hash, created_at: now };
+        let mut write = self.inner.store.write(organisation).await?;
+        let inserted = write.insert_operator(&stored).await;
+        inserted.map_err(|error| SetupError::of(error, "the e-mail address"))?;
+        write.commit().await?;
+        Ok(id)
+    }
+
+    /// Sets a contact's password as it is given, and ends what could be used without it.
+    ///
+    /// # Errors
+    /// Where there is no such contact, or the machinery fails.
+    pub async fn set_contact_password(
+        &self,
+        organisation: OrganisationId,
+        contact: ContactId,
+        password: &str,
+    ) -> Result<(), SetupError> {
+        let hash = self.inner.passwords.hash(password).await?;
+        let now = self.now();
+        let mut write = self.inner.store.write(organisation).await?;
+        write.set_password_hash(contact, &hash, now).await?;
+        write.end_portal_sessions(contact, None, now).await?;
+        write.consume_contact_links(contact, now).await?;
+        write.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! Who calls on the customer's side: a session's secret, resolved.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use portico_billing::account::ContactRole;
+use portico_billing::brand::ProfileField;
+use portico_billing::{
+    BrandId, ContactId, Currency, CustomerId, LanguageTag, OrganisationId, SessionId,
+};
+use portico_core_api::{Refusal, SessionSecret};
+use portico_store::portal_session::VisitRecord;
+
+use crate::secret::hash_secret;
+use crate::{Core, Failure};
+
+/// A live session: whose data a verb may touch. Every query is keyed by it.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope {
+    pub(crate) session_id: SessionId,
+    pub(crate) organisation_id: OrganisationId,
+    pub(crate) brand_id: BrandId,
+    pub(crate) customer_id: CustomerId,
+    pub(crate) contact_id: Option<ContactId>,
+    pub(crate) role: ContactRole,
+    /// What may be edited in this session.
+    pub(crate) editable_fields: Vec<ProfileField>,
+    /// Language of documents: the session's, the contact's, the customer's, the brand's.
+    pub(crate) language: LanguageTag,
+    pub(crate) currency: Currency,
+    pub(crate) debit_limit_minor: i64,
+    pub(crate) now: Timestamp,
+    /// The date in the organisation's time zone: what "overdue" is decided by.
+    pub(crate) today: Date,
+}
+
+/// The session of `secret`, if it lives.
+pub(crate) async fn resolve(core: &Core, secret: &SessionSecret) -> Result<Scope, Refusal> {
+    let now = core.now();
+    let record = live_record(core, secret, now).await?;
+    Ok(Scope {
+        session_id: record.session_id,
+        organisation_id: record.organisation_id,
+        brand_id: record.brand_id,
+        customer_id: record.customer_id,
+        contact_id: record.contact.as_ref().map(|contact| contact.id),
+        role: role(&record),
+        editable_fields: editable_fields(&record),
+        language: language(&record).unwrap_or(record.brand_language),
+        currency: record.currency,
+        debit_limit_minor: record.debit_limit_minor,
+        now,
+        today: date_in(&record.organisation_time_zone, now),
+    })
+}
+
+/// The stored visit of `secret`, if it lives; its use is written down, at most once a minute.
+pub(crate) async fn live_record(
+    core: &Core,
+    secret: &SessionSecret,
+    now: Timestamp,
+) -> Result<VisitRecord, Refusal> {
+    let record = find(core, secret).await?.ok_or(Refusal::SignedOut { return_url: None })?;
+    if !record.is_live(now) {
+        return Err(Refusal::SignedOut { return_url: record.return_url });
+    }
+    if record.times.should_touch(now)
+        && let Err(failure) = touch(core, &record, now).await
+    {
+        // Reading goes on while the database is too busy to write.
+        let _reference = failure.report();
+    }
+    Ok(record)
+}
+
+/// The stored visit of `secret`, living or not.
+pub(crate) async fn find(
+    core: &Core,
+    secret: &SessionSecret,
+) -> Result<Option<VisitRecord>, Failure> {
+    let hash = hash_secret(secret.expose());
+    Ok(core.inner.store.directory().await?.visit(&hash).await?)
+}
+
+async fn touch(core: &Core, record: &VisitRecord, now: Timestamp) -> Result<(), Failure> {
+    let mut write = core.inner.store.write(record.organisation_id).await?;
+    write.touch_portal_session(record.session_id, now).await?;
+    Ok(write.commit().await?)
+}
+
+/// A visit without a person acts for the customer as such: the organisation's software vouched.
+pub(crate) fn role(record: &VisitRecord) -> ContactRole {
+    record.contact.as_ref().map_or(ContactRole::Owner, |contact| contact.role)
+}
+
+/// What the brand opens for editing, less what the visit has no right to.
+pub(crate) fn editable_fields(record: &VisitRecord) -> Vec<ProfileField> {
+    let of_contact = |field: ProfileField| {
+        matches!(field, ProfileField::Name | ProfileField::Email | ProfileField::Phone)
+    };
+    let may_bill = role(record) != ContactRole::Viewer;
+    let fields = ProfileField::ALL.into_iter().filter(|field| {
+        let allowed = if of_contact(*field) { record.contact.is_some() } else { may_bill };
+        allowed && record.editable_fields.contains(field)
+    });
+    fields.collect()
+}
+
+/// The language that was asked for, else the contact's, else the customer's.
+pub(crate) fn language(record: &VisitRecord) -> Option<LanguageTag> {
+    let of_contact = || record.contact.as_ref().and_then(|contact| contact.language.clone());
+    record.language.clone().or_else(of_contact).or_else(|| record.customer_language.clone())
+}
+
+/// The date at `now` in the zone of that name; in UTC where there is no such zone.
+pub(crate) fn date_in(time_zone: &str, now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::get(time_zone).unwrap_or(TimeZone::UTC)).date()
+}
