@@ -1,0 +1,2 @@
+// Leads the reader to what needs attention first: the summary of a form's errors.
+document.querySelector("[data-autofocus]")?.focus();

@@ -1,0 +1,238 @@
+//! The template engine and what a site holds of it: [`Ui`].
+
+use std::sync::Arc;
+
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior, Value, context};
+use serde::Serialize;
+
+use crate::assets::AssetTable;
+use crate::embedded::{self, Templates};
+use crate::formats::{Formats, FormatsError};
+use crate::functions;
+use crate::paths::{PathError, Paths};
+use crate::texts::{Texts, TextsError};
+use crate::{Frame, Page, TextArgs};
+
+/// Steps that a template may take; a page of 500 rows needs about a tenth.
+const FUEL: u64 = 2_000_000;
+
+/// What a site tells its rendering kit.
+#[derive(Debug, Clone, Copy)]
+pub struct UiSettings {
+    /// The paths that templates link to, as the router takes them: `("invoice", "/invoices/{id}")`.
+    pub paths: &'static [(&'static str, &'static str)],
+    /// Whether templates, texts and assets are read from disk for each page (debug builds only).
+    pub reload: bool,
+    /// Whether a text that no language has fails the page. Otherwise its key is shown.
+    pub strict_texts: bool,
+}
+
+impl UiSettings {
+    /// Reloading and strict in debug builds, embedded and forgiving in release builds.
+    #[must_use]
+    pub const fn new(paths: &'static [(&'static str, &'static str)]) -> Self {
+        Self { paths, reload: cfg!(debug_assertions), strict_texts: cfg!(debug_assertions) }
+    }
+}
+
+/// Why something cannot be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum UiError {
+    /// A template is missing, faulty, or asks for what is not there.
+    #[error("template")]
+    Template(#[from] minijinja::Error),
+    /// A text is missing or faulty.
+    #[error("text")]
+    Texts(#[from] TextsError),
+    /// A language has no formats.
+    #[error("formats")]
+    Formats(#[from] FormatsError),
+    /// A link cannot be built.
+    #[error("link")]
+    Path(#[from] PathError),
+}
+
+impl UiError {
+    /// The error with all its causes, for the log.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut next = std::error::Error::source(self);
+        while let Some(cause) = next {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            next = cause.source();
+        }
+        text
+    }
+}
+
+/// The rendering kit of a site. Cheap to clone.
+#[derive(Clone)]
+pub struct Ui(Arc<Inner>);
+
+struct Inner {
+    settings: UiSettings,
+    paths: Arc<Paths>,
+    formats: Arc<Formats>,
+    loaded: Loaded,
+}
+
+/// What is made from files: once, or anew for each page.
+#[derive(Clone)]
+struct Loaded {
+    templates: Arc<Environment<'static>>,
+    texts: Arc<Texts>,
+    assets: Arc<AssetTable>,
+}
+
+impl Ui {
+    /// Loads texts and formats of all languages; templates are read when first used.
+    ///
+    /// # Errors
+    /// Where texts or formats cannot be loaded.
+    pub fn new(settings: UiSettings) -> Result<Self, UiError> {
+        let paths = Arc::new(Paths::new(settings.paths));
+        let texts = Texts::load()?;
+        let formats = Arc::new(Formats::new(texts.languages())?);
+        let loaded = load(settings, &paths, &formats, texts);
+        Ok(Self(Arc::new(Inner { settings, paths, formats, loaded })))
+    }
+
+    /// Renders a page in its frame.
+    ///
+    /// # Errors
+    /// Where the template is missing or asks for what is not there.
+    pub fn render<P: Page>(&self, frame: &Frame, page: &P) -> Result<String, UiError> {
+        self.render_template(P::TEMPLATE, frame, page)
+    }
+
+    /// Renders any template with `data` at the top level beside `frame`.
+    ///
+    /// # Errors
+    /// Where the template is missing or asks for what is not there.
+    pub fn render_template(
+        &self,
+        template: &str,
+        frame: &Frame,
+        data: &impl Serialize,
+    ) -> Result<String, UiError> {
+        let loaded = self.loaded()?;
+        let frame = functions::frame_value(frame);
+        let context = context! { frame, ..Value::from(Serde(data)) };
+        Ok(loaded.templates.get_template(template)?.render(context)?)
+    }
+
+    /// The text of `key`. Where no language has it: the key.
+    #[must_use]
+    pub fn text(&self, language: &str, key: &str, args: &TextArgs) -> String {
+        let texts = self.loaded().map(|loaded| loaded.texts);
+        let text = texts
+            .map_err(|error| error.chain())
+            .and_then(|texts| texts.get(language, key, args).map_err(|error| error.to_string()));
+        text.unwrap_or_else(|error| {
+            tracing::error!(error, key, language, "a text is missing");
+            key.to_owned()
+        })
+    }
+
+    /// The formats of a language; those of English where it is unknown.
+    #[must_use]
+    pub fn formats(&self) -> &Formats {
+        &self.0.formats
+    }
+
+    /// The languages that have texts: `en`, `es`.
+    #[must_use]
+    pub fn languages(&self) -> Vec<String> {
+        self.0.loaded.texts.languages().map(str::to_owned).collect()
+    }
+
+    /// The path called `name`; parameters that are not part of it become its query.
+    ///
+    /// # Errors
+    /// Where there is no such path, or it has a parameter that is not given.
+    pub fn url(&self, name: &str, parameters: &[(&str, String)]) -> Result<String, UiError> {
+        Ok(self.0.paths.url(name, parameters)?)
+    }
+
+    /// The address of an asset: `/assets/<hash>/css/portico.css`.
+    #[must_use]
+    pub fn asset(&self, path: &str) -> Option<String> {
+        self.0.loaded.assets.url(path)
+    }
+
+    pub(crate) fn assets(&self) -> &AssetTable {
+        &self.0.loaded.assets
+    }
+
+    fn loaded(&self) -> Result<Loaded, UiError> {
+        if !self.0.settings.reload {
+            return Ok(self.0.loaded.clone());
+        }
+        Ok(load(self.0.settings, &self.0.paths, &self.0.formats, Texts::load()?))
+    }
+}
+
+fn load(settings: UiSettings, paths: &Arc<Paths>, formats: &Arc<Formats>, texts: Texts) -> Loaded {
+    let texts = Arc::new(texts);
+    let assets = Arc::new(AssetTable::new(settings.reload));
+    let kit = functions::Kit {
+        texts: Arc::clone(&texts),
+        formats: Arc::clone(formats),
+        paths: Arc::clone(paths),
+        assets: Arc::clone(&assets),
+        strict_texts: settings.strict_texts,
+    };
+    let templates = Arc::new(environment(&Arc::new(kit)));
+    Loaded { templates, texts, assets }
+}
+
+fn environment(kit: &Arc<functions::Kit>) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_loader(|name| Ok(embedded::text::<Templates>(name)));
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    functions::register(&mut environment, kit);
+    environment
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::BrandFrame;
+
+    fn ui(reload: bool) -> Ui {
+        Ui::new(UiSettings { reload, ..UiSettings::new(&[]) }).expect("a kit")
+    }
+
+    #[test]
+    fn a_template_that_never_ends_is_stopped() {
+        let runaway =
+            "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
+        let loaded = ui(false).loaded().expect("templates");
+        let error = loaded.templates.render_str(runaway, context! {}).expect_err("no end");
+        assert_eq!(error.kind(), minijinja::ErrorKind::OutOfFuel);
+    }
+
+    #[test]
+    fn an_absent_template_is_named_with_its_cause() {
+        let frame = Frame::new("en", BrandFrame::default(), date(2026, 11, 21));
+        for reload in [false, true] {
+            let error = ui(reload).render_template("portal/absent.html", &frame, &());
+            let chain = error.expect_err("no page").chain();
+            assert!(chain.contains("portal/absent.html"), "{chain}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_missing_is_shown_as_its_key() {
+        let ui = ui(false);
+        assert_eq!(ui.text("es", "no-such-key", &TextArgs::new()), "no-such-key");
+        assert_eq!(ui.text("es", "error-try-again", &TextArgs::new()), "Intentar de nuevo");
+        assert_eq!(ui.languages(), ["en", "es"]);
+    }
+}

@@ -1,0 +1,382 @@
+//! What templates can call. Language and time zone are those of the `frame`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use minijinja::value::{Enumerator, Kwargs, Object, Serde};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, HtmlEscape, State, Value};
+use portico_billing::totals::Month;
+use portico_billing::{Currency, Money};
+use rust_decimal::Decimal;
+
+use crate::Frame;
+use crate::assets::AssetTable;
+use crate::formats::{Formats, LanguageFormats};
+use crate::paths::{Paths, with_query};
+use crate::texts::{Texts, TextsError};
+
+/// What the functions draw on.
+pub struct Kit {
+    pub texts: Arc<Texts>,
+    pub formats: Arc<Formats>,
+    pub paths: Arc<Paths>,
+    pub assets: Arc<AssetTable>,
+    pub strict_texts: bool,
+}
+
+/// The `frame` of a template: its fields as they are serialised, and for the functions what would
+/// be looked up again for each amount and date.
+#[derive(Debug)]
+struct FrameObject {
+    fields: Value,
+    language: String,
+    zone: TimeZone,
+}
+
+impl Object for FrameObject {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.fields.get_item(key).ok().filter(|value| !value.is_undefined())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let keys = self.fields.try_iter().map(Iterator::collect).unwrap_or_default();
+        Enumerator::Values(keys)
+    }
+}
+
+/// The value of `frame` in the context. An unknown time zone is shown as UTC, which every time
+/// says of itself.
+pub fn frame_value(frame: &Frame) -> Value {
+    Value::from_object(FrameObject {
+        fields: Value::from(Serde(frame)),
+        language: frame.language.clone(),
+        zone: TimeZone::get(&frame.time_zone).unwrap_or(TimeZone::UTC),
+    })
+}
+
+fn with_frame<R>(
+    state: &State,
+    use_it: impl FnOnce(&FrameObject) -> Result<R, Error>,
+) -> Result<R, Error> {
+    let frame = state.lookup("frame").unwrap_or_default();
+    let frame = frame
+        .downcast_object_ref::<FrameObject>()
+        .ok_or_else(|| failure("the context has no `frame`"))?;
+    use_it(frame)
+}
+
+fn failure(detail: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, detail)
+}
+
+/// Adds all functions and filters to an environment.
+pub fn register(environment: &mut Environment<'static>, kit: &Arc<Kit>) {
+    add_texts(environment, Arc::clone(kit));
+    add_links(environment, kit);
+    add_formats(environment, &kit.formats);
+    add_names(environment, &kit.formats);
+}
+
+fn add_texts(environment: &mut Environment<'static>, kit: Arc<Kit>) {
+    let languages: Vec<Value> = kit.texts.languages().map(Value::from).collect();
+    environment.add_function("languages", move || languages.clone());
+    let function = move |state: &State, key: &str, map: Option<Value>, named: Kwargs| {
+        let args = arguments(map, &named)?;
+        with_frame(state, |frame| text(&kit, &frame.language, state.auto_escape(), key, &args))
+    };
+    environment.add_function("t", function);
+}
+
+/// The text of a key. Its arguments are given by name, or as one map. A key that ends in `-html`
+/// holds markup: its arguments are escaped, and it is not.
+fn text(
+    kit: &Kit,
+    language: &str,
+    escape: &AutoEscape,
+    key: &str,
+    args: &[(String, Value)],
+) -> Result<Value, Error> {
+    let is_markup = key.ends_with("-html") && matches!(escape, AutoEscape::Html);
+    let args: FluentArgs<'_> =
+        args.iter().map(|(name, value)| (name.as_str(), fluent_value(value, is_markup))).collect();
+    match kit.texts.format(language, key, &args) {
+        Ok(text) if is_markup => Ok(Value::from_safe_string(text)),
+        Ok(text) => Ok(Value::from(text)),
+        Err(TextsError::Missing(key)) if !kit.strict_texts => Ok(Value::from(key)),
+        Err(error) => Err(failure("there is a text missing").with_source(error)),
+    }
+}
+
+fn fluent_value(value: &Value, escape: bool) -> FluentValue<'static> {
+    if let Some(number) = value.as_i64().filter(|_| value.is_integer()) {
+        return FluentValue::from(number);
+    }
+    let text = value.to_string();
+    let escape = escape && !value.is_safe();
+    FluentValue::from(if escape { HtmlEscape(&text).to_string() } else { text })
+}
+
+fn add_links(environment: &mut Environment<'static>, kit: &Arc<Kit>) {
+    let paths = Arc::clone(&kit.paths);
+    environment.add_function("url", move |name: &str, map: Option<Value>, named: Kwargs| {
+        let parameters = arguments(map, &named)?;
+        let parameters: Vec<_> =
+            parameters.iter().map(|(key, value)| (key.as_str(), parameter(value))).collect();
+        paths
+            .url(name, &parameters)
+            .map_err(|error| failure("a link cannot be built").with_source(error))
+    });
+    environment.add_function("with_query", |path: &str, map: Option<Value>, named: Kwargs| {
+        let changes: Vec<_> = arguments(map, &named)?
+            .into_iter()
+            .map(|(name, value)| (name, parameter(&value)))
+            .collect();
+        let changes = changes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Ok::<_, Error>(with_query(path, changes))
+    });
+    let assets = Arc::clone(&kit.assets);
+    environment.add_function("asset", move |path: &str| {
+        assets
+            .url(path)
+            .map(Value::from_safe_string)
+            .ok_or_else(|| failure(format!("there is no asset `{path}`")))
+    });
+    environment.add_function("icon_svg", |name: &str| {
+        crate::assets::icon(name)
+            .map(Value::from_safe_string)
+            .ok_or_else(|| failure(format!("there is no icon `{name}`")))
+    });
+}
+
+/// Arguments given as one map or by name.
+fn arguments(map: Option<Value>, named: &Kwargs) -> Result<Vec<(String, Value)>, Error> {
+    let mut all = Vec::new();
+    if let Some(map) = map {
+        for name in map.try_iter()? {
+            all.push((name.to_string(), map.get_item(&name)?));
+        }
+    }
+    for name in named.args() {
+        all.push((name.to_owned(), named.get(name)?));
+    }
+    Ok(all)
+}
+
+/// A parameter of a link; nothing (`none`) is the empty text, which links leave out.
+fn parameter(value: &Value) -> String {
+    if value.is_none() { String::new() } else { value.to_string() }
+}
+
+/// Registers a filter that formats one value in the frame's language.
+fn add<R, F>(
+    environment: &mut Environment<'static>,
+    formats: &Arc<Formats>,
+    name: &'static str,
+    format: F,
+) where
+    R: Into<Value> + 'static,
+    F: Fn(&LanguageFormats, &TimeZone, &Value) -> Result<R, Error> + Send + Sync + 'static,
+{
+    let formats = Arc::clone(formats);
+    environment.add_filter(name, move |state: &State, value: &Value| {
+        with_frame(state, |frame| {
+            let formatted = format(formats.of(&frame.language), &frame.zone, value)?;
+            Ok::<Value, Error>(formatted.into())
+        })
+    });
+}
+
+fn add_formats(environment: &mut Environment<'static>, formats: &Arc<Formats>) {
+    add(environment, formats, "money", |by, _, value| Ok(by.money(money(value)?)));
+    add(environment, formats, "signed_money", |by, _, value| Ok(by.signed_money(money(value)?)));
+    add(environment, formats, "number", |by, _, value| Ok(by.number(decimal(value)?)));
+    add(environment, formats, "percent", |by, _, value| Ok(by.percent(decimal(value)?)));
+    add(environment, formats, "date", |by, zone, value| Ok(by.date(date(value, zone)?)));
+    add(environment, formats, "date_long", |by, zone, value| Ok(by.date_long(date(value, zone)?)));
+    add(environment, formats, "datetime", |by, zone, value| {
+        Ok(by.datetime(parse::<Timestamp>(value, "time")?, zone))
+    });
+    add(environment, formats, "month", |by, zone, value| {
+        let index = value.as_i64().and_then(|index| i32::try_from(index).ok());
+        let first_day = match index {
+            Some(index) => Month::from_index(index).first_day(),
+            None => date(value, zone)?,
+        };
+        Ok(by.month(first_day))
+    });
+}
+
+fn add_names(environment: &mut Environment<'static>, formats: &Arc<Formats>) {
+    add(environment, formats, "country", |by, _, value| {
+        Ok(by.country(string(value, "country code")?).to_owned())
+    });
+    add(environment, formats, "currency_name", |by, _, value| {
+        Ok(by.currency_name(string(value, "currency code")?))
+    });
+    let all = Arc::clone(formats);
+    add(environment, formats, "language_name", move |by, _, value| {
+        let tag = string(value, "language tag")?;
+        Ok(all.own_name(tag).unwrap_or_else(|| by.language_name(tag).to_owned()))
+    });
+}
+
+fn money(value: &Value) -> Result<Money, Error> {
+    let minor = value.get_attr("minor").ok().and_then(|minor| minor.as_i64());
+    let currency = value
+        .get_attr("currency")
+        .ok()
+        .and_then(|currency| currency.as_str().and_then(|code| code.parse::<Currency>().ok()));
+    match (minor, currency) {
+        (Some(minor), Some(currency)) => Ok(Money::new(minor, currency)),
+        _ => Err(not_a(value, "amount of money")),
+    }
+}
+
+fn decimal(value: &Value) -> Result<Decimal, Error> {
+    match value.as_i64().filter(|_| value.is_integer()) {
+        Some(number) => Ok(Decimal::from(number)),
+        None => parse(value, "number"),
+    }
+}
+
+/// A day, or the day that a moment lies in.
+fn date(value: &Value, zone: &TimeZone) -> Result<Date, Error> {
+    if value.as_str().is_some_and(|text| text.len() > 10) {
+        return Ok(Zoned::new(parse::<Timestamp>(value, "time")?, zone.clone()).date());
+    }
+    parse(value, "day")
+}
+
+fn parse<T: std::str::FromStr>(value: &Value, what: &'static str) -> Result<T, Error> {
+    let parsed = value.as_str().and_then(|text| text.parse().ok());
+    parsed.ok_or_else(|| not_a(value, what))
+}
+
+fn string<'a>(value: &'a Value, what: &'static str) -> Result<&'a str, Error> {
+    value.as_str().ok_or_else(|| not_a(value, what))
+}
+
+/// Says what kind of value it was, and not the value: it may be personal, and errors are logged.
+fn not_a(value: &Value, what: &str) -> Error {
+    failure(format!("a {} was given where a {what} is needed", value.kind()))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date as day;
+    use minijinja::{UndefinedBehavior, context};
+
+    use super::*;
+    use crate::BrandFrame;
+
+    fn environment(strict_texts: bool) -> Environment<'static> {
+        let texts = Arc::new(Texts::load().expect("texts"));
+        let formats = Arc::new(Formats::new(texts.languages()).expect("formats"));
+        let kit = Kit {
+            texts,
+            formats,
+            paths: Arc::new(Paths::new(&[("invoice", "/invoices/{id}")])),
+            assets: Arc::new(AssetTable::new(false)),
+            strict_texts,
+        };
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        register(&mut environment, &Arc::new(kit));
+        environment
+    }
+
+    fn render(language: &str, source: &str) -> Result<String, Error> {
+        let frame = Frame {
+            time_zone: "Asia/Tokyo".to_owned(),
+            path: "/invoices?q=a&cursor=x".to_owned(),
+            ..Frame::new(language, BrandFrame::default(), day(2026, 11, 21))
+        };
+        let total = Serde(Money::new(-123_456, Currency::EUR));
+        let values = context! {
+            total, day => "2026-11-21", at => "2026-11-21T16:05:09Z", month => 2026 * 12 + 10,
+            quantity => "1234.500", count => 3, html => "<b>",
+        };
+        let context = context! { frame => frame_value(&frame), ..values };
+        // The engine escapes slashes as well, which is right and hard to read.
+        let html = environment(true).render_named_str("page.html", source, context)?;
+        Ok(html.replace("&#x2f;", "/"))
+    }
+
+    #[test]
+    fn values_are_formatted_in_the_language_and_zone_of_the_frame() {
+        for (source, english, spanish) in [
+            ("{{ languages()|join(' ') }}", "en es", "en es"),
+            ("{{ total|money }}", "-€1,234.56", "-1234,56\u{a0}€"),
+            ("{{ day|date }}", "21 Nov 2026", "21 nov 2026"),
+            ("{{ at|date }}", "22 Nov 2026", "22 nov 2026"),
+            ("{{ day|date_long }}", "21 November 2026", "21 de noviembre de 2026"),
+            ("{{ month|month }}", "Nov 2026", "nov 2026"),
+            ("{{ quantity|number }}", "1,234.5", "1234,5"),
+            ("{{ count|number }} {{ '7.50'|percent }}", "3 7.5%", "3 7,5\u{a0}%"),
+            ("{{ 'DE'|country }}", "Germany", "Alemania"),
+            ("{{ 'es'|language_name }}", "Español", "Español"),
+            ("{{ 'fr'|language_name }}", "French", "francés"),
+            ("{{ 'USD'|currency_name }}", "US dollars", "dólar estadounidense"),
+        ] {
+            assert_eq!(render("en", source).expect(source), english, "{source}");
+            assert_eq!(render("es", source).expect(source), spanish, "{source}");
+        }
+        let at = render("en", "{{ at|datetime }}").expect("a time");
+        assert!(at.starts_with("22 Nov 2026") && at.contains("1:05"), "{at}");
+    }
+
+    #[test]
+    fn texts_are_escaped_unless_they_are_markup() {
+        let text = render("en", r#"{{ t("error-reference-html", reference=html) }}"#);
+        assert!(text.expect("a text").contains("<code>&lt;b&gt;</code>"));
+        let text = render("en", r#"{{ t("error-too-many-text", {"minutes": count}) }}"#);
+        assert_eq!(text.expect("a text"), "Please wait 3 minutes and try again.");
+        let text = render("es", r#"{{ t("error-too-many-text", minutes=1) }}"#);
+        assert_eq!(text.expect("a text"), "Espere un minuto e inténtelo de nuevo.");
+    }
+
+    #[test]
+    fn functions_see_the_frame_from_within_macros() {
+        let macros = "{% macro m(x) %}{{ x|money }} {{ frame.path }}{% endmacro %}{{ m(total) }}";
+        assert_eq!(render("en", macros).expect("text"), "-€1,234.56 /invoices?q=a&amp;cursor=x");
+    }
+
+    #[test]
+    fn links_are_built_from_names_and_queries() {
+        let url = render("en", r#"{{ url("invoice", id="a/b", tab=none, page=2) }}"#);
+        assert_eq!(url.expect("a link"), "/invoices/a%2Fb?page=2");
+        let url = render("en", r#"{{ with_query(frame.path, cursor=none, sort="due") }}"#);
+        assert_eq!(url.expect("a link"), "/invoices?q=a&amp;sort=due");
+    }
+
+    #[test]
+    fn what_is_missing_or_of_another_kind_is_an_error() {
+        for source in [
+            "{{ absent }}",
+            "{{ frame.absent }}",
+            "{{ day|money }}",
+            "{{ total|date }}",
+            "{{ none|date }}",
+            "{{ html|number }}",
+            r#"{{ t("no-such-key") }}"#,
+            r#"{{ t("error-reference-html") }}"#,
+            r#"{{ url("nowhere") }}"#,
+            r#"{{ url("invoice") }}"#,
+            r#"{{ asset("css/absent.css") }}"#,
+            r#"{{ icon_svg("../../Cargo") }}"#,
+        ] {
+            assert!(render("en", source).is_err(), "{source} was rendered");
+        }
+        let frame = Frame::new("en", BrandFrame::default(), day(2026, 1, 1));
+        let shown = environment(false).render_named_str(
+            "page.html",
+            r#"{{ t("no-such-key") }}"#,
+            context! { frame => frame_value(&frame) },
+        );
+        assert_eq!(shown.expect("the key"), "no-such-key");
+    }
+}

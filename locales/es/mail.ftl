@@ -1,0 +1,38 @@
+# Correos. `brand` es el nombre de la empresa que escribe.
+
+mail-greeting = Hola, { $name }:
+mail-help = ¿Tiene preguntas? Escriba a { $address }.
+mail-link-instead = Si el botón no funciona, abra esta dirección:
+mail-valid-hours =
+    { $count ->
+        [one] El enlace funciona una sola vez, durante una hora.
+       *[other] El enlace funciona una sola vez, durante { $count } horas.
+    }
+mail-valid-minutes =
+    { $count ->
+        [one] El enlace funciona una sola vez, durante un minuto.
+       *[other] El enlace funciona una sola vez, durante { $count } minutos.
+    }
+
+mail-sign-in-link-subject = Iniciar sesión en { $brand }
+mail-sign-in-link-text = Este es el enlace que ha pedido. Con él inicia sesión en su portal de facturación de { $brand }.
+mail-sign-in-link-action = Iniciar sesión
+mail-sign-in-link-unasked = Si no lo ha pedido, ignore este correo: nadie puede iniciar sesión sin él.
+
+mail-password-reset-subject = Elija una contraseña nueva para { $brand }
+mail-password-reset-text = Se ha pedido una contraseña nueva para su cuenta de { $brand }. Elíjala aquí:
+mail-password-reset-action = Elegir contraseña nueva
+mail-password-reset-unasked = Si no ha sido usted, ignore este correo: su contraseña no cambia.
+
+mail-confirm-email-subject = Confirme su dirección de correo para { $brand }
+mail-confirm-email-text = Esta dirección se va a usar para su cuenta de { $brand }. Confirme que es suya.
+mail-confirm-email-action = Confirmar dirección
+mail-confirm-email-unasked = Si no sabe de qué se trata, ignore este correo: no cambiará nada.
+
+mail-email-change-notice-subject = Se está cambiando su dirección de correo en { $brand }
+mail-email-change-notice-text = Se ha pedido cambiar su dirección de correo a { $address }. El cambio vale cuando se confirme allí.
+mail-email-change-notice-unasked = Si no ha sido usted, cambie ya su contraseña y cierre todas las sesiones.
+
+mail-password-changed-subject = Se ha cambiado su contraseña en { $brand }
+mail-password-changed-text = Su contraseña se cambió el { $time }.
+mail-password-changed-unasked = Si no ha sido usted, elija de inmediato una contraseña nueva con el enlace para contraseñas olvidadas.

@@ -1,0 +1,26 @@
+# Pagos y reembolsos.
+
+payments-subtitle = Lo que ha pagado y lo que se le ha reembolsado
+payments-table = Pagos y reembolsos
+payments-search = Buscar por referencia o método
+payments-settled = Facturas
+payments-of-payment = Pago original
+payments-empty-title = Aún no hay pagos
+payments-empty-text = Sus pagos y reembolsos aparecerán aquí.
+payments-none-found-title = No se han encontrado pagos
+
+payments-one-payment = Pago del { $date }
+payments-one-refund = Reembolso del { $date }
+payments-receipt = Descargar recibo
+payments-processing-text = Este pago está en camino. Contará en cuanto se reciba.
+payments-failed-text = Este pago no se ha completado. No se ha cobrado nada.
+payments-details = Datos
+payments-summary = Resumen
+payments-refund-of = Reembolso de
+payments-refunded = Reembolsado
+payments-unallocated = Aún sin aplicar a una factura
+payments-settled-invoices = Facturas pagadas
+payments-settled-nothing-title = Sin aplicar a una factura
+payments-settled-nothing-text = Este pago se suma a su saldo.
+payments-refunds = Reembolsos
+payments-payer = Pagado por
