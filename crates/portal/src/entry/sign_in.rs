@@ -1,0 +1,80 @@
+//! Signing in with e-mail and password.
+
+use axum::http::StatusCode;
+use portico_core_api::EntryError;
+use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
+use serde::{Deserialize, Serialize};
+
+use super::SafeHere;
+use crate::answer::{Answer, redirect};
+use crate::params::Params;
+use crate::paths;
+use crate::refusal::with_faults;
+
+/// The form. The same page asks for a mailed link with its second button.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct SignInPage {
+    form: FormState,
+    /// Key of why nobody was let in.
+    refused: Option<&'static str>,
+}
+
+impl SignInPage {
+    pub fn new(form: FormState) -> Self {
+        Self { form, refused: None }
+    }
+}
+
+impl Page for SignInPage {
+    const TEMPLATE: &'static str = "portal/entry/sign-in.html";
+
+    fn samples() -> Vec<Sample<Self>> {
+        let typed = || FormState::new().with_value("email", "ana@northwind.example");
+        let faulty = typed().with_fault("email", "fault-not-an-email", TextArgs::new());
+        vec![
+            Sample::new("empty", Self::new(FormState::new().with_value("next", ""))),
+            Sample::new("deep-link", Self::new(FormState::new().with_value("next", "/invoices"))),
+            Sample::new("refused", Self { form: typed(), refused: Some("entry-refused") }),
+            Sample::new("faulty", Self::new(faulty)),
+        ]
+    }
+}
+
+/// The fields.
+#[derive(Deserialize)]
+pub(crate) struct SignInForm {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// GET: the form; those who are signed in go on.
+pub(crate) async fn show(SafeHere(here): SafeHere, params: Params) -> Answer {
+    let next = paths::local(params.get("next")).unwrap_or_default();
+    if here.visit().await?.is_some() {
+        return Ok(redirect(paths::local(next).unwrap_or(paths::OVERVIEW)));
+    }
+    here.page(&SignInPage::new(FormState::new().with_value("next", next)))
+}
+
+/// POST: e-mail and password.
+pub(crate) async fn submit(SafeHere(here): SafeHere, form: CheckedForm<SignInForm>) -> Answer {
+    let (fields, form) = form.open();
+    let core = here.portal.core();
+    let entered = core
+        .sign_in_with_password(here.brand.id, &fields.email, &fields.password, here.client())
+        .await;
+    match entered {
+        Ok(signed_in) => here.begin_session(signed_in, &fields.next).await,
+        Err(EntryError::BadCredentials) => {
+            let page = SignInPage { form, refused: Some("entry-refused") };
+            here.page_with(StatusCode::UNAUTHORIZED, &page)
+        }
+        Err(EntryError::Invalid { faults }) => {
+            let page = SignInPage::new(with_faults(form, &faults));
+            here.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

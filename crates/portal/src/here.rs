@@ -1,0 +1,202 @@
+//! A request, as far as every page needs to know it.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use portico_billing::brand::Brand;
+use portico_core_api::{Origin, Refusal, SessionSecret, SignedIn, Visit};
+use portico_ui::cookies::{self, CookieKind};
+use portico_ui::errors::Problem;
+use portico_ui::language::LanguageWishes;
+use portico_ui::{Frame, Notice, Page, RequestOrigin, ThemeChoice, csrf};
+
+use crate::answer::{Answer, redirect, with_cookie};
+use crate::refusal::Stop;
+use crate::visitor::FormSecret;
+use crate::{Portal, brand, entry, paths, preferences};
+
+/// Notices that a page may show. The cookie that carries their key can be written by anybody.
+const NOTICES: [&str; 12] = [
+    "notice-profile-saved",
+    "notice-email-change-sent",
+    "notice-email-confirmed",
+    "notice-company-saved",
+    "notice-address-saved",
+    "notice-tax-ids-saved",
+    "notice-password-changed",
+    "notice-password-reset",
+    "notice-session-ended",
+    "notice-sessions-ended",
+    "notice-nothing-selected",
+    "notice-too-many-selected",
+];
+
+/// The request that is answered, on the brand that it came to.
+#[derive(Clone)]
+pub(crate) struct Here {
+    pub portal: Portal,
+    pub brand: Arc<Brand>,
+    pub origin: RequestOrigin,
+    /// Path and query of the page that is shown. A form cannot be fetched again, the page that it
+    /// stood on can.
+    pub path: String,
+    pub theme: ThemeChoice,
+    session: Option<SessionSecret>,
+    csrf: String,
+    notice: Option<Notice>,
+    chosen_language: Option<String>,
+    browser_language: Option<String>,
+    user_agent: Option<String>,
+}
+
+impl Here {
+    /// Reads the head of a request; `None` before the layers that find origin and brand.
+    pub fn of(portal: &Portal, parts: &Parts) -> Option<Self> {
+        let origin = parts.extensions.get::<RequestOrigin>()?.clone();
+        let brand = Arc::clone(parts.extensions.get::<Arc<Brand>>()?);
+        let headers = &parts.headers;
+        let fresh = parts.extensions.get::<FormSecret>().map(|secret| csrf::token(&secret.0));
+        Some(Self {
+            portal: portal.clone(),
+            brand,
+            path: path_of(parts, &origin),
+            theme: preferences::read_theme(headers),
+            session: CookieKind::Session.read(headers, &origin).map(SessionSecret::new),
+            csrf: csrf::token_of(headers, &origin).or(fresh).unwrap_or_default(),
+            notice: cookies::read_notice(headers, &origin)
+                .filter(|notice| NOTICES.contains(&notice.key.as_str())),
+            chosen_language: preferences::read_language(headers),
+            browser_language: text(headers, &header::ACCEPT_LANGUAGE, 500),
+            user_agent: text(headers, &header::USER_AGENT, 300),
+            origin,
+        })
+    }
+
+    /// The secret in the session cookie.
+    pub fn session(&self) -> Option<&SessionSecret> {
+        self.session.as_ref()
+    }
+
+    /// The live session, where there is one.
+    pub async fn visit(&self) -> Result<Option<Visit>, Stop> {
+        let Some(secret) = self.session() else { return Ok(None) };
+        match self.portal.core().visit(self.brand.id, secret).await {
+            Ok(visit) => Ok(Some(visit)),
+            Err(Refusal::SignedOut { .. } | Refusal::NotFound) => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// What rate limits and the list of sessions need.
+    pub fn client(&self) -> Origin {
+        Origin { address: self.origin.address(), user_agent: self.user_agent.clone() }
+    }
+
+    /// The language to answer in: what was chosen on this device, the visit's, the browser's.
+    pub fn language(&self, visit: Option<&Visit>) -> String {
+        let visit = visit.and_then(|visit| visit.language.as_ref()).map(|tag| tag.as_str());
+        self.portal.ui().negotiate(&LanguageWishes {
+            session: self.chosen_language.as_deref(),
+            contact: visit,
+            browser: self.browser_language.as_deref(),
+            brand: Some(self.brand.default_language.as_str()),
+        })
+    }
+
+    /// Today in a time zone, in UTC where it is unknown.
+    pub fn today(&self, time_zone: &str) -> Date {
+        let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+        self.portal.now().to_zoned(zone).date()
+    }
+
+    /// The frame of a page that shows nobody's data.
+    pub fn frame(&self) -> Frame {
+        self.frame_for(None)
+    }
+
+    /// The frame of a page in the language and time zone of a visit.
+    pub fn frame_for(&self, visit: Option<&Visit>) -> Frame {
+        let home = visit.and_then(|visit| visit.return_url.as_deref());
+        let time_zone = visit.map_or("UTC", |visit| visit.time_zone.as_str());
+        let brand = brand::frame(&self.brand, home);
+        let mut frame = Frame::new(&self.language(visit), brand, self.today(time_zone));
+        frame.csrf = self.csrf.clone();
+        frame.path = self.path.clone();
+        frame.theme = self.theme;
+        frame.time_zone = time_zone.to_owned();
+        frame.notice = self.notice.clone();
+        frame
+    }
+
+    /// A page that shows nobody's data.
+    pub fn page(&self, page: &impl Page) -> Answer {
+        self.page_with(StatusCode::OK, page)
+    }
+
+    /// The same with another status.
+    pub fn page_with(&self, status: StatusCode, page: &impl Page) -> Answer {
+        self.render(status, &self.frame(), page)
+    }
+
+    /// A page in a frame; its notice is not shown a second time.
+    pub fn render(&self, status: StatusCode, frame: &Frame, page: &impl Page) -> Answer {
+        let html = self
+            .portal
+            .ui()
+            .render(frame, page)
+            .map_err(|error| error.into_problem(self.portal.reference()))?;
+        let response = (status, Html(html)).into_response();
+        let shown = frame.notice.as_ref().and_then(|_| CookieKind::Notice.clear(&self.origin));
+        Ok(with_cookie(response, shown))
+    }
+
+    /// To another page, which shows that something was done.
+    pub fn redirect_with_notice(&self, to: &str, kind: &str, key: &str) -> Response {
+        let notice = Notice { key: key.to_owned(), kind: kind.to_owned() };
+        with_cookie(redirect(to), cookies::set_notice(&self.origin, &notice))
+    }
+
+    /// Gives the browser its new session, ends the one before, and opens the page that was asked
+    /// for: `next`, else the one that the session is for.
+    pub async fn begin_session(&self, signed_in: SignedIn, next: &str) -> Answer {
+        let secret = signed_in.secret.expose().to_owned();
+        let Some(cookie) = CookieKind::Session.set(&self.origin, secret) else {
+            return self.page_with(StatusCode::FORBIDDEN, &entry::InsecurePage {});
+        };
+        if let Some(old) = self.session() {
+            // It may be over already; nothing depends on it any more.
+            let _ = self.portal.core().sign_out(old).await;
+        }
+        let forward = entry::forward_path(&signed_in.forward);
+        let to = paths::local(next).map_or(forward, str::to_owned);
+        Ok(with_cookie(redirect(&to), Some(cookie)))
+    }
+}
+
+/// The request's own path, or of a form that of the page on this site that it was sent from.
+fn path_of(parts: &Parts, origin: &RequestOrigin) -> String {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    }
+    let referer = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let path = referer.and_then(|referer| referer.strip_prefix(origin.origin().as_str()));
+    path.and_then(paths::local).unwrap_or(paths::OVERVIEW).to_owned()
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName, chars_max: usize) -> Option<String> {
+    let value = headers.get(name)?.to_str().ok()?;
+    Some(value.chars().take(chars_max).collect())
+}
+
+impl FromRequestParts<Portal> for Here {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Problem> {
+        Self::of(portal, parts).ok_or(Problem::BadRequest)
+    }
+}

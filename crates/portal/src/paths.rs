@@ -1,0 +1,146 @@
+//! The addresses of the site, each written once: for the router, for templates (by name), and
+//! for redirects.
+
+use portico_billing::SubscriptionId;
+
+macro_rules! paths {
+    ($($constant:ident = $name:literal $path:literal;)*) => {
+        $(pub(crate) const $constant: &str = $path;)*
+
+        /// Names and paths, for the rendering kit.
+        pub const TABLE: &[(&str, &str)] = &[$(($name, $path)),*];
+    };
+}
+
+paths! {
+    // Ways in and out
+    SESSION_LINK = "session-link" "/session/{token}";
+    SESSION_LINK_TRELI = "session-link-treli" "/p/authenticate";
+    SIGN_IN = "sign-in" "/sign-in";
+    MAILED_LINK = "mailed-link" "/sign-in/link";
+    MAILED_LINK_ENTER = "mailed-link-enter" "/sign-in/link/enter";
+    PASSWORD_FORGOT = "password-forgot" "/password/forgot";
+    PASSWORD_RESET = "password-reset" "/password/reset";
+    EMAIL_CONFIRM = "email-confirm" "/profile/email/confirm";
+    SIGN_OUT = "sign-out" "/sign-out";
+    SIGNED_OUT = "signed-out" "/signed-out";
+
+    // Looks
+    BRAND_THEME = "brand-theme" "/brand/theme.css";
+    BRAND_LOGO = "brand-logo" "/brand/logo/{id}";
+    LANGUAGE = "language" "/preferences/language";
+    THEME = "theme" "/preferences/theme";
+
+    // What is theirs
+    OVERVIEW = "overview" "/";
+    INVOICES = "invoices" "/invoices";
+    INVOICES_CSV = "invoices-csv" "/invoices/export.csv";
+    INVOICES_XLSX = "invoices-xlsx" "/invoices/export.xlsx";
+    INVOICES_ARCHIVE = "invoices-archive" "/invoices/archive";
+    INVOICE = "invoice" "/invoices/{id}";
+    INVOICE_PDF = "invoice-pdf" "/invoices/{id}/pdf";
+    CREDIT_NOTE = "credit-note" "/credit-notes/{id}";
+    CREDIT_NOTE_PDF = "credit-note-pdf" "/credit-notes/{id}/pdf";
+    PAYMENTS = "payments" "/payments";
+    PAYMENTS_CSV = "payments-csv" "/payments/export.csv";
+    PAYMENTS_XLSX = "payments-xlsx" "/payments/export.xlsx";
+    PAYMENT = "payment" "/payments/{id}";
+    RECEIPT = "receipt" "/payments/{id}/receipt";
+    ENTITLEMENTS = "entitlements" "/entitlements";
+    ENTITLEMENT = "entitlement" "/entitlements/{id}";
+    SUBSCRIPTIONS = "subscriptions" "/subscriptions";
+    SUBSCRIPTION = "subscription" "/subscriptions/{id}";
+    CONTRACTS = "contracts" "/contracts";
+    CONTRACT = "contract" "/contracts/{id}";
+    PAYMENT_METHODS = "payment-methods" "/payment-methods";
+    PAYMENT_METHOD = "payment-method" "/payment-methods/{id}";
+
+    // The account
+    PROFILE = "profile" "/profile";
+    PROFILE_EMAIL = "profile-email" "/profile/email";
+    BILLING_INFORMATION = "billing-information" "/billing-information";
+    BILLING_COMPANY = "billing-company" "/billing-information/company";
+    BILLING_ADDRESS = "billing-address" "/billing-information/billing-address";
+    SHIPPING_ADDRESS = "shipping-address" "/billing-information/shipping-address";
+    TAX_IDS = "tax-ids" "/billing-information/tax-ids";
+    SECURITY = "security" "/security";
+    SECURITY_PASSWORD = "security-password" "/security/password";
+    SESSIONS_END_OTHERS = "sessions-end-others" "/security/sessions/end-others";
+    SESSION_END = "session-end" "/security/sessions/{id}/end";
+}
+
+/// The page of a subscription.
+pub(crate) fn subscription(id: SubscriptionId) -> String {
+    SUBSCRIPTION.replace("{id}", &id.to_string())
+}
+
+/// The sign-in page that leads on to `next`.
+pub(crate) fn sign_in(next: &str) -> String {
+    let next = if next == OVERVIEW { "" } else { next };
+    portico_ui::paths::with_query(SIGN_IN, [("next", next)])
+}
+
+/// `text` if it is an address on this site that can be redirected to.
+///
+/// Browsers drop tabs and line breaks and take `\` for `/`, so that `/\evil.example` and
+/// `/<tab>/evil.example` would lead away.
+pub(crate) fn local(text: &str) -> Option<&str> {
+    let odd = |c: char| c.is_control() || c == '\\';
+    let plain = text.len() <= 2_000
+        && text.starts_with('/')
+        && !text.starts_with("//")
+        && !text.contains(odd);
+    let base = url::Url::parse("http://portal.invalid/").ok()?;
+    let joined = base.join(text).ok().filter(|_| plain)?;
+    let stays = joined.origin() == base.origin() && !joined.path().starts_with("//");
+    stays.then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_this_site_are_followed() {
+        for good in
+            ["/", "/invoices", "/invoices?status=open&q=a%20b", "/a#b", "/a//b", "/%2F%2Fevil"]
+        {
+            assert_eq!(local(good), Some(good));
+        }
+        let bad = [
+            "",
+            "invoices",
+            "https://evil.test",
+            "//evil.test",
+            "///evil.test",
+            "/\\evil.test",
+            "\\\\evil.test",
+            "/\t/evil.test",
+            "/\n/evil.test",
+            "/\u{0}/evil.test",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            " /invoices",
+            "/.//evil.test",
+            "/a/..//evil.test",
+            "/invoices\r\nx: y",
+            "http:evil.test",
+            "?next=/",
+            "#x",
+            "/%09/../..//evil.test",
+        ];
+        for text in bad {
+            assert_eq!(local(text), None, "{text:?} was accepted");
+        }
+        assert_eq!(local(&format!("/{}", "a".repeat(2_001))), None);
+    }
+
+    #[test]
+    fn the_way_to_sign_in_remembers_where_one_wanted_to_go() {
+        assert_eq!(sign_in("/"), "/sign-in");
+        assert_eq!(
+            sign_in("/invoices?q=a&size=25"),
+            "/sign-in?next=%2Finvoices%3Fq%3Da%26size%3D25"
+        );
+    }
+}

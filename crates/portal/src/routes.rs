@@ -1,0 +1,166 @@
+//! The table of the whole site: every address, what may be done there, and who may.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{self, MethodRouter};
+use portico_ui::headers;
+
+use crate::{Portal, account, brand, contracts, credit_notes, entitlements, entry, invoices};
+use crate::{overview, paths, payment_methods, payments, preferences, subscriptions, visitor};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Those who are signed in.
+    Contact,
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// Method.
+    pub method: &'static str,
+    /// Path, with its parameters in braces.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+}
+
+/// The whole table, in the order in which it is written.
+#[must_use]
+pub fn table() -> Vec<Route> {
+    site().lines
+}
+
+/// The methods of one path.
+struct Methods {
+    router: MethodRouter<Portal>,
+    names: Vec<&'static str>,
+}
+
+fn get<H: Handler<T, Portal>, T: 'static>(handler: H) -> Methods {
+    Methods { router: routing::get(handler), names: vec!["GET"] }
+}
+
+fn post<H: Handler<T, Portal>, T: 'static>(handler: H) -> Methods {
+    Methods { router: routing::post(handler), names: vec!["POST"] }
+}
+
+impl Methods {
+    fn post<H: Handler<T, Portal>, T: 'static>(mut self, handler: H) -> Self {
+        self.router = self.router.post(handler);
+        self.names.push("POST");
+        self
+    }
+
+    /// For addresses that hold a secret: nothing of it leaves by the `Referer`.
+    fn secret_address(mut self) -> Self {
+        self.router = self.router.layer(from_fn(headers::no_referrer));
+        self
+    }
+}
+
+/// Routes with their access. There is no way to add one without saying whose it is.
+#[derive(Default)]
+pub(crate) struct Routes {
+    open: Router<Portal>,
+    signed_in: Router<Portal>,
+    lines: Vec<Route>,
+}
+
+impl Routes {
+    fn public(mut self, path: &'static str, methods: Methods) -> Self {
+        self.note(Access::Public, path, &methods);
+        self.open = self.open.route(path, methods.router);
+        self
+    }
+
+    /// Only for those who are signed in: the handler runs with a `Visitor`, or not at all.
+    fn contact(mut self, path: &'static str, methods: Methods) -> Self {
+        self.note(Access::Contact, path, &methods);
+        self.signed_in = self.signed_in.route(path, methods.router);
+        self
+    }
+
+    fn note(&mut self, access: Access, path: &'static str, methods: &Methods) {
+        self.lines.extend(methods.names.iter().map(|method| Route { method, path, access }));
+    }
+
+    /// The router. A method that a path does not have is refused before anybody is asked to sign
+    /// in.
+    pub fn into_router(self, portal: &Portal) -> Router<Portal> {
+        let guard = from_fn_with_state(portal.clone(), visitor::require);
+        self.open.merge(self.signed_in.route_layer(guard))
+    }
+}
+
+/// The site.
+pub(crate) fn site() -> Routes {
+    let routes = entrance(Routes::default());
+    let routes = billing(routes);
+    account(routes)
+}
+
+fn entrance(routes: Routes) -> Routes {
+    use entry::{email, link, mailed, out, password, sign_in};
+    routes
+        .public(paths::SESSION_LINK, get(link::open).post(link::confirm).secret_address())
+        .public(paths::SESSION_LINK_TRELI, get(link::open_treli).secret_address())
+        .public(paths::SIGN_IN, get(sign_in::show).post(sign_in::submit))
+        .public(paths::MAILED_LINK, get(mailed::show).post(mailed::send).secret_address())
+        .public(paths::MAILED_LINK_ENTER, post(mailed::enter).secret_address())
+        .public(paths::PASSWORD_FORGOT, get(password::forgot).post(password::send))
+        .public(paths::PASSWORD_RESET, get(password::reset).post(password::save).secret_address())
+        .public(paths::EMAIL_CONFIRM, get(email::show).post(email::confirm).secret_address())
+        .public(paths::SIGN_OUT, post(out::submit))
+        .public(paths::SIGNED_OUT, get(out::show))
+        .public(paths::BRAND_THEME, get(brand::theme))
+        .public(paths::BRAND_LOGO, get(brand::logo))
+        .public(paths::LANGUAGE, post(preferences::language))
+        .public(paths::THEME, post(preferences::theme))
+}
+
+fn billing(routes: Routes) -> Routes {
+    routes
+        .contact(paths::OVERVIEW, get(overview::show))
+        .contact(paths::INVOICES, get(invoices::list::show))
+        .contact(paths::INVOICES_CSV, get(invoices::files::csv))
+        .contact(paths::INVOICES_XLSX, get(invoices::files::xlsx))
+        .contact(paths::INVOICES_ARCHIVE, post(invoices::files::archive))
+        .contact(paths::INVOICE, get(invoices::detail::show))
+        .contact(paths::INVOICE_PDF, get(invoices::files::pdf))
+        .contact(paths::CREDIT_NOTE, get(credit_notes::show))
+        .contact(paths::CREDIT_NOTE_PDF, get(credit_notes::pdf))
+        .contact(paths::PAYMENTS, get(payments::list::show))
+        .contact(paths::PAYMENTS_CSV, get(payments::files::csv))
+        .contact(paths::PAYMENTS_XLSX, get(payments::files::xlsx))
+        .contact(paths::PAYMENT, get(payments::detail::show))
+        .contact(paths::RECEIPT, get(payments::files::receipt))
+        .contact(paths::ENTITLEMENTS, get(entitlements::list))
+        .contact(paths::ENTITLEMENT, get(entitlements::show))
+        .contact(paths::SUBSCRIPTIONS, get(subscriptions::list))
+        .contact(paths::SUBSCRIPTION, get(subscriptions::show))
+        .contact(paths::CONTRACTS, get(contracts::list))
+        .contact(paths::CONTRACT, get(contracts::show))
+        .contact(paths::PAYMENT_METHODS, get(payment_methods::list))
+        .contact(paths::PAYMENT_METHOD, get(payment_methods::show))
+}
+
+fn account(routes: Routes) -> Routes {
+    use account::{billing, profile, security};
+    routes
+        .contact(paths::PROFILE, get(profile::show).post(profile::save))
+        .contact(paths::PROFILE_EMAIL, post(profile::change_email))
+        .contact(paths::BILLING_INFORMATION, get(billing::show))
+        .contact(paths::BILLING_COMPANY, post(billing::save_company))
+        .contact(paths::BILLING_ADDRESS, post(billing::save_billing_address))
+        .contact(paths::SHIPPING_ADDRESS, post(billing::save_shipping_address))
+        .contact(paths::TAX_IDS, post(billing::save_tax_ids))
+        .contact(paths::SECURITY, get(security::show))
+        .contact(paths::SECURITY_PASSWORD, post(security::change_password))
+        .contact(paths::SESSIONS_END_OTHERS, post(security::end_others))
+        .contact(paths::SESSION_END, post(security::end))
+}

@@ -1,0 +1,180 @@
+//! A core for tests: one brand, two customers, and a record of what was asked for.
+
+mod api;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use portico_billing::InvoiceId;
+use portico_billing::brand::{Brand, ProfileField, Theme};
+use portico_core_api::{
+    EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, PaymentQuery, Refusal,
+    SessionSecret, SignedIn,
+};
+use uuid::Uuid;
+
+/// What customers read as the brand's name.
+pub const BRAND: &str = "Acme Cloud";
+/// Where those who come by link came from.
+pub const RETURN_URL: &str = "https://acme.example/account";
+/// The password that is right for everybody.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// The fake. Secrets are `secret-<n>`; links are put in by tests.
+#[derive(Default)]
+pub struct Fake {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Live sessions: secret → person.
+    sessions: BTreeMap<String, Person>,
+    /// Unused links: link → person.
+    links: BTreeMap<String, Person>,
+    /// Names of the methods that were called with a live session.
+    calls: Vec<String>,
+    /// Why every call on behalf of a visitor is refused.
+    refusal: Option<Refusal>,
+    faults: Vec<FieldFault>,
+    invoice_query: Option<InvoiceQuery>,
+    payment_query: Option<PaymentQuery>,
+    archived: Vec<InvoiceId>,
+    made: u32,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    pub customer: String,
+    pub contact: Option<String>,
+    pub language: Option<String>,
+    pub return_url: Option<String>,
+}
+
+impl Person {
+    pub fn ana() -> Self {
+        let contact = Some("Ana Núñez".to_owned());
+        Self { customer: "Northwind".to_owned(), contact, ..Self::default() }
+    }
+
+    pub fn globex() -> Self {
+        let return_url = Some(RETURN_URL.to_owned());
+        Self { customer: "Globex".to_owned(), return_url, ..Self::default() }
+    }
+}
+
+impl Fake {
+    /// A link that has not been used.
+    pub fn add_link(&self, link: &str, person: Person) {
+        self.state.lock().unwrap().links.insert(link.to_owned(), person);
+    }
+
+    pub fn has_link(&self, link: &str) -> bool {
+        self.state.lock().unwrap().links.contains_key(link)
+    }
+
+    /// A live session; the answer is its secret.
+    pub fn add_session(&self, person: Person) -> String {
+        let mut state = self.state.lock().unwrap();
+        state.made += 1;
+        let secret = format!("secret-{}", state.made);
+        state.sessions.insert(secret.clone(), person);
+        secret
+    }
+
+    pub fn is_live(&self, secret: &str) -> bool {
+        self.state.lock().unwrap().sessions.contains_key(secret)
+    }
+
+    /// The calls since the last time that was asked.
+    pub fn take_calls(&self) -> BTreeSet<String> {
+        self.state.lock().unwrap().calls.drain(..).collect()
+    }
+
+    pub fn refuse(&self, refusal: Refusal) {
+        self.state.lock().unwrap().refusal = Some(refusal);
+    }
+
+    pub fn find_faults(&self, faults: Vec<FieldFault>) {
+        self.state.lock().unwrap().faults = faults;
+    }
+
+    pub fn invoice_query(&self) -> InvoiceQuery {
+        self.state.lock().unwrap().invoice_query.clone().unwrap()
+    }
+
+    pub fn payment_query(&self) -> PaymentQuery {
+        self.state.lock().unwrap().payment_query.clone().unwrap()
+    }
+
+    pub fn archived(&self) -> Vec<InvoiceId> {
+        self.state.lock().unwrap().archived.clone()
+    }
+
+    fn enter(&self, person: Person) -> SignedIn {
+        SignedIn {
+            secret: SessionSecret::new(self.add_session(person)),
+            expires_at: Timestamp::MAX,
+            forward: Forward::Invoices,
+        }
+    }
+
+    fn take_link(&self, link: &str) -> Result<Person, EntryError> {
+        let found = self.state.lock().unwrap().links.remove(link);
+        found.ok_or_else(|| EntryError::LinkOver { return_url: Some(RETURN_URL.to_owned()) })
+    }
+
+    fn preview(&self, link: &str) -> Result<LinkPreview, EntryError> {
+        let state = self.state.lock().unwrap();
+        let over = EntryError::LinkOver { return_url: None };
+        let person = state.links.get(link).cloned().ok_or(over)?;
+        Ok(LinkPreview {
+            customer_name: person.customer,
+            email: person.contact.as_ref().map(|_| "ana@northwind.example".to_owned()),
+            contact_name: person.contact,
+            language: None,
+        })
+    }
+
+    /// The session of a call that shows or changes something.
+    fn ask(&self, secret: &SessionSecret, call: &str) -> Result<Person, Refusal> {
+        let mut state = self.state.lock().unwrap();
+        let over = Refusal::SignedOut { return_url: Some(RETURN_URL.to_owned()) };
+        let person = state.sessions.get(secret.expose()).cloned().ok_or(over)?;
+        state.calls.push(call.to_owned());
+        match &state.refusal {
+            Some(refusal) => Err(refusal.clone()),
+            None => Ok(person),
+        }
+    }
+
+    fn change(&self, secret: &SessionSecret, call: &str) -> Result<(), Refusal> {
+        self.ask(secret, call)?;
+        let faults = self.state.lock().unwrap().faults.clone();
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid { faults }) }
+    }
+}
+
+pub fn id<T: From<Uuid>>(number: u128) -> T {
+    T::from(Uuid::from_u128(number))
+}
+
+pub fn brand() -> Brand {
+    Brand {
+        id: id(1),
+        organisation_id: id(2),
+        name: BRAND.to_owned(),
+        hosts: vec!["localhost".to_owned(), "pay.acme.example".to_owned()],
+        theme: Theme::default(),
+        default_language: "en".parse().unwrap(),
+        return_origins: Vec::new(),
+        home_url: None,
+        editable_fields: ProfileField::ALL.to_vec(),
+        support_url: None,
+        support_email: None,
+        footer: None,
+        created_at: Timestamp::UNIX_EPOCH,
+    }
+}

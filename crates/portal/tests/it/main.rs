@@ -1,0 +1,10 @@
+//! The site through its router, over a core of the tests' own.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests do")]
+
+mod access;
+mod browser;
+mod entry;
+mod fake;
+mod forms;
+mod lists;
