@@ -1,0 +1,95 @@
+//! The site on port 9090: the Management API, the dialects in which other systems open portal
+//! sessions, the API's documentation, health, and the mailbox of a demonstration.
+//!
+//! Access is part of the route table ([`table`]): what needs a key sits behind the layer that
+//! checks it, and its handlers get at data only through what that layer proved.
+
+mod answers;
+mod api;
+mod dialects;
+mod docs;
+mod health;
+mod home;
+mod mailbox;
+mod nouns;
+mod openapi;
+mod pages;
+mod routes;
+mod state;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use portico_core::Core;
+use portico_ui::origin::{self, TrustedProxies};
+use portico_ui::{Ui, assets, headers};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+
+use crate::api::body::{BATCH_BYTES_MAX, BODY_BYTES_MAX};
+use crate::api::{access, idempotency};
+use crate::routes::Routes;
+use crate::state::{Panel, Shared};
+
+pub use health::Readiness;
+pub use openapi::document;
+pub use pages::PATHS;
+pub use routes::{Access, Route, table};
+pub use state::KeyRate;
+
+/// Longest pause between two parts of a body.
+const BODY_PAUSE_MAX: Duration = Duration::from_secs(10);
+/// Longest time until an answer begins: a batch of 1,000 invoices on a busy machine.
+const ANSWER_MAX: Duration = Duration::from_secs(60);
+
+/// What the site is made of.
+pub struct PanelParts {
+    /// The use cases.
+    pub core: Core,
+    /// The rendering kit, with [`PATHS`].
+    pub ui: Ui,
+    /// Says when the process is going down.
+    pub readiness: Readiness,
+    /// Whether the mailbox of a demonstration is shown.
+    pub mailbox: bool,
+    /// Proxies whose word is taken for where a request comes from.
+    pub proxies: TrustedProxies,
+    /// How many requests a key may send.
+    pub rate: KeyRate,
+}
+
+/// The site.
+pub fn router(parts: PanelParts) -> Router {
+    let PanelParts { core, ui, readiness, mailbox, proxies, rate } = parts;
+    let files = assets::router::<Shared>(&ui);
+    let panel = Arc::new(Panel::new(core, ui, rate).with(readiness, mailbox));
+    let routes = Routes::of_site();
+    let mut site = routes
+        .open
+        .merge(files)
+        .merge(behind_key(&panel, routes.keyed, BODY_BYTES_MAX))
+        .merge(behind_key(&panel, routes.batch, BATCH_BYTES_MAX));
+    if mailbox {
+        let local = routes.local.route_layer(from_fn(mailbox::only_here));
+        site = site.merge(local.route_layer(from_fn_with_state(proxies, origin::resolve)));
+    }
+    site.fallback(answers::not_found)
+        .method_not_allowed_fallback(answers::method_not_allowed)
+        .layer(CatchPanicLayer::custom(answers::after_panic))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_MAX))
+        .layer(from_fn(answers::dress))
+        .layer(from_fn(headers::secure))
+        .with_state(panel)
+}
+
+/// Puts the check of the key around routes, and inside it what an `Idempotency-Key` asks for.
+fn behind_key(panel: &Shared, routes: Router<Shared>, body_bytes_max: usize) -> Router<Shared> {
+    let once = idempotency::Once { panel: Arc::clone(panel), body_bytes_max };
+    routes
+        .route_layer(from_fn_with_state(once, idempotency::once))
+        .route_layer(from_fn_with_state(Arc::clone(panel), access::require_key))
+}

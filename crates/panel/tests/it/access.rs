@@ -1,0 +1,106 @@
+//! Every route, asked by those who may not.
+
+use axum::http::{Method, StatusCode};
+use portico_panel::{Access, Route, table};
+use serde_json::json;
+
+use crate::site::Site;
+
+/// A path of the table with something in place of its parameters.
+fn path(route: &Route, id: &str) -> String {
+    route.path.replace("{id}", id).replace("{file}", "swagger-ui.css")
+}
+
+#[tokio::test]
+async fn without_a_key_in_force_nothing_is_told() {
+    let site = Site::new().await;
+    let good = site.acme.key.expose();
+    let unknown = "key_0190a1b2c3d47e5f8a9b0c1d2e3f4a5b.secret";
+    let (id, _) = good.split_once('.').expect("two parts");
+    let wrong_secret = format!("{id}.{}", "x".repeat(43));
+    for route in table() {
+        for key in [None, Some(""), Some("x"), Some(unknown), Some(wrong_secret.as_str())] {
+            let mut call = site.open(route.method.clone(), &path(&route, "x")).json(&json!({}));
+            if let Some(key) = key {
+                call = match route.access {
+                    Access::Treli => call.basic(key, ""),
+                    _ => call.header("x-api-key", key),
+                };
+            }
+            let answer = call.send().await;
+            match route.access {
+                Access::Public => assert_ne!(answer.status, StatusCode::UNAUTHORIZED),
+                Access::Local => assert_eq!(answer.status, StatusCode::NOT_FOUND),
+                Access::ApiKey | Access::ApiKeyBatch => {
+                    answer.assert_problem(401, "unauthenticated", &[]);
+                    assert!(answer.header("www-authenticate").starts_with("Bearer"));
+                }
+                Access::Zenskar => {
+                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+                    assert!(answer.json()["detail"].is_string());
+                }
+                Access::Treli => {
+                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+                    assert_eq!(answer.json()["code"], "rest_forbidden");
+                    assert!(answer.header("www-authenticate").starts_with("Basic"));
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn revoked_keys_and_bearer_tokens() {
+    let site = Site::new().await;
+    let bearer = |key: &str| {
+        let call = site.open(Method::GET, "/api/v1/organisation");
+        call.header("authorization", &format!("Bearer {key}")).send()
+    };
+    let key = site.core.create_api_key(site.acme.id, "second", None).await.expect("a key");
+    assert_eq!(bearer(&key.expose()).await.status, StatusCode::OK);
+    assert!(site.core.revoke_api_key(site.acme.id, key.id).await.expect("an answer"));
+    bearer(&key.expose()).await.assert_problem(401, "unauthenticated", &[]);
+}
+
+#[tokio::test]
+async fn another_organisations_records_are_as_if_absent() {
+    let site = Site::new().await;
+    let customer = site.customer("c-1", "ana@example.com").await;
+    let id = customer["id"].as_str().expect("an id").to_owned();
+    let session = json!({ "customer_id": id, "return_url": "https://acme.example" });
+    let session = site.post("/api/v1/portal-sessions", &session).send().await.json();
+    let session = session["id"].as_str().expect("an id").to_owned();
+    let other = site.other.key.expose();
+    let routes = table();
+    let with_id =
+        routes.iter().filter(|route| route.access == Access::ApiKey && route.path.contains("{id}"));
+    for route in with_id {
+        let ours = if route.path.contains("portal-sessions") { &session } else { &id };
+        let ask = |id: &str| {
+            let call = site.open(route.method.clone(), &path(route, id));
+            call.json(&whole(&route.path)).header("x-api-key", &other).send()
+        };
+        let absent = ask("nothing").await;
+        for id in [ours.as_str(), "c-1"] {
+            let answer = ask(id).await;
+            assert_eq!(answer.text, absent.text.replace("`nothing`", &format!("`{id}`")));
+            // What is sent may be refused before it is asked what it is for.
+            if route.method != Method::PUT || route.path.contains("/customers/") {
+                answer.assert_problem(404, "not-found", &[]);
+            }
+        }
+    }
+    let list = site.open(Method::GET, "/api/v1/customers").header("x-api-key", &other);
+    assert_eq!(list.send().await.json()["data"], json!([]));
+    let still = site.get(&format!("/api/v1/portal-sessions/{session}")).send().await.json();
+    assert_eq!(still["state"], "waiting", "somebody else's key must not revoke it");
+    let open =
+        site.open(Method::POST, "/api/v1/portal-sessions").json(&json!({ "customer_id": id }));
+    let answer = open.header("x-api-key", &other).send().await;
+    answer.assert_problem(404, "not-found", &["customer_id"]);
+}
+
+/// A body for a path.
+fn whole(path: &str) -> serde_json::Value {
+    if path.contains("/customers/") { json!({ "name": "Mallory" }) } else { json!({}) }
+}
