@@ -1,0 +1,142 @@
+//! The sections of the configuration; `portico.default.toml` says what each key means.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+/// `[database]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// Empty for SQLite in the data folder.
+    pub url: String,
+    /// Connections at most.
+    pub connections: u32,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: String::new(), connections: 16 }
+    }
+}
+
+/// `[portal]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Portal {
+    /// Where to listen.
+    pub addr: SocketAddr,
+    /// Scheme of links to hosts that are not this machine.
+    pub public_scheme: String,
+    /// Port of such links; 0 for the scheme's own.
+    pub public_port: u16,
+}
+
+impl Default for Portal {
+    fn default() -> Self {
+        Self { addr: local(9080), public_scheme: "https".to_owned(), public_port: 0 }
+    }
+}
+
+/// `[panel]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Panel {
+    /// Where to listen.
+    pub addr: SocketAddr,
+    /// Requests that one API key may send a second.
+    pub requests_per_second: NonZeroU32,
+}
+
+impl Default for Panel {
+    fn default() -> Self {
+        Self { addr: local(9090), requests_per_second: const { NonZeroU32::new(200).unwrap() } }
+    }
+}
+
+/// `[http]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Proxies whose forwarding headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Seconds for the headers of a request.
+    pub header_timeout_seconds: u64,
+    /// Seconds to finish when stopping.
+    pub shutdown_seconds: u64,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { trusted_proxies: Vec::new(), header_timeout_seconds: 15, shutdown_seconds: 30 }
+    }
+}
+
+/// `[mail]`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// Server of outgoing mail; may hold a password.
+    pub smtp_url: String,
+    /// File with the same.
+    pub smtp_url_file: String,
+    /// Address that mail comes from.
+    pub from: String,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            smtp_url: String::new(),
+            smtp_url_file: String::new(),
+            from: "billing@localhost".to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+/// `[log]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// Form of the lines.
+    pub format: LogFormat,
+    /// What is written.
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+/// Form of the log's lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `[security]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Security {
+    /// Key of secrets at rest; empty for `seal.key` in the data folder.
+    pub seal_key_file: PathBuf,
+}
+
+const fn local(port: u16) -> SocketAddr {
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+}

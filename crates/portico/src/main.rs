@@ -1,0 +1,56 @@
+//! Portico: a customer portal for billing, in one program.
+//!
+//! The binary wires the crates together and is the only reader of the environment, the machine's
+//! clock and its randomness.
+
+mod command;
+mod config;
+mod demo;
+mod import;
+mod listen;
+mod logging;
+mod machine;
+mod mailer;
+mod measure;
+mod organisation;
+mod process;
+mod seal_key;
+mod styles;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::command::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            command::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    if let Command::Config { what } = &cli.command {
+        return command::config(what, &cli.flags);
+    }
+    if matches!(cli.command, Command::Routes) {
+        return command::routes();
+    }
+    let config = config::Config::load(&cli.flags)?;
+    logging::start(&config.log, &cli.command)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve => process::serve(&config).await,
+            Command::Demo(options) => demo::run(config, &options).await,
+            Command::Import(options) => import::run(&config, &options).await,
+            Command::Organisation { what } => organisation::run(&config, what).await,
+            Command::Config { .. } | Command::Routes => Ok(()),
+        }
+    })
+}

@@ -1,0 +1,182 @@
+//! The running program: everything wired together, started, and stopped in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use lettre::message::Mailbox;
+use portico_core::{Clock as _, Core, CoreParts, PublicAddress};
+use portico_panel::{KeyRate, PanelParts, Readiness};
+use portico_portal::PortalParts;
+use portico_store::{Store, StoreSettings};
+use portico_ui::limits::Limits;
+use portico_ui::origin::TrustedProxies;
+use portico_ui::{Ui, UiSettings};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::mailer::Transport;
+use crate::{listen, machine, mailer, measure, seal_key, styles};
+
+/// Opens the database and puts a core together.
+pub async fn core(config: &Config, ui: &Ui) -> anyhow::Result<Core> {
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("cannot make the folder {}", config.data_dir.display()))?;
+    let settings = StoreSettings {
+        address: config.database_address(),
+        connections: config.database.connections,
+    };
+    let store = Store::open(&settings).await.context("cannot open the database")?;
+    let engine = store.engine().await?;
+    tracing::info!(engine, "database is open");
+    Ok(Core::new(CoreParts {
+        store,
+        clock: Arc::new(machine::SystemClock),
+        entropy: machine::entropy()?,
+        seal_key: seal_key::load(config)?,
+        public_address: public_address(config),
+        styles: Arc::new(styles::UiStyles::new(ui.clone())),
+    }))
+}
+
+/// How the portal is reached from outside.
+fn public_address(config: &Config) -> PublicAddress {
+    PublicAddress {
+        local_port: config.portal.addr.port(),
+        scheme: config.portal.public_scheme.clone(),
+        port: (config.portal.public_port != 0).then_some(config.portal.public_port),
+    }
+}
+
+/// The rendering kit with the portal's paths.
+pub fn ui() -> anyhow::Result<Ui> {
+    Ok(Ui::new(UiSettings::new(portico_portal::PATHS))?)
+}
+
+/// `portico serve`
+pub async fn serve(config: &Config) -> anyhow::Result<()> {
+    let ui = ui()?;
+    let core = core(config, &ui).await?;
+    let transport = Transport::from_config(&config.mail)?;
+    if transport.is_none() {
+        tracing::warn!("no mail server is configured (mail.smtp_url): mail waits in the outbox");
+    }
+    Running::start(config, core, ui, transport)?.until_stopped(config).await
+}
+
+/// A started program.
+pub struct Running {
+    core: Core,
+    portal: listen::Site,
+    panel: listen::Site,
+    readiness: Readiness,
+    stop_workers: CancellationToken,
+    workers: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Running {
+    /// Opens the listeners and starts the workers.
+    pub fn start(
+        config: &Config,
+        core: Core,
+        ui: Ui,
+        transport: Option<Transport>,
+    ) -> anyhow::Result<Self> {
+        let portal_socket = listen::bind(config.portal.addr)?;
+        let panel_socket = listen::bind(config.panel.addr)?;
+        let readiness = Readiness::default();
+        let mailbox = matches!(transport, Some(Transport::Mailbox));
+        let figures = measure::start()?;
+        let portal = measure::around(portal(config, &core, ui.clone())?, "portal");
+        let panel = measure::around(panel(config, &core, readiness.clone(), mailbox)?, "panel");
+        let panel = panel.merge(measure::page(figures));
+        let portal = listen::serve(portal_socket, portal, &config.http)?;
+        let panel = listen::serve(panel_socket, panel, &config.http)?;
+        let stop = CancellationToken::new();
+        let mut workers = vec![tokio::spawn(tidy_up(core.clone(), stop.clone()))];
+        if let Some(transport) = transport {
+            let from: Mailbox = config.mail.from.parse().context("mail.from")?;
+            let mailer = mailer::run(core.clone(), ui, transport, from, stop.clone());
+            workers.push(tokio::spawn(mailer));
+        }
+        tracing::info!(portal = %portal.addr, panel = %panel.addr, "listening");
+        Ok(Self { core, portal, panel, readiness, stop_workers: stop, workers })
+    }
+
+    /// Runs until SIGTERM or SIGINT, then stops: readiness turns red, requests under way finish,
+    /// workers end, the database closes.
+    pub async fn until_stopped(self, config: &Config) -> anyhow::Result<()> {
+        stop_signal().await?;
+        tracing::info!("stopping: no new work is taken");
+        self.readiness.begin_shutdown();
+        self.stop_workers.cancel();
+        let patience = Some(Duration::from_secs(config.http.shutdown_seconds));
+        self.portal.handle.graceful_shutdown(patience);
+        self.portal.task.await??;
+        // The panel's listener closes last: it answers the readiness check until then.
+        self.panel.handle.graceful_shutdown(patience);
+        self.panel.task.await??;
+        for worker in self.workers {
+            worker.await?;
+        }
+        self.core.store().close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+fn portal(config: &Config, core: &Core, ui: Ui) -> anyhow::Result<Router> {
+    let entropy = machine::entropy()?;
+    Ok(portico_portal::router(PortalParts {
+        core: Arc::new(core.clone()),
+        ui,
+        now: Arc::new(|| machine::SystemClock.now()),
+        entropy: Arc::new(move || entropy.bytes()),
+        trusted_proxies: TrustedProxies::new(config.http.trusted_proxies.clone()),
+        limits: Limits::default(),
+    }))
+}
+
+fn panel(
+    config: &Config,
+    core: &Core,
+    readiness: Readiness,
+    mailbox: bool,
+) -> anyhow::Result<Router> {
+    let per_second = config.panel.requests_per_second;
+    let burst = per_second.saturating_mul(const { std::num::NonZeroU32::new(5).unwrap() });
+    Ok(portico_panel::router(PanelParts {
+        core: core.clone(),
+        ui: Ui::new(UiSettings::new(portico_panel::PATHS))?,
+        readiness,
+        mailbox,
+        proxies: TrustedProxies::new(config.http.trusted_proxies.clone()),
+        rate: KeyRate { per_second, burst },
+    }))
+}
+
+/// Removes what is over: at the start, then once an hour.
+async fn tidy_up(core: Core, stop: CancellationToken) {
+    loop {
+        if let Err(failure) = core.tidy_up().await {
+            // Logged there; the next round tries again.
+            let _reference = failure.report();
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(60 * 60)) => {}
+        }
+    }
+}
+
+async fn stop_signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
