@@ -1,0 +1,169 @@
+// Every page in every state, in both languages, light and dark, on a desktop and on a phone:
+// accessible, no wider than the window, no foreign request, no fault in the console.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { api, startDemo } from "../support/demo.mjs";
+import { DEVICES, enter, inspect, launch, switchTo, visitor } from "../support/browser.mjs";
+import { mailedLink } from "../support/mailbox.mjs";
+
+const SHOTS = process.env.E2E_SHOTS;
+const YEN = 4;
+const DINAR_AND_ARABIC = 5;
+const LISTS = [
+  "invoices", "payments", "credit-notes", "entitlements", "subscriptions", "contracts",
+  "payment-methods",
+];
+const PAGES = [
+  "/", "/invoices", "/invoices?q=nothing-like-this", "/invoices?min=abc&status=overdue", "/payments",
+  "/entitlements", "/subscriptions", "/contracts", "/payment-methods", "/profile",
+  "/billing-information", "/security", "/nothing-here",
+];
+
+let demo, browser, organisation, brand;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await launch();
+  [organisation] = demo.organisations;
+  [brand] = organisation.brands;
+  if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+for (const language of ["en", "es"]) {
+  test(`signed out, in ${language}`, (t) => walk(t, language, async (look, page) => {
+    const contact = brand.contacts[1];
+    for (const address of ["/sign-in", "/password/forgot", "/sign-in/link?token=nothing", "/signed-out", "/nothing-here"]) {
+      await look.at(brand.url + address);
+    }
+    await page.goto(`${brand.url}/sign-in`);
+    await page.locator("input[name=email]").fill("nobody@nowhere.example");
+    await page.locator("input[name=password]").fill("wrong");
+    await page.locator("form button[type=submit]:not([formaction])").first().click();
+    await page.locator("[role=alert]").first().waitFor();
+    await look.here("sign-in refused");
+    await page.locator("input[name=email]").fill(contact.email);
+    await page.locator("button[formaction='/sign-in/link']").click();
+    await page.waitForURL(/\/sign-in\/link/);
+    await look.here("link sent");
+    await look.at(await mailedLink(demo, "/sign-in/link?token=", contact.email), "mailed link");
+    await page.goto(`${brand.url}/password/forgot`);
+    await page.locator("input[name=email]").fill(contact.email);
+    await page.locator("main form button[type=submit]").click();
+    await look.at(await mailedLink(demo, "/password/reset?token=", contact.email), "password reset");
+  }));
+
+  test(`signed in, in ${language}`, (t) => walk(t, language, async (look, page) => {
+    const [contact] = brand.contacts;
+    await page.goto(`${brand.url}/sign-in`);
+    await enter(page, contact);
+    for (const address of PAGES) await look.at(brand.url + address);
+    for (const address of await details(contact, LISTS)) await look.at(brand.url + address);
+    await page.goto(`${brand.url}/profile`);
+    await refused(page, "phone", "not a number");
+    await look.here("profile with a fault");
+    await page.goto(`${brand.url}/billing-information`);
+    await refused(page, "tax_ids.0.value", "1");
+    await look.here("billing information with a fault");
+    await page.goto(`${brand.url}/security`);
+    await refused(page, "new_password", "password");
+    await look.here("security with a fault");
+    await look.at(await link(brand.contacts[2]), "another account's link");
+    const session = await open(page, contact);
+    await api(demo, organisation, "DELETE", `/portal-sessions/${session.id}`);
+    await look.at(`${brand.url}/invoices`, "ended session");
+    await look.at(session.url, "used link");
+  }));
+
+  test(`odd currencies and names, in ${language}`, (t) => walk(t, language, async (look, page) => {
+    for (const contact of [brand.contacts[YEN], brand.contacts[DINAR_AND_ARABIC]]) {
+      await open(page, contact);
+      for (const address of ["/", "/invoices", "/profile", ...(await details(contact, ["invoices"]))]) {
+        await look.at(brand.url + address, `${contact.external_id} ${address}`);
+      }
+      await page.context().clearCookies({ name: "portico" });
+    }
+  }));
+
+  test(`a customer without anything, in ${language}`, (t) => walk(t, language, async (look, page) => {
+    const customer = await api(demo, organisation, "POST", "/customers", { name: "Fresh Start" });
+    await open(page, { customer_id: customer.id });
+    for (const address of ["/", ...LISTS.filter((noun) => noun !== "credit-notes").map((noun) => `/${noun}`), "/profile", "/billing-information", "/security"]) {
+      await look.at(brand.url + address, `empty ${address}`);
+    }
+  }));
+}
+
+test("another brand has looks of its own", (t) => walk(t, "es", async (look, page) => {
+  const [voxtel] = demo.organisations[1].brands;
+  await look.at(`${voxtel.url}/sign-in`, "voxtel sign-in");
+  await enter(page, voxtel.contacts[0]);
+  for (const address of ["/", "/invoices", "/subscriptions"]) await look.at(voxtel.url + address, `voxtel ${address}`);
+}));
+
+/** A visitor who reads this language, and how it looks at pages. */
+async function walk(t, language, journey) {
+  const { context, page, foreign, faults } = await visitor(browser, { viewport: DEVICES.desktop });
+  t.after(() => context.close());
+  // Chosen on each brand, as contacts have languages of their own.
+  for (const { url } of demo.organisations.flatMap((each) => each.brands)) {
+    await page.goto(`${url}/sign-in`);
+    if (language !== "en" || (await page.locator("html").getAttribute("lang")) !== "en") {
+      await switchTo(page, "language", language);
+    }
+  }
+  const here = async (name) => {
+    assert.equal(await page.locator("html").getAttribute("lang"), language, name);
+    await inspect(page, `${name} ${language}`, (theme, device) => shoot(page, name, `${language}-${theme}-${device}`));
+  };
+  const at = async (address, name = new URL(address).pathname + new URL(address).search) => {
+    await page.goto(address);
+    await here(name);
+  };
+  await journey({ at, here }, page);
+  assert.deepEqual(foreign, [], "requests to elsewhere");
+  assert.deepEqual(faults, [], "faults in the console");
+}
+
+async function shoot(page, name, how) {
+  if (!SHOTS) return;
+  const file = name.replace(/_[0-9a-f]{32}/, "").replace(/[^a-z0-9]+/gi, "_").replace(/^_+|_+$/g, "") || "overview";
+  await page.screenshot({ path: `${SHOTS}/${file}-${how}.png`, fullPage: true });
+}
+
+/** The page of the newest record of each noun that the customer has. */
+async function details(contact, nouns) {
+  const addresses = [];
+  for (const noun of nouns) {
+    const list = await api(demo, organisation, "GET", `/${noun}?customer_id=${contact.customer_id}&limit=1`);
+    if (list.data.length > 0) addresses.push(`/${noun}/${list.data[0].id}`);
+  }
+  return addresses;
+}
+
+/** Sends a form with a value that is refused. */
+async function refused(page, name, value) {
+  const field = page.locator(`[name='${name}']`);
+  await field.fill(value);
+  await page.locator("form", { has: field }).locator("button[type=submit]").click();
+  await page.locator(`[name='${name}'][aria-invalid=true]`).waitFor();
+}
+
+async function link({ customer_id }) {
+  return (await api(demo, organisation, "POST", "/portal-sessions", { customer_id })).url;
+}
+
+/** Opens a session by its link, in place of the one that there may be. */
+async function open(page, { customer_id }) {
+  const session = await api(demo, organisation, "POST", "/portal-sessions", { customer_id });
+  await page.context().clearCookies({ name: "portico" });
+  await page.goto(session.url);
+  await page.waitForURL((url) => url.pathname === "/");
+  return session;
+}

@@ -1,0 +1,155 @@
+//! The programs that are measured, and what the kernel says of them.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use crate::postgres::free_port;
+
+const PROGRAM: &str = "target/release/portico";
+
+/// Ticks of the kernel's CPU accounting, a second (`getconf CLK_TCK` on Linux).
+const TICKS: u64 = 100;
+
+/// A running Portico.
+pub struct Server {
+    child: Child,
+    portal: u16,
+    panel: u16,
+}
+
+impl Server {
+    /// Starts on free ports and waits for the first answer.
+    pub fn start(folder: &Path) -> anyhow::Result<Self> {
+        let (portal, panel) = (free_port()?, free_port()?);
+        let child = Command::new(PROGRAM)
+            .args(["serve", "--data-dir", &folder.display().to_string()])
+            .args(["--portal-addr", &format!("127.0.0.1:{portal}")])
+            .args(["--panel-addr", &format!("127.0.0.1:{panel}")])
+            .env("PORTICO_LOG__LEVEL", "error")
+            .stderr(Stdio::inherit())
+            .spawn()
+            .context("cannot start the release build")?;
+        let server = Self { child, portal, panel };
+        wait(&format!("{}/sign-in", server.portal()))?;
+        Ok(server)
+    }
+
+    /// Runs a command of the program that ends by itself; the answer is what it prints.
+    pub fn command(folder: &Path, args: &[&str]) -> anyhow::Result<String> {
+        let folder = folder.display().to_string();
+        crate::tools::output(PROGRAM, &[&["--data-dir", &folder], args].concat())
+    }
+
+    /// Address of the portal.
+    pub fn portal(&self) -> String {
+        format!("http://localhost:{}", self.portal)
+    }
+
+    /// Address of the APIs.
+    pub fn panel(&self) -> String {
+        format!("http://localhost:{}", self.panel)
+    }
+
+    /// Process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Resident memory now.
+    pub fn resident_mb(&self) -> anyhow::Result<u64> {
+        status_kb(self.pid(), "VmRSS:").map(|kb| kb / 1_024)
+    }
+
+    /// The most memory that was resident at once.
+    pub fn peak_mb(&self) -> anyhow::Result<u64> {
+        status_kb(self.pid(), "VmHWM:").map(|kb| kb / 1_024)
+    }
+
+    /// CPU time used so far.
+    pub fn cpu(&self) -> anyhow::Result<Duration> {
+        cpu(self.pid())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A child that is gone already is what is wanted.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+/// A server of one page.
+pub struct StaticPage {
+    child: Child,
+    port: u16,
+    _file: tempfile::NamedTempFile,
+}
+
+impl StaticPage {
+    /// Serves `body`.
+    pub fn start(body: &[u8]) -> anyhow::Result<Self> {
+        let file = tempfile::NamedTempFile::new()?;
+        std::fs::write(file.path(), body)?;
+        let port = free_port()?;
+        let child = Command::new("target/release/examples/static_page")
+            .arg(format!("127.0.0.1:{port}"))
+            .arg(file.path())
+            .spawn()
+            .context("cannot start the static page")?;
+        let page = Self { child, port, _file: file };
+        wait(&page.url())?;
+        Ok(page)
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// Process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for StaticPage {
+    fn drop(&mut self) {
+        // A child that is gone already is what is wanted.
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+/// CPU time, user and system, of a process with all its threads (proc(5), fields 14 and 15).
+pub fn cpu(pid: u32) -> anyhow::Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let fields = stat.rsplit(')').next().context("a process name")?;
+    let ticks: u64 = fields
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum();
+    Ok(Duration::from_millis(ticks * 1_000 / TICKS))
+}
+
+fn status_kb(pid: u32, field: &str) -> anyhow::Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).context("a field")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
+}
+
+fn wait(url: &str) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(60) {
+        if super::client::get(url, None).is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    bail!("{url} does not answer")
+}

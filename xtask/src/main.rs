@@ -1,0 +1,30 @@
+//! What developers run: `cargo xtask test | tidy | bench`.
+#![expect(clippy::print_stdout, reason = "a tool for the terminal")]
+
+mod bench;
+mod postgres;
+mod test;
+mod tidy;
+mod tools;
+
+use clap::Parser;
+
+/// What developers run.
+#[derive(Debug, Parser)]
+enum Task {
+    /// Everything that must pass: format, tidy, lints, tests on both engines, a real browser.
+    Test(test::Options),
+    /// The rules of the house that no compiler knows; takes about a second.
+    Tidy,
+    /// Measures a release build beside a static page served in the same run.
+    Bench(bench::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
+    match Task::parse() {
+        Task::Test(options) => test::run(&options),
+        Task::Tidy => tidy::run(),
+        Task::Bench(options) => bench::run(&options),
+    }
+}

@@ -1,0 +1,70 @@
+//! `cargo xtask test`: the whole gate, fastest step first.
+
+use std::path::Path;
+use std::time::Instant;
+
+use crate::postgres::Postgres;
+use crate::tidy;
+use crate::tools::{self, run as call, run_with};
+
+/// What to leave out.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Leave the browser out.
+    #[arg(long)]
+    no_browser: bool,
+    /// Leave format, tidy and lints out.
+    #[arg(long)]
+    no_lints: bool,
+}
+
+/// Runs everything; the first step that fails ends it.
+pub fn run_all(options: &Options) -> anyhow::Result<()> {
+    require_tools(options)?;
+    if !options.no_lints {
+        call("cargo", &["fmt", "--all", "--check"])?;
+        tidy::run()?;
+        let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--"];
+        call("cargo", &[lints.as_slice(), &["-D", "warnings"]].concat())?;
+    }
+    let postgres = Postgres::start()?;
+    let url = postgres.url();
+    let tests = ["test", "--workspace", "--locked", "--quiet"];
+    run_with("cargo", &tests, &[("PORTICO_TEST_POSTGRES", &url)])?;
+    if options.no_browser {
+        return Ok(());
+    }
+    call("cargo", &["build", "--locked", "--quiet", "--package", "portico"])?;
+    browser(&url)
+}
+
+/// Runs everything and says how long it took.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    run_all(options)?;
+    println!("── all passed in {} s", begun.elapsed().as_secs());
+    Ok(())
+}
+
+fn require_tools(options: &Options) -> anyhow::Result<()> {
+    let browser = !options.no_browser;
+    tools::require(&[
+        ("postgresql", tools::postgres_bin().is_some()),
+        ("chromium", !browser || tools::exists("chromium")),
+        ("nodejs", !browser || tools::exists("node")),
+        ("npm", !browser || tools::exists("npm")),
+        ("curl", tools::exists("curl")),
+        ("python3", tools::exists("python3")),
+        ("python3-requests", tools::run_quietly("python3", &["-c", "import requests"])),
+        ("poppler-utils", tools::exists("pdftotext")),
+    ])
+}
+
+/// The journeys of `e2e/`, on SQLite and on PostgreSQL.
+fn browser(postgres: &str) -> anyhow::Result<()> {
+    if !Path::new("e2e/node_modules/playwright-core").exists() {
+        call("npm", &["ci", "--prefix", "e2e", "--no-audit", "--no-fund", "--silent"])?;
+    }
+    let journeys = ["--test", "--test-concurrency=1", "e2e/journeys/"];
+    run_with("node", &journeys, &[("E2E_POSTGRES", postgres)])
+}
