@@ -11,7 +11,7 @@ document.addEventListener("submit", async (event) => {
   }
   const body = new URLSearchParams(new FormData(form, event.submitter));
   try {
-    await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    await fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
   } catch {
     // The choice holds for this page; it is asked for again on the next one.
   }

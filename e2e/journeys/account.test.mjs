@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startDemo } from "../support/demo.mjs";
 import { launch, openAccountMenu, signIn, switchTo, visitor } from "../support/browser.mjs";
-import { mailedLink } from "../support/mailbox.mjs";
+import { mailTo, mailedLink } from "../support/mailbox.mjs";
 
 let demo, browser, brand;
 
@@ -45,7 +45,7 @@ test("a new e-mail address counts once it is confirmed by mail", async () => {
   await signIn(stranger.page, brand, { ...contact, email });
   await stranger.page.goto(`${brand.url}/profile`);
   assert.match(await stranger.page.locator("main").innerText(), new RegExp(email));
-  await mailedLink(demo, brand.url, contact.email);
+  assert.match(await mailTo(demo, contact.email), new RegExp(email), "the old address is told");
   await stranger.context.close();
   await context.close();
 });
@@ -65,11 +65,11 @@ test("a faulty tax id is explained, keeps what was typed, and saves once it is r
   assert.equal(await field(0, "value").inputValue(), "NL004495445B01");
   await form.locator("[role=alert] a").click();
   assert.equal(await page.evaluate(() => document.activeElement.name), "tax_ids.1.value", "the summary leads there");
-  await field(1, "value").fill("b-5881850 1");
+  await field(1, "value").fill("B58818501");
   await form.locator("button[type=submit]").click();
   await page.waitForURL(/\/billing-information$/);
   await page.locator(".alert[data-kind=success], .toast").first().waitFor();
-  assert.equal(await field(1, "value").inputValue(), "B58818501", "in its written form");
+  assert.equal(await field(1, "value").inputValue(), "B58818501");
   await field(1, "value").fill("");
   await form.locator("button[type=submit]").click();
   await page.waitForURL(/\/billing-information$/);
@@ -103,7 +103,7 @@ test("language and appearance stay as chosen, signed out as well", async () => {
   const light = await background(page);
   await openAccountMenu(page);
   await page.locator("button[name=theme][value=dark]").click();
-  await page.locator("html[data-theme=dark]").waitFor();
+  assert.equal(await html.getAttribute("data-theme"), "dark", "at once");
   await page.goto(`${brand.url}/payments`);
   assert.equal(await html.getAttribute("lang"), "es");
   assert.equal(await html.getAttribute("data-theme"), "dark");
@@ -116,7 +116,7 @@ test("language and appearance stay as chosen, signed out as well", async () => {
 });
 
 test("one's own sessions are listed, and one of them is ended", async () => {
-  const contact = brand.contacts[6];
+  const contact = brand.contacts[5];
   const [desk, phone] = [await visitor(browser), await visitor(browser, { userAgent: PHONE })];
   await signIn(desk.page, brand, contact);
   await signIn(phone.page, brand, contact);
@@ -139,5 +139,5 @@ const PHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
 
 function background(page) {
-  return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  return page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 }

@@ -8,7 +8,8 @@ import { after, before, test } from "node:test";
 import { startDemo } from "../support/demo.mjs";
 import { launch, signIn, visitor } from "../support/browser.mjs";
 
-const HEADER = "Invoice ID,Status,Invoice Total,Due Date,Amount Due,Billing Period,Generated On";
+const HEADER =
+  "Number,Status,Issued,Due date,Billing period,Currency,Total,Amount due,Created on";
 
 let demo, browser, brand, context, page;
 
@@ -50,8 +51,7 @@ test("the list as CSV, as it is filtered and sorted", async () => {
   await page.locator("#page-actions details > summary").click();
   const file = await download(() => page.locator("a[href*='export.csv']").click());
   const [header, ...rows] = readFileSync(file, "utf8").replace(/^\uFEFF/, "").trim().split("\r\n");
-  assert.ok(header.startsWith(HEADER.split(",")[0]), header);
-  for (const name of HEADER.split(",")) assert.ok(header.includes(name), `${name} in ${header}`);
+  assert.equal(header, HEADER);
   assert.deepEqual(rows.map((row) => row.split(",")[0]), shown);
 });
 

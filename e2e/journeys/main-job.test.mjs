@@ -120,5 +120,5 @@ response = requests.request("POST", url, headers=headers, data=payload)
 
 print(response.text)
 `;
-  return execFileSync("python3", ["-"], { input: program }).toString();
+  return execFileSync("/usr/bin/python3", ["-"], { input: program }).toString();
 }

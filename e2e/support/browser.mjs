@@ -23,7 +23,7 @@ export function launch() {
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
       "--no-first-run", "--disable-background-networking", "--disable-component-update",
-      "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+      "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost",
     ],
   });
 }
@@ -41,11 +41,15 @@ export async function visitor(browser, options = {}) {
     return route.fulfill({ status: 200, contentType: "text/html", body: "<title>elsewhere</title>" });
   });
   const page = await context.newPage();
+  page.on("response", (response) => {
+    if (response.status() >= 500) faults.push(`status ${response.status()}: ${response.url()}`);
+  });
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   page.on("console", (message) => {
     const text = message.text();
-    const expected = /status of 4\d\d/.test(text);
-    if (message.type() === "error" && !expected) faults.push(`console: ${text}`);
+    // Refusals are part of the journeys; what is worse is noted above, with its address.
+    const refused = /status of [45]\d\d/.test(text);
+    if (message.type() === "error" && !refused) faults.push(`console: ${text}`);
   });
   return { context, page, foreign, faults };
 }
@@ -100,6 +104,7 @@ export async function inspect(page, name, each = async () => {}) {
     await fits(page, `${name} ${device}`);
     for (const theme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.evaluate(settle);
       await each(theme, device);
       assert.deepEqual(await violations(page), [], `${name} ${theme} ${device}: accessibility`);
     }
@@ -107,6 +112,21 @@ export async function inspect(page, name, each = async () => {}) {
   await page.setViewportSize(NARROWEST);
   await fits(page, `${name} at ${NARROWEST.width} px`);
   await page.setViewportSize(DEVICES.desktop);
+}
+
+/** In the page: until colours have come to rest. The end of one transition may start another. */
+function settle() {
+  return new Promise((resolve) => {
+    let still = 0;
+    const look = () => {
+      const moving = document.getAnimations().filter((each) => each instanceof CSSTransition);
+      for (const each of moving) each.finish();
+      still = moving.length > 0 ? 0 : still + 1;
+      if (still > 2) resolve();
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
 }
 
 async function fits(page, name) {

@@ -1,25 +1,31 @@
 // The mailbox of the demonstration, where its mails end up.
 
-/** The address with this path in the newest mail that has one; `to` says whose mail. */
-export async function mailedLink(demo, path, to) {
+/** The address with this path in the newest mail to somebody that has one. */
+export function mailedLink(demo, path, to) {
+  const link = (mail) => mail.match(/https?:\/\/[^\s"<]+/g)?.find((url) => url.includes(path));
+  return find(demo, to, link, path);
+}
+
+/** The page of the newest mail to somebody. */
+export function mailTo(demo, to) {
+  return find(demo, to, (mail) => mail, "anything");
+}
+
+/** What `pick` finds in the mails to somebody, which may still be on their way. */
+async function find(demo, to, pick, what) {
   for (let tries = 0; tries < 100; tries += 1) {
-    const list = decoded(await textOf(`${demo.panel_url}/mailbox`));
-    for (const [, address, recipient] of list.matchAll(/href="(\/mailbox\/[0-9a-f-]+)"[^]*?<span>([^<]*)/g)) {
-      if (!recipient.includes(to)) continue;
-      const mail = decoded(await textOf(demo.panel_url + address));
-      const link = mail.match(/https?:\/\/[^\s"<]+/g)?.find((url) => url.includes(path));
-      if (link) return link;
+    const list = await textOf(`${demo.panel_url}/mailbox`);
+    for (const [, address, about] of list.matchAll(/href="(\/mailbox\/[0-9a-f-]+)"[^]*?<span>([^<]*)/g)) {
+      const found = about.includes(to) && pick(await textOf(demo.panel_url + address));
+      if (found) return found;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`no mail to ${to} with ${path}`);
+  throw new Error(`no mail to ${to} with ${what}`);
 }
 
 async function textOf(url) {
-  return (await fetch(url)).text();
-}
-
-function decoded(html) {
+  const html = await (await fetch(url)).text();
   return html
     .replaceAll(/&#x([0-9a-f]+);/gi, (_, code) => String.fromCodePoint(parseInt(code, 16)))
     .replaceAll("&quot;", '"')

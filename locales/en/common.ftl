@@ -220,3 +220,6 @@ credit-note-status-void = Void
 role-owner = Owner
 role-billing = Billing
 role-viewer = Viewer
+
+## Tables to download
+export-truncated = There are more rows than one file holds. Narrow the filters to get the rest.

@@ -7,6 +7,7 @@ overview-overdue =
         [one] One invoice is overdue: { $amount }
        *[other] { $count } invoices are overdue: { $amount } in total
     }
+overview-overdue-at-least = At least { $count } invoices are overdue: { $amount } or more in total
 overview-overdue-view = Show overdue invoices
 overview-due = Amount due
 overview-due-in = Amount due in { $currency }
@@ -19,7 +20,7 @@ overview-due-nothing = Nothing to pay
 overview-due-view = Show invoices
 overview-next-due = Next due date
 overview-next-due-hint = { $amount } to be paid
-overview-next-due-nothing = No invoice falls due
+overview-next-due-nothing = No upcoming payment
 overview-balance-in = Balance in { $currency }
 overview-balance-owed = You owe this amount
 overview-balance-credit = No outstanding debt

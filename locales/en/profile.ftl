@@ -23,7 +23,7 @@ profile-billing-subtitle = What is printed on your invoices
 profile-billing-read-only = Some of this information can only be changed by our staff. Please contact support.
 profile-company = Company
 profile-legal-name = Registered name
-profile-legal-name-hint = As it shall be printed on invoices.
+profile-legal-name-hint = As it should appear on invoices.
 profile-registration-number = Registration number
 profile-billing-email = Billing email
 profile-billing-address = Billing address
@@ -38,6 +38,7 @@ profile-address-none = No address yet
 profile-tax-ids = Tax IDs
 profile-tax-ids-hint = Leave a number empty to remove it.
 profile-tax-ids-none = No tax IDs yet
+profile-tax-kind-none = Choose a type
 profile-tax-kind = Type of tax ID { $row }
 profile-tax-number = Tax ID { $row }
 

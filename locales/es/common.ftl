@@ -46,7 +46,7 @@ action-view-all = Ver todo
 ## Etiquetas
 label-account-menu = Menú de la cuenta
 label-address = Dirección
-label-all = Todo
+label-all = Todos
 label-amount = Importe
 label-amount-due = Importe pendiente
 label-amount-from = Importe desde
@@ -220,3 +220,6 @@ credit-note-status-void = Anulada
 role-owner = Titular
 role-billing = Facturación
 role-viewer = Solo lectura
+
+## Tables to download
+export-truncated = Hay más filas de las que caben en un archivo. Acote los filtros para obtener el resto.

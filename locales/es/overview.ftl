@@ -7,6 +7,7 @@ overview-overdue =
         [one] Hay una factura vencida: { $amount }
        *[other] Hay { $count } facturas vencidas: { $amount } en total
     }
+overview-overdue-at-least = Al menos { $count } facturas están vencidas: { $amount } o más en total
 overview-overdue-view = Ver facturas vencidas
 overview-due = Importe pendiente
 overview-due-in = Importe pendiente en { $currency }
@@ -19,7 +20,7 @@ overview-due-nothing = Nada pendiente de pago
 overview-due-view = Ver facturas
 overview-next-due = Próximo vencimiento
 overview-next-due-hint = { $amount } por pagar
-overview-next-due-nothing = No vence ninguna factura
+overview-next-due-nothing = Ningún pago próximo
 overview-balance-in = Saldo en { $currency }
 overview-balance-owed = Importe que adeuda
 overview-balance-credit = Sin deuda pendiente

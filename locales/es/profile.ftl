@@ -38,6 +38,7 @@ profile-address-none = Aún no hay dirección
 profile-tax-ids = Identificadores fiscales
 profile-tax-ids-hint = Deje vacío un número para eliminarlo.
 profile-tax-ids-none = Aún no hay identificadores fiscales
+profile-tax-kind-none = Elija un tipo
 profile-tax-kind = Tipo de identificador fiscal { $row }
 profile-tax-number = Identificador fiscal { $row }
 

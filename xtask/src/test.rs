@@ -7,6 +7,9 @@ use crate::postgres::Postgres;
 use crate::tidy;
 use crate::tools::{self, run as call, run_with};
 
+/// The system's own Python: what Debian's packages are for.
+const PYTHON: &str = "/usr/bin/python3";
+
 /// What to leave out.
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -54,8 +57,8 @@ fn require_tools(options: &Options) -> anyhow::Result<()> {
         ("nodejs", !browser || tools::exists("node")),
         ("npm", !browser || tools::exists("npm")),
         ("curl", tools::exists("curl")),
-        ("python3", tools::exists("python3")),
-        ("python3-requests", tools::run_quietly("python3", &["-c", "import requests"])),
+        ("python3-requests", tools::run_quietly(PYTHON, &["-c", "import requests"])),
+        ("python3-aiosmtpd", tools::run_quietly(PYTHON, &["-c", "import aiosmtpd"])),
         ("poppler-utils", tools::exists("pdftotext")),
     ])
 }
@@ -65,6 +68,11 @@ fn browser(postgres: &str) -> anyhow::Result<()> {
     if !Path::new("e2e/node_modules/playwright-core").exists() {
         call("npm", &["ci", "--prefix", "e2e", "--no-audit", "--no-fund", "--silent"])?;
     }
-    let journeys = ["--test", "--test-concurrency=1", "e2e/journeys/"];
-    run_with("node", &journeys, &[("E2E_POSTGRES", postgres)])
+    let mut journeys: Vec<String> = std::fs::read_dir("e2e/journeys")?
+        .map(|entry| Ok(entry?.path().display().to_string()))
+        .collect::<std::io::Result<_>>()?;
+    journeys.sort();
+    let mut args = vec!["--test", "--test-concurrency=1"];
+    args.extend(journeys.iter().map(String::as_str));
+    run_with("node", &args, &[("E2E_POSTGRES", postgres)])
 }

@@ -128,6 +128,35 @@ impl From<Origin> for String {
     }
 }
 
+/// An absolute http(s) address as it may stand in a link or a redirect.
+///
+/// # Errors
+/// `NotHttp`.
+pub fn http_url(text: &str) -> Result<url::Url, OriginError> {
+    let odd = text.len() > 2_000 || text.contains(|c: char| c.is_control() || c == '\\');
+    let url = url::Url::parse(text).ok().filter(|_| !odd).ok_or(OriginError::NotHttp)?;
+    Origin::of(&url).map(|_| url)
+}
+
+/// A host as a brand is found by it: a name in lower case (internationalised ones in the form that
+/// browsers send) or an address, without scheme and port. `None` for what is none.
+#[must_use]
+pub fn host(text: &str) -> Option<String> {
+    let host = url::Host::parse(text).ok()?;
+    if let url::Host::Domain(name) = &host {
+        let fits = |label: &str| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        if name.len() > 253 || !name.split('.').all(fits) {
+            return None;
+        }
+    }
+    Some(host.to_string())
+}
+
 impl Brand {
     /// Checks an address to return to by its parsed origin. The answer is the address in its
     /// parsed and serialised form, which is the only one that may be stored.
@@ -135,8 +164,7 @@ impl Brand {
     /// # Errors
     /// `NotHttp`, `NotAllowed`.
     pub fn check_return_url(&self, text: &str) -> Result<url::Url, OriginError> {
-        let odd = text.len() > 2_000 || text.contains(|c: char| c.is_control() || c == '\\');
-        let url = url::Url::parse(text).ok().filter(|_| !odd).ok_or(OriginError::NotHttp)?;
+        let url = http_url(text)?;
         let origin = Origin::of(&url)?;
         if self.return_origins.contains(&origin) {
             return Ok(url);
@@ -172,6 +200,38 @@ mod tests {
             support_email: None,
             footer: None,
             created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn ten_01_hosts_are_names_or_addresses_and_nothing_else() {
+        for (typed, kept) in [
+            ("Billing.Acme.example", "billing.acme.example"),
+            ("localhost", "localhost"),
+            ("192.0.2.1", "192.0.2.1"),
+            ("[2001:DB8::1]", "[2001:db8::1]"),
+            ("bücher.example", "xn--bcher-kva.example"),
+        ] {
+            assert_eq!(host(typed).as_deref(), Some(kept), "{typed}");
+        }
+        let long = format!("{}.example", "a".repeat(64));
+        for bad in [
+            "",
+            ".",
+            "a..b",
+            "acme.example.",
+            "-acme.example",
+            "acme.example:9080",
+            "https://acme.example",
+            "acme.example/path",
+            "user@acme.example",
+            "acme example",
+            "acme.example\r\nx: y",
+            "*.acme.example",
+            "2001:db8::1",
+            &long,
+        ] {
+            assert_eq!(host(bad), None, "{bad:?} was accepted");
         }
     }
 

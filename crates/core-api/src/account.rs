@@ -133,6 +133,9 @@ pub struct Overdue {
     pub amount: Money,
     /// How many invoices.
     pub count: u32,
+    /// Whether there are so many that not all were added up: amount and count are then the least
+    /// that it can be.
+    pub at_least: bool,
 }
 
 /// One month of the chart.

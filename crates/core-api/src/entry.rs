@@ -67,6 +67,10 @@ pub enum Forward {
 /// What an unused link would open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkPreview {
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// The person, where the link is for one.
+    pub contact_id: Option<ContactId>,
     /// The customer's name.
     pub customer_name: String,
     /// The contact's name, where the link is for a contact.

@@ -8,6 +8,7 @@ use portico_core_api::{
     AddressChange, BillingDetails, BillingDetailsChange, CompanyChange, Fault, Refusal,
     SessionSecret,
 };
+use portico_store::Write;
 use portico_store::event::Event;
 use serde_json::json;
 
@@ -41,15 +42,22 @@ pub(crate) async fn change(
     if scope.role == ContactRole::Viewer {
         return Err(Refusal::NotPermitted);
     }
-    let customer = load(core, &scope).await?;
+    let mut write = core.inner.store.write(scope.organisation_id).await.map_err(Failure::from)?;
+    let customer = hold(&mut write, &scope).await?;
     let mut form = Form::default();
     let after = changed(&customer, &change, &mut form);
     refuse_closed(&customer, &after, &scope, &mut form);
     form.refuse_any()?;
     if after != customer {
-        save(core, &scope, Customer { updated_at: scope.now, ..after }).await?;
+        save(core, write, Customer { updated_at: scope.now, ..after }).await?;
     }
     Ok(())
+}
+
+/// The customer, held: what the organisation's software changes meanwhile must not be written
+/// over.
+async fn hold(write: &mut Write, scope: &Scope) -> Result<Customer, Failure> {
+    write.customer_for_update(scope.customer_id).await?.ok_or(Failure::Missing("customer"))
 }
 
 async fn load(core: &Core, scope: &Scope) -> Result<Customer, Failure> {
@@ -57,9 +65,10 @@ async fn load(core: &Core, scope: &Scope) -> Result<Customer, Failure> {
     read.customer(scope.customer_id).await?.ok_or(Failure::Missing("customer"))
 }
 
-async fn save(core: &Core, scope: &Scope, customer: Customer) -> Result<(), Failure> {
+async fn save(core: &Core, mut write: Write, customer: Customer) -> Result<(), Failure> {
+    let now = customer.updated_at;
     let event = Event {
-        id: EventId::new(scope.now, core.id_bytes()),
+        id: EventId::new(now, core.id_bytes()),
         kind: "customer.updated".into(),
         subject_id: customer.id.uuid(),
         data: json!({
@@ -67,9 +76,8 @@ async fn save(core: &Core, scope: &Scope, customer: Customer) -> Result<(), Fail
             "external_id": customer.external_id,
             "status": customer.status,
         }),
-        created_at: scope.now,
+        created_at: now,
     };
-    let mut write = core.inner.store.write(scope.organisation_id).await?;
     write.update_customer(&customer).await?;
     write.insert_event(&event).await?;
     Ok(write.commit().await?)

@@ -1,6 +1,8 @@
 //! The organisation's software: who calls, proven by an API key.
 
 use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
 
 use portico_billing::{ApiKeyId, OrganisationId};
 use subtle::ConstantTimeEq;
@@ -81,6 +83,14 @@ impl Core {
             Some(key) => self.check_api_key(&key).await,
             None => Ok(None),
         }
+    }
+
+    /// Counts a key from `address` that is none. The answer is how long to wait where there were
+    /// too many of them. Valid keys are not counted: whoever shares an address with somebody who
+    /// guesses is let in all the same.
+    #[must_use]
+    pub fn count_bad_api_key(&self, address: IpAddr) -> Option<Duration> {
+        self.inner.limits.bad_key(address).err().map(|too_many| too_many.retry_after)
     }
 
     /// An unknown key costs the same look-up, hash and comparison as a known one.

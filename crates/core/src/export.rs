@@ -2,9 +2,10 @@
 
 use portico_core_api::{Document, Refusal, TableFormat};
 use portico_documents::archive::file_name;
-use portico_documents::table::{Table, csv, xlsx};
+use portico_documents::table::{Cell, Table, csv, xlsx};
 
 use crate::Core;
+use crate::visit::Scope;
 
 /// Most rows of one table.
 pub(crate) const MAX_ROWS: usize = 10_000;
@@ -33,4 +34,16 @@ pub(crate) async fn write(
         content_type: content_type.to_owned(),
         bytes,
     })
+}
+
+/// Says on a last row of its own that rows are missing, and in the name of the file, which is seen
+/// before it is opened. The answer is the name.
+pub(crate) fn mark_truncated(core: &Core, scope: &Scope, name: &str, table: &mut Table) -> String {
+    let text = core.inner.press.text(scope, "export-truncated");
+    let mut row = vec![Cell::Empty; table.columns.len()];
+    if let Some(first) = row.first_mut() {
+        *first = text.into();
+    }
+    table.rows.push(row);
+    format!("{name}-first-{MAX_ROWS}")
 }

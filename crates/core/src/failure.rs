@@ -24,6 +24,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether another unit of work was in the way: the same may work when it is tried again.
+    pub(crate) const fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Busy(_)))
+    }
+
     /// Writes the cause into the log; the answer is a reference to quote.
     #[must_use]
     pub fn report(&self) -> String {

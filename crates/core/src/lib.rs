@@ -92,6 +92,7 @@ struct Inner {
     limits: limits::Limits,
     public_address: PublicAddress,
     press: documents::Press,
+    visits: visit::Visits,
 }
 
 impl Core {
@@ -101,6 +102,7 @@ impl Core {
         let passwords = Passwords::new(parts.entropy.clone());
         Self {
             inner: Arc::new(Inner {
+                visits: visit::Visits::default(),
                 store: parts.store,
                 limits: limits::Limits::new(&parts.clock),
                 clock: parts.clock,

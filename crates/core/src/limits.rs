@@ -43,6 +43,7 @@ pub(crate) struct Limits {
     failures_of_besieged: Limit<(Account, IpAddr)>,
     failures_of_account: Limit<Account>,
     password_checks: Limit<ContactId>,
+    bad_keys: Limit<IpAddr>,
 }
 
 impl Limits {
@@ -55,6 +56,7 @@ impl Limits {
             failures_of_besieged: Limit::new(clock, 1, seconds(300)),
             failures_of_account: Limit::new(clock, 100, seconds(36)),
             password_checks: Limit::new(clock, 10, seconds(30)),
+            bad_keys: Limit::new(clock, 600, Duration::from_millis(200)),
         }
     }
 
@@ -88,6 +90,11 @@ impl Limits {
         let here = ((brand, email.key()), network(address));
         self.failures.forget(&here);
         self.failures_of_besieged.forget(&here);
+    }
+
+    /// One more API key from this address that is none.
+    pub(crate) fn bad_key(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.bad_keys.take(&network(address))
     }
 
     /// One more password of somebody who is signed in.

@@ -176,10 +176,23 @@ impl Core {
             if room == 0 {
                 break;
             }
-            link_request::answer_all(self, organisation, now).await?;
-            mails.extend(self.claim_mails_of(organisation, now, room).await?);
+            match self.claim_due_mails(organisation, now, room).await {
+                Ok(claimed) => mails.extend(claimed),
+                // One organisation's trouble must not hold up the mails of all others.
+                Err(failure) => drop(failure.report()),
+            }
         }
         Ok(mails)
+    }
+
+    async fn claim_due_mails(
+        &self,
+        organisation: OrganisationId,
+        now: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<ClaimedMail>, Failure> {
+        link_request::answer_all(self, organisation, now).await?;
+        self.claim_mails_of(organisation, now, limit).await
     }
 
     async fn claim_mails_of(

@@ -12,7 +12,7 @@ use portico_store::{CustomerList, Read};
 
 use crate::invoices::row;
 use crate::visit::Scope;
-use crate::{Core, Failure, visit};
+use crate::{Core, Failure, subscriptions, visit};
 
 /// Rows of each short list.
 const FEW: u16 = 5;
@@ -37,7 +37,7 @@ async fn assemble(read: &mut Read, scope: &Scope) -> Result<Overview, Failure> {
     Ok(Overview {
         overdue: overdue
             .into_iter()
-            .map(|sum| Overdue { amount: sum.due, count: sum.count })
+            .map(|it| Overdue { amount: it.due, count: it.count, at_least: it.at_least })
             .collect(),
         next_due: next_due.map(|invoice| row(&invoice, today)),
         recent_invoices: recent.rows.iter().map(|invoice| row(invoice, today)).collect(),
@@ -83,7 +83,7 @@ async fn active_subscriptions(
     read: &mut Read,
     scope: &Scope,
 ) -> Result<Vec<SubscriptionView>, Failure> {
-    let mut views = Vec::new();
+    let mut found = Vec::new();
     for status in
         [SubscriptionStatus::Active, SubscriptionStatus::PastDue, SubscriptionStatus::Trialing]
     {
@@ -93,16 +93,10 @@ async fn active_subscriptions(
             ..CustomerList::default()
         };
         let page = read.subscriptions_of_customer(scope.customer_id, &list).await?;
-        for subscription in page.rows {
-            let payment_method = match subscription.payment_method_id {
-                None => None,
-                Some(id) => read.payment_method(id).await?,
-            };
-            views.push(SubscriptionView { subscription, payment_method });
-        }
+        found.extend(page.rows);
     }
-    views.truncate(usize::from(FEW));
-    Ok(views)
+    found.truncate(usize::from(FEW));
+    subscriptions::views(read, scope.customer_id, found).await
 }
 
 fn few() -> PageSize {

@@ -28,14 +28,27 @@ pub(crate) async fn change(
     change: ProfileChange,
 ) -> Result<(), Refusal> {
     let scope = visit::resolve(core, secret).await?;
-    let contact = own(core, &scope).await?;
+    let mut write = begin(core, &scope).await?;
+    let contact = hold_own(&mut write, &scope).await?;
     let mut form = Form::default();
     let after = changed(&contact, &change, &scope, &mut form);
     form.refuse_any()?;
     if after != contact {
-        save(core, &scope, Contact { updated_at: scope.now, ..after }).await?;
+        save(core, write, &scope, Contact { updated_at: scope.now, ..after }).await?;
     }
     Ok(())
+}
+
+async fn begin(core: &Core, scope: &Scope) -> Result<Write, Failure> {
+    Ok(core.inner.store.write(scope.organisation_id).await?)
+}
+
+/// The contact of the session, held: what the organisation's software changes meanwhile must not
+/// be written over.
+async fn hold_own(write: &mut Write, scope: &Scope) -> Result<Contact, Refusal> {
+    let id = scope.contact_id.ok_or(Refusal::NotPermitted)?;
+    let found = write.contact_for_update(id).await.map_err(Failure::from)?;
+    found.filter(|contact| contact.customer_id == scope.customer_id).ok_or(Refusal::NotFound)
 }
 
 /// The contact with the new values. One that is not open for editing may be sent as it is.
@@ -65,8 +78,12 @@ fn refuse_closed(changes: bool, field: ProfileField, scope: &Scope, form: &mut F
     }
 }
 
-async fn save(core: &Core, scope: &Scope, contact: Contact) -> Result<(), Failure> {
-    let mut write = core.inner.store.write(scope.organisation_id).await?;
+async fn save(
+    core: &Core,
+    mut write: Write,
+    scope: &Scope,
+    contact: Contact,
+) -> Result<(), Failure> {
     write.update_contact(&contact).await?;
     write.insert_event(&updated_event(core, &contact, scope)).await?;
     Ok(write.commit().await?)

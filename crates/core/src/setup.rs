@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use portico_billing::account::{Address, Organisation, TaxId};
-use portico_billing::brand::{Brand, Origin, ProfileField, Theme};
+use portico_billing::brand::{self, Brand, Origin, OriginError, ProfileField, Theme};
 use portico_billing::{
     ApiKeyId, AssetId, BrandId, ContactId, Currency, EmailAddress, LanguageTag, OperatorId,
     OrganisationId,
@@ -24,6 +24,17 @@ pub enum SetupError {
     /// The host is in use, by this organisation or another one.
     #[error("{0} is in use already")]
     InUse(&'static str),
+    /// A brand cannot be found by this host.
+    #[error("`{0}` is no host: a name or an address without scheme, port and path is expected")]
+    Host(String),
+    /// An address that pages link to cannot be used.
+    #[error("{what} {reason}")]
+    Link {
+        /// Which.
+        what: &'static str,
+        /// Why not.
+        reason: OriginError,
+    },
     /// No time zone has this name.
     #[error("`{0}` is no IANA time zone")]
     TimeZone(String),
@@ -78,7 +89,7 @@ pub struct NewOrganisation {
 pub struct NewBrand {
     /// Name that customers read.
     pub name: String,
-    /// Host names, lower case, without port; the first one is in links.
+    /// Host names or addresses, without port; the first one is in links.
     pub hosts: Vec<String>,
     /// Looks.
     pub theme: Theme,
@@ -88,7 +99,7 @@ pub struct NewBrand {
     pub default_language: LanguageTag,
     /// Origins that `return_url` may have.
     pub return_origins: Vec<Origin>,
-    /// Where the logo leads without a session link.
+    /// Where the logo leads without a session link; at one of the origins.
     pub home_url: Option<String>,
     /// Which fields customers may change.
     pub editable_fields: Vec<ProfileField>,
@@ -117,6 +128,29 @@ impl NewBrand {
             support_email: None,
             footer: None,
         }
+    }
+
+    /// Whether a brand can be made of it, as far as that can be said beforehand. The answer is its
+    /// hosts as they are kept.
+    ///
+    /// # Errors
+    /// Where a host or an address that pages link to cannot be used.
+    pub fn check(&self) -> Result<Vec<String>, SetupError> {
+        let of = |text: &str| brand::http_url(text).and_then(|url| Origin::of(&url));
+        let link = |what| move |reason| SetupError::Link { what, reason };
+        if let Some(url) = &self.home_url {
+            let origin = of(url).map_err(link("home_url"))?;
+            if !self.return_origins.contains(&origin) {
+                return Err(link("home_url")(OriginError::NotAllowed(origin.into())));
+            }
+        }
+        if let Some(url) = &self.support_url {
+            of(url).map_err(link("support_url"))?;
+        }
+        let host = |text: &String| {
+            brand::host(text).ok_or_else(|| SetupError::Host(text.chars().take(300).collect()))
+        };
+        self.hosts.iter().map(host).collect()
     }
 }
 
@@ -183,13 +217,14 @@ impl Core {
     /// Makes a brand; the organisation's first one is that of customers that name none.
     ///
     /// # Errors
-    /// Where one of its hosts is in use, or the machinery fails.
+    /// Where a host or link of it cannot be used, one of its hosts is in use, or the machinery
+    /// fails.
     pub async fn create_brand(
         &self,
         organisation: OrganisationId,
         new: NewBrand,
     ) -> Result<Brand, SetupError> {
-        let now = self.now();
+        let (hosts, now) = (new.check()?, self.now());
         let mut write = self.inner.store.write(organisation).await?;
         let mut theme = new.theme;
         if let Some(logo) = &new.logo {
@@ -201,7 +236,7 @@ impl Core {
             id: BrandId::new(now, self.id_bytes()),
             organisation_id: organisation,
             name: new.name,
-            hosts: new.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),
+            hosts,
             theme,
             default_language: new.default_language,
             return_origins: new.return_origins,

@@ -1,8 +1,11 @@
 //! Who calls on the customer's side: a session's secret, resolved.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use portico_billing::account::ContactRole;
 use portico_billing::brand::ProfileField;
 use portico_billing::{
@@ -32,6 +35,39 @@ pub(crate) struct Scope {
     pub(crate) now: Timestamp,
     /// The date in the organisation's time zone: what "overdue" is decided by.
     pub(crate) today: Date,
+}
+
+/// For how long a visit that was read is used again. Other processes may end a session meanwhile:
+/// this is the longest that it lives on here (SES-02).
+const FRESH: SignedDuration = SignedDuration::from_secs(1);
+/// Visits that are kept at most; a page asks several times within milliseconds.
+const KEPT: usize = 4_096;
+
+/// Visits that were read a moment ago. What this process commits makes all of them stale at once.
+#[derive(Default)]
+pub(crate) struct Visits(Mutex<HashMap<Vec<u8>, Kept>>);
+
+struct Kept {
+    record: VisitRecord,
+    read_at: Timestamp,
+    commits: u64,
+}
+
+impl Visits {
+    fn get(&self, hash: &[u8], now: Timestamp, commits: u64) -> Option<VisitRecord> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let age = |kept: &Kept| now.duration_since(kept.read_at).abs();
+        let fresh = kept.get(hash).filter(|kept| kept.commits == commits && age(kept) < FRESH);
+        fresh.map(|kept| kept.record.clone())
+    }
+
+    fn put(&self, hash: Vec<u8>, fresh: Kept) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(hash, fresh);
+    }
 }
 
 /// The session of `secret`, if it lives.
@@ -79,7 +115,16 @@ pub(crate) async fn find(
     secret: &SessionSecret,
 ) -> Result<Option<VisitRecord>, Failure> {
     let hash = hash_secret(secret.expose());
-    Ok(core.inner.store.directory().await?.visit(&hash).await?)
+    // Counted before reading: what is committed meanwhile makes the visit stale.
+    let (now, commits) = (core.now(), core.inner.store.commits());
+    if let Some(record) = core.inner.visits.get(&hash, now, commits) {
+        return Ok(Some(record));
+    }
+    let found = core.inner.store.directory().await?.visit(&hash).await?;
+    if let Some(record) = &found {
+        core.inner.visits.put(hash, Kept { record: record.clone(), read_at: now, commits });
+    }
+    Ok(found)
 }
 
 async fn touch(core: &Core, record: &VisitRecord, now: Timestamp) -> Result<(), Failure> {

@@ -29,6 +29,57 @@ fn is_out<T>(result: Result<T, Refusal>) -> bool {
 }
 
 both_engines! {
+    /// What was handed out before does not work again when the customer or the contact comes back.
+    async fn ses_02_who_was_put_out_stays_out(db: TestDatabase) {
+        let world = World::on(db).await;
+        let ana = world.ana().await;
+        let (core, brand) = (&world.core, world.brand.id);
+        let other = common::brand(core, world.organisation.id, "other.acme.test").await;
+        let customer = |changes: serde_json::Value| {
+            let mut input = json!({"external_id": "c-1", "name": "Acme"});
+            json_patch::merge(&mut input, &changes);
+            input
+        };
+        let contact = |disabled: bool| json!({
+            "external_id": "k-1", "customer_id": "c-1", "name": "Ana", "email": EMAIL,
+            "disabled": disabled,
+        });
+        let named = json!({"external_id": "k-1"});
+        let key = RecordKey::new(ana.id.to_string());
+        let patched = core.patch_record::<ContactRecord>(world.organisation.id, &key, &named).await;
+        patched.expect("patched");
+        for (out, back, ends_links_of_customer) in [
+            (customer(json!({"status": "inactive"})), customer(json!({"status": "active"})), true),
+            (
+                customer(json!({"brand_id": other.id.to_string()})),
+                customer(json!({"brand_id": brand.to_string()})),
+                true,
+            ),
+            (contact(true), contact(false), false),
+        ] {
+            let visit = world.sign_in().await;
+            let unused = world.link_for(of("c-1")).await.link;
+            let as_such = world.enter(&world.link_for(of("c-1")).await.link).await.secret;
+            let purpose = MailedLinkPurpose::SignIn;
+            core.mail_link(brand, EMAIL, purpose, origin()).await.expect("asked");
+            let mailed = token(&world.mails().await[0]);
+            for input in [out, back] {
+                if ends_links_of_customer {
+                    world.save::<CustomerRecord>(input).await;
+                } else {
+                    world.save::<ContactRecord>(input).await;
+                }
+            }
+            assert!(is_out(core.visit(brand, &visit).await));
+            assert!(is_over(core.sign_in_with_mailed_link(brand, &mailed, origin()).await));
+            let entered = core.enter_by_session_link(brand, &unused, origin()).await;
+            assert_eq!(is_over(entered), ends_links_of_customer);
+            assert_eq!(is_out(core.visit(brand, &as_such).await), ends_links_of_customer);
+            assert!(core.visit(brand, &world.sign_in().await).await.is_ok());
+            world.wait(3_600);
+        }
+    }
+
     async fn ses_01_of_32_who_follow_a_link_at_once_one_gets_in(db: TestDatabase) {
         let world = World::on(db).await;
         world.customer("c-1").await;
@@ -219,6 +270,26 @@ async fn ses_09_an_unknown_address_gets_the_answers_of_a_known_one() {
     for key in keys {
         assert_eq!(core.authenticate_api_key(&key).await.expect("an answer"), None);
     }
+}
+
+/// How many contacts share an address must not show in how much work a try is.
+#[tokio::test]
+async fn ses_09_of_several_contacts_with_one_address_one_password_is_checked() {
+    let world = World::new().await;
+    let first = world.ana().await;
+    let (core, brand, organisation) = (&world.core, world.brand.id, world.organisation.id);
+    let second = world.customer("c-2").await;
+    let second = world.contact(&second, EMAIL).await;
+    let visitor = async |password: &str| {
+        let signed_in = core.sign_in_with_password(brand, EMAIL, password, origin()).await?;
+        Ok(core.visit(brand, &signed_in.secret).await.expect("a visit").contact.expect("Ana").id)
+    };
+    assert_eq!(visitor(PASSWORD).await, Ok(first.id), "one without a password is passed over");
+    world.wait(1);
+    let other = "mill-lantern-tr4verse";
+    core.set_contact_password(organisation, second.id, other).await.expect("a password");
+    assert_eq!(visitor(other).await, Ok(second.id), "the last password counts");
+    assert_eq!(visitor(PASSWORD).await, Err(EntryError::BadCredentials));
 }
 
 #[tokio::test]

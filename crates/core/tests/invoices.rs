@@ -357,6 +357,41 @@ async fn papers_and_tables_can_be_downloaded() {
     assert!(xlsx.bytes.starts_with(b"PK") && xlsx.file_name == "invoices.xlsx");
 }
 
+/// More rows than one file holds, and more overdue invoices than are added up: both are said.
+#[tokio::test]
+async fn dos_07_a_very_large_account_gets_a_part_and_is_told_so() {
+    let world = World::new().await;
+    let customer = world.customer("c-1").await;
+    let open = with(invoice(0), json!({"taxes": []}));
+    for thousand in 0..11 {
+        let inputs = (0..1_000).map(|n| {
+            let n = thousand * 1_000 + n;
+            let names = json!({"external_id": format!("e-{n}"), "number": format!("N-{n}")});
+            with(open.clone(), names)
+        });
+        let inputs = inputs.take(if thousand < 10 { 1_000 } else { 1 }).collect();
+        let saved = world.core.save_batch::<InvoiceRecord>(world.organisation.id, inputs).await;
+        assert!(saved.expect("saved").iter().all(|item| item.result.is_ok()));
+    }
+    let secret = visit(&world, &customer).await;
+    let overview = world.core.overview(&secret).await.expect("an overview");
+    let overdue = overview.overdue[0];
+    assert_eq!((overdue.count, overdue.at_least), (10_000, true));
+    assert_eq!(overview.totals[0].sums.payable, 10_001, "what is due is exact all the same");
+
+    let query = InvoiceQuery::default();
+    let exported = world.core.export_invoices(&secret, query, TableFormat::Csv).await;
+    let exported = exported.expect("a table");
+    assert!(exported.truncated);
+    assert_eq!(exported.document.file_name, "invoices-first-10000.csv");
+    let text = String::from_utf8(exported.document.bytes).expect("UTF-8");
+    assert_eq!(text.lines().count(), 1 + 10_000 + 1);
+    let last = text.lines().last().expect("a line");
+    assert!(last.starts_with("There are more rows than one file holds"), "{last}");
+    let commas = |line: &str| line.matches(',').count();
+    assert_eq!(commas(last), commas(text.lines().next().expect("a head")));
+}
+
 #[tokio::test]
 async fn the_overview_adds_up() {
     let world = World::new().await;
@@ -375,6 +410,7 @@ async fn the_overview_adds_up() {
     let overdue: Vec<_> =
         overview.overdue.iter().map(|it| (it.amount.to_string(), it.count)).collect();
     assert_eq!(overdue, [("507.92 EUR".to_owned(), 7)]);
+    assert!(overview.overdue.iter().all(|it| !it.at_least));
     assert_eq!(overview.next_due.map(|row| row.number).as_deref(), Some("INV-2026-0008"));
     let invoiced: Vec<i64> = overview.months.iter().map(|it| it.invoiced.minor()).collect();
     assert_eq!(invoiced, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7 * 7256, 0]);

@@ -8,7 +8,8 @@ use common::{World, core_on};
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::customer::{CustomerFilter, CustomerRecord};
 use portico_core::records::{Outcome, Record, RecordKey, Rejection, Target, parse_input};
-use portico_core::{ApiKeySecret, Idempotency};
+use portico_core::{ApiKeySecret, CustomerRef, Idempotency};
+use portico_core_api::{BillingDetailsChange, CompanyChange, CoreApi};
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
 
@@ -59,6 +60,58 @@ both_engines! {
         assert_eq!(found.tax_ids.len(), 2);
         assert_eq!(found.billing_address.city.as_deref(), Some("Madrid"));
         assert_eq!(found.created_at.to_string(), "2024-01-02T03:04:05Z");
+    }
+
+    async fn who_sends_the_same_record_at_once_gets_it_saved_once(db: TestDatabase) {
+        let world = World::on(db).await;
+        let mut tries = tokio::task::JoinSet::new();
+        for number in 0..16 {
+            let (core, organisation) = (world.core.clone(), world.organisation.id);
+            tries.spawn(async move {
+                let input = json!({"external_id": "c-1", "name": format!("Name {number}")});
+                let input = parse_input::<CustomerRecord>(input)?;
+                core.save_record::<CustomerRecord>(organisation, Target::New, input).await
+            });
+        }
+        let saved = tries.join_all().await;
+        let outcomes: Vec<Outcome> =
+            saved.into_iter().map(|it| it.expect("a saved customer").outcome).collect();
+        let created = outcomes.iter().filter(|it| **it == Outcome::Created).count();
+        assert_eq!((created, outcomes.len()), (1, 16), "{outcomes:?}");
+    }
+
+    /// Two who change different parts of one record at once both get what they asked for.
+    async fn no_change_writes_over_another_one(db: TestDatabase) {
+        let world = World::on(db).await;
+        world.ana().await;
+        let organisation = world.organisation.id;
+        for round in 0..20 {
+            let link = world.link_for(CustomerRef::Customer(RecordKey::new("c-1"))).await.link;
+            let secret = world.enter(&link).await.secret;
+            let (key, name) = (RecordKey::new("c-1"), format!("Round {round}"));
+            let patch = json!({"name": name, "debit_limit_minor": round});
+            let change = BillingDetailsChange {
+                company: Some(CompanyChange {
+                    legal_name: format!("Round {round}, S.L."),
+                    registration_number: String::new(),
+                    email: String::new(),
+                }),
+                ..BillingDetailsChange::default()
+            };
+            let by_api = world.core.patch_record::<CustomerRecord>(organisation, &key, &patch);
+            let more = json!({"phone": round.to_string()});
+            let by_other = world.core.patch_record::<CustomerRecord>(organisation, &key, &more);
+            let by_portal = world.core.change_billing_details(&secret, change);
+            let (by_api, by_other, by_portal) = tokio::join!(by_api, by_other, by_portal);
+            by_api.and(by_other).expect("patched");
+            by_portal.expect("changed");
+            let found = world.core.find_record::<CustomerRecord>(organisation, &key).await;
+            let found = found.expect("a customer");
+            assert_eq!(found.name, name);
+            assert_eq!(found.debit_limit_minor, round);
+            assert_eq!(found.phone, Some(round.to_string()));
+            assert_eq!(found.legal_name, Some(format!("Round {round}, S.L.")));
+        }
     }
 
     async fn lists_go_on_where_they_ended(db: TestDatabase) {
@@ -112,7 +165,7 @@ both_engines! {
         let world = World::on(db).await;
         world.ana().await;
         let purpose = portico_core_api::MailedLinkPurpose::SignIn;
-        let asked = portico_core_api::CoreApi::mail_link(
+        let asked = CoreApi::mail_link(
             &world.core, world.brand.id, common::EMAIL, purpose, common::origin());
         asked.await.expect("asked");
         for attempt in 1..=12 {
@@ -134,7 +187,7 @@ both_engines! {
             world.contact(&customer, &email).await;
             let purpose = portico_core_api::MailedLinkPurpose::SignIn;
             let origin = common::origin();
-            let asked = portico_core_api::CoreApi::mail_link(
+            let asked = CoreApi::mail_link(
                 &world.core, world.brand.id, &email, purpose, origin);
             asked.await.expect("asked");
         }

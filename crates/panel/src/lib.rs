@@ -65,7 +65,8 @@ pub struct PanelParts {
 pub fn router(parts: PanelParts) -> Router {
     let PanelParts { core, ui, readiness, mailbox, proxies, rate } = parts;
     let files = assets::router::<Shared>(&ui);
-    let panel = Arc::new(Panel::new(core, ui, rate).with(readiness, mailbox));
+    let panel = Panel::new(core, ui, proxies.clone(), rate);
+    let panel = Arc::new(panel.with(readiness, mailbox));
     let routes = Routes::of_site();
     let mut site = routes
         .open

@@ -3,12 +3,14 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, header};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, header};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use portico_billing::ApiKeyId;
 use portico_core::{Caller, Core, Failure};
 use portico_ui::Ui;
+use portico_ui::origin::{self, TrustedProxies};
 
 use crate::health::Readiness;
 
@@ -43,6 +45,7 @@ pub struct Panel {
     pub(crate) mailbox: bool,
     /// The OpenAPI document, written once.
     pub(crate) document: String,
+    proxies: TrustedProxies,
     rates: DefaultKeyedRateLimiter<ApiKeyId>,
     clock: DefaultClock,
 }
@@ -52,7 +55,7 @@ pub struct Panel {
 pub enum Denied {
     /// No key, or not one that is valid.
     BadKey,
-    /// The key sends too much.
+    /// The key sends too much, or the address too many that are none.
     TooMany {
         /// How long to wait.
         wait_s: u64,
@@ -62,7 +65,7 @@ pub enum Denied {
 }
 
 impl Panel {
-    pub(crate) fn new(core: Core, ui: Ui, rate: KeyRate) -> Self {
+    pub(crate) fn new(core: Core, ui: Ui, proxies: TrustedProxies, rate: KeyRate) -> Self {
         let quota = Quota::per_second(rate.per_second).allow_burst(rate.burst);
         Self {
             core,
@@ -70,6 +73,7 @@ impl Panel {
             readiness: Readiness::default(),
             mailbox: false,
             document: crate::openapi::text(),
+            proxies,
             rates: RateLimiter::keyed(quota),
             clock: DefaultClock::default(),
         }
@@ -80,19 +84,44 @@ impl Panel {
     }
 
     /// Who calls, where the key is valid and within its rate.
-    pub(crate) async fn admit(&self, key: Option<&str>) -> Result<Caller, Denied> {
-        let caller = self.core.authenticate_api_key(key.ok_or(Denied::BadKey)?).await;
-        self.within_rate(caller.map_err(Denied::Failure)?)
+    pub(crate) async fn admit(
+        &self,
+        extensions: &Extensions,
+        headers: &HeaderMap,
+    ) -> Result<Caller, Denied> {
+        let caller = match presented_key(headers) {
+            Some(key) => self.core.authenticate_api_key(key).await.map_err(Denied::Failure)?,
+            None => None,
+        };
+        self.within_rate(caller.ok_or_else(|| self.bad_key(extensions, headers))?)
     }
 
     /// The same for a key in HTTP's Basic form.
-    pub(crate) async fn admit_basic(&self, user: &str, password: &str) -> Result<Caller, Denied> {
-        let caller = self.core.authenticate_basic(user, password).await;
-        self.within_rate(caller.map_err(Denied::Failure)?)
+    pub(crate) async fn admit_basic(
+        &self,
+        parts: &Parts,
+        credentials: Option<(String, String)>,
+    ) -> Result<Caller, Denied> {
+        let caller = match credentials {
+            Some((user, password)) => {
+                let caller = self.core.authenticate_basic(&user, &password).await;
+                caller.map_err(Denied::Failure)?
+            }
+            None => None,
+        };
+        self.within_rate(caller.ok_or_else(|| self.bad_key(&parts.extensions, &parts.headers))?)
     }
 
-    fn within_rate(&self, caller: Option<Caller>) -> Result<Caller, Denied> {
-        let caller = caller.ok_or(Denied::BadKey)?;
+    /// Who sends no valid key is told to wait once that came too often from one address.
+    fn bad_key(&self, extensions: &Extensions, headers: &HeaderMap) -> Denied {
+        let address = origin::client_address(extensions, headers, &self.proxies);
+        match self.core.count_bad_api_key(address) {
+            None => Denied::BadKey,
+            Some(wait) => Denied::TooMany { wait_s: wait.as_secs() },
+        }
+    }
+
+    fn within_rate(&self, caller: Caller) -> Result<Caller, Denied> {
         self.rates.check_key(&caller.api_key_id).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
             // Rounded up: an answer at the stated second must not be refused again.
@@ -103,7 +132,7 @@ impl Panel {
 }
 
 /// The key in `X-API-KEY`, else in `Authorization: Bearer`. A header that is there twice is none.
-pub fn presented_key(headers: &HeaderMap) -> Option<&str> {
+fn presented_key(headers: &HeaderMap) -> Option<&str> {
     if headers.contains_key("x-api-key") {
         return only(headers, "x-api-key");
     }

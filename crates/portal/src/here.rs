@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use portico_billing::LanguageTag;
 use portico_billing::brand::Brand;
 use portico_core_api::{Origin, Refusal, SessionSecret, SignedIn, Visit};
 use portico_ui::cookies::{self, CookieKind};
@@ -50,6 +51,8 @@ pub(crate) struct Here {
     csrf: String,
     notice: Option<Notice>,
     chosen_language: Option<String>,
+    /// Of the link that the page is about.
+    link_language: Option<String>,
     browser_language: Option<String>,
     user_agent: Option<String>,
 }
@@ -65,12 +68,13 @@ impl Here {
             portal: portal.clone(),
             brand,
             path: path_of(parts, &origin),
-            theme: preferences::read_theme(headers),
+            theme: preferences::read_theme(headers, &origin),
             session: CookieKind::Session.read(headers, &origin).map(SessionSecret::new),
             csrf: csrf::token_of(headers, &origin).or(fresh).unwrap_or_default(),
             notice: cookies::read_notice(headers, &origin)
                 .filter(|notice| NOTICES.contains(&notice.key.as_str())),
-            chosen_language: preferences::read_language(headers),
+            chosen_language: preferences::read_language(headers, &origin),
+            link_language: None,
             browser_language: text(headers, &header::ACCEPT_LANGUAGE, 500),
             user_agent: text(headers, &header::USER_AGENT, 300),
             origin,
@@ -92,17 +96,24 @@ impl Here {
         }
     }
 
+    /// The same request in the language of the link that was followed.
+    pub fn with_link_language(mut self, language: Option<&LanguageTag>) -> Self {
+        self.link_language = language.map(ToString::to_string);
+        self
+    }
+
     /// What rate limits and the list of sessions need.
     pub fn client(&self) -> Origin {
         Origin { address: self.origin.address(), user_agent: self.user_agent.clone() }
     }
 
-    /// The language to answer in: what was chosen on this device, the visit's, the browser's.
+    /// The language to answer in: what was chosen on this device, the visit's or before there is
+    /// one the link's, the browser's.
     pub fn language(&self, visit: Option<&Visit>) -> String {
         let visit = visit.and_then(|visit| visit.language.as_ref()).map(|tag| tag.as_str());
         self.portal.ui().negotiate(&LanguageWishes {
             session: self.chosen_language.as_deref(),
-            contact: visit,
+            contact: visit.or(self.link_language.as_deref()),
             browser: self.browser_language.as_deref(),
             brand: Some(self.brand.default_language.as_str()),
         })

@@ -113,8 +113,8 @@ pub fn router(parts: PortalParts) -> Router {
     let site = portico_ui::assets::router(&ui).merge(pages);
     limits
         .around(site)
-        .layer(from_fn_with_state(trusted_proxies, origin::resolve))
         .layer(from_fn(headers::secure))
+        .layer(from_fn_with_state(trusted_proxies, origin::resolve))
 }
 
 fn error_pages(portal: &Portal) -> ErrorPages {

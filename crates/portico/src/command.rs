@@ -42,7 +42,7 @@ pub enum Command {
 /// Options of `portico demo`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DemoOptions {
-    /// Address that the Core API will listen on once portals can run apart; written to demo.json.
+    /// Address that the Core API will listen on once portals can run apart; not used yet.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:3080")]
     pub core_addr: std::net::SocketAddr,
     /// Throw the sample data away and make it anew (SQLite only).

@@ -31,18 +31,16 @@ pub fn bind(addr: SocketAddr) -> anyhow::Result<TcpListener> {
 pub fn serve(listener: TcpListener, router: Router, http: &Http) -> anyhow::Result<Site> {
     let addr = listener.local_addr()?;
     let handle = Handle::new();
-    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
+    // Waiting for a first byte that tells the versions of HTTP apart would know no timeout.
+    let mut server = axum_server::from_tcp(listener)?.http1_only().handle(handle.clone());
     let patience = Duration::from_secs(http.header_timeout_seconds);
-    let builder = server.http_builder();
     // Without a timer hyper's own header timeout does nothing. It also ends idle connections.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(64 * 1024);
-    builder
-        .http2()
+    server
+        .http_builder()
+        .http1()
         .timer(TokioTimer::new())
-        .keep_alive_interval(patience)
-        .keep_alive_timeout(patience)
-        .max_concurrent_streams(100)
-        .max_header_list_size(64 * 1024);
+        .header_read_timeout(patience)
+        .max_buf_size(64 * 1024);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let task = tokio::spawn(server.serve(service));
     Ok(Site { addr, handle, task })

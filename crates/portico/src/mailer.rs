@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::AsyncSmtpTransportBuilder;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use portico_core::Core;
 use portico_core::mail::{CapturedMail, ClaimedMail};
@@ -37,10 +39,21 @@ impl Transport {
         if url.trim().is_empty() {
             return Ok(None);
         }
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.trim())
-            .map_err(|_| anyhow::anyhow!("mail.smtp_url is not a URL of an SMTP server"))?;
+        let builder = smtp(url.trim()).context("mail.smtp_url is not a URL of an SMTP server")?;
         Ok(Some(Self::Smtp(builder.timeout(Some(Duration::from_secs(30))).build())))
     }
+}
+
+/// The server at this address. Errors do not repeat it: it may hold a password.
+fn smtp(url: &str) -> Option<AsyncSmtpTransportBuilder> {
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?;
+    let url = url::Url::parse(url).ok()?;
+    if url.scheme() != "smtp" || url.query().is_some() {
+        return Some(builder);
+    }
+    // By itself the library would not even ask for STARTTLS.
+    let tls = TlsParameters::new(url.host_str()?.to_owned()).ok()?;
+    Some(builder.tls(Tls::Opportunistic(tls)))
 }
 
 /// Sends what waits until it is told to stop.

@@ -34,9 +34,14 @@ pub async fn run(config: &Config, what: OrganisationCommand) -> anyhow::Result<(
             return_origin,
         } => {
             jiff::tz::TimeZone::get(&time_zone)?;
+            let mut brand = NewBrand::new(name.clone(), vec![host.clone()], language);
+            brand.return_origins =
+                return_origin.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+            // An organisation without a portal must not be left behind.
+            brand.check()?;
             let organisation = core
                 .create_organisation(NewOrganisation {
-                    name: name.clone(),
+                    name,
                     legal_name: None,
                     email: None,
                     phone: None,
@@ -47,9 +52,6 @@ pub async fn run(config: &Config, what: OrganisationCommand) -> anyhow::Result<(
                     created_at: None,
                 })
                 .await?;
-            let mut brand = NewBrand::new(name, vec![host.to_lowercase()], language);
-            brand.return_origins =
-                return_origin.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
             let brand = core.create_brand(organisation.id, brand).await?;
             let key = core.create_api_key(organisation.id, "First key", None).await?;
             say(&format!(

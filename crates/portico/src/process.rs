@@ -1,5 +1,6 @@
 //! The running program: everything wired together, started, and stopped in order.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use portico_store::{Store, StoreSettings};
 use portico_ui::limits::Limits;
 use portico_ui::origin::TrustedProxies;
 use portico_ui::{Ui, UiSettings};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -21,7 +23,11 @@ use crate::{listen, machine, mailer, measure, seal_key, styles};
 
 /// Opens the database and puts a core together.
 pub async fn core(config: &Config, ui: &Ui) -> anyhow::Result<Core> {
-    std::fs::create_dir_all(&config.data_dir)
+    // Customers' data is in it: it is for the one who runs the program alone.
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&config.data_dir)
         .with_context(|| format!("cannot make the folder {}", config.data_dir.display()))?;
     let settings = StoreSettings {
         address: config.database_address(),
@@ -71,6 +77,7 @@ pub struct Running {
     portal: listen::Site,
     panel: listen::Site,
     readiness: Readiness,
+    stop_signals: StopSignals,
     stop_workers: CancellationToken,
     workers: Vec<tokio::task::JoinHandle<()>>,
 }
@@ -83,6 +90,8 @@ impl Running {
         ui: Ui,
         transport: Option<Transport>,
     ) -> anyhow::Result<Self> {
+        // Before anybody can see that it runs, and ask it to stop.
+        let stop_signals = StopSignals::listen()?;
         let portal_socket = listen::bind(config.portal.addr)?;
         let panel_socket = listen::bind(config.panel.addr)?;
         let readiness = Readiness::default();
@@ -101,13 +110,13 @@ impl Running {
             workers.push(tokio::spawn(mailer));
         }
         tracing::info!(portal = %portal.addr, panel = %panel.addr, "listening");
-        Ok(Self { core, portal, panel, readiness, stop_workers: stop, workers })
+        Ok(Self { core, portal, panel, readiness, stop_signals, stop_workers: stop, workers })
     }
 
     /// Runs until SIGTERM or SIGINT, then stops: readiness turns red, requests under way finish,
     /// workers end, the database closes.
-    pub async fn until_stopped(self, config: &Config) -> anyhow::Result<()> {
-        stop_signal().await?;
+    pub async fn until_stopped(mut self, config: &Config) -> anyhow::Result<()> {
+        self.stop_signals.first().await;
         tracing::info!("stopping: no new work is taken");
         self.readiness.begin_shutdown();
         self.stop_workers.cancel();
@@ -170,13 +179,25 @@ async fn tidy_up(core: Core, stop: CancellationToken) {
     }
 }
 
-async fn stop_signal() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// What asks the program to stop.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// From now on they are kept until somebody waits for them; before, they kill.
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    async fn first(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use portico_billing::OrganisationId;
@@ -30,6 +32,7 @@ pub struct StoreSettings {
 #[derive(Debug, Clone)]
 pub struct Store {
     pools: Pools,
+    commits: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Clone)]
@@ -54,7 +57,7 @@ impl Store {
         } else {
             open_sqlite(address, settings.connections).await?
         };
-        Ok(Self { pools })
+        Ok(Self { pools, commits: Arc::default() })
     }
 
     /// Looks up what has to be found before the tenant is known.
@@ -84,7 +87,14 @@ impl Store {
             }
             Pools::Postgres(pool) => Conn::PostgresTransaction(pool.begin().await?),
         };
-        Ok(Write::new(Read { conn, organisation }))
+        Ok(Write::new(Read { conn, organisation }, Arc::clone(&self.commits)))
+    }
+
+    /// How often this process has committed: what was read at the same count is still so, as far as
+    /// this process goes. Other processes are not counted.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::SeqCst)
     }
 
     /// The engine with its version, for the log and for readiness: `SQLite 3.51.3`.
@@ -154,6 +164,8 @@ async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreErro
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .statement_cache_capacity(400)
+        // Rows that the engine's thread may be ahead: a whole page, so that it need not wait.
+        .row_buffer_size(256)
         .pragma("mmap_size", "0")
         .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory")

@@ -6,12 +6,22 @@ use portico_billing::{BrandId, ContactId, CustomerId, EmailAddress, ExternalId, 
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::hold::Held;
 use crate::{Position, Read, StoreError, Write, column};
 
 macro_rules! columns {
     () => {
         "SELECT k.id, k.customer_id, k.external_id, k.name, k.email, k.phone, k.role, k.language, \
          k.time_zone, k.email_verified_at, k.disabled_at, k.metadata, k.created_at, k.updated_at "
+    };
+}
+
+macro_rules! who_may_sign_in {
+    () => {
+        "FROM contact k JOIN customer c \
+         ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
+         WHERE k.organisation_id = $1 AND k.email_key = $3 AND k.disabled_at IS NULL \
+         AND c.brand_id = $2 AND c.status = 'active' "
     };
 }
 
@@ -37,11 +47,11 @@ statements! {
         AND (k.created_at, k.id) < ($2, $3) \
         AND (CAST($4 AS TEXT) IS NULL OR k.email_key = CAST($4 AS TEXT)) \
         AND k.customer_id = $6 ORDER BY k.created_at DESC, k.id DESC LIMIT $5");
-    WHO_MAY_SIGN_IN = concat!(columns!(), ", k.password_hash FROM contact k JOIN customer c \
-        ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
-        WHERE k.organisation_id = $1 AND k.email_key = $3 AND k.disabled_at IS NULL \
-        AND c.brand_id = $2 AND c.status = 'active' \
-        ORDER BY k.created_at DESC, k.id DESC LIMIT 5");
+    NEWEST_WHO_MAY_SIGN_IN = concat!(columns!(), who_may_sign_in!(),
+        "ORDER BY k.created_at DESC, k.id DESC LIMIT 1");
+    WHO_SIGNS_IN_BY_PASSWORD = concat!(columns!(), ", k.password_hash ", who_may_sign_in!(),
+        "AND k.password_hash IS NOT NULL \
+        ORDER BY k.password_changed_at DESC, k.created_at DESC, k.id DESC LIMIT 1");
     PASSWORD_HASH = "SELECT password_hash FROM contact WHERE organisation_id = $1 AND id = $2";
     SET_PASSWORD_HASH = "UPDATE contact SET password_hash = $3, password_changed_at = $4 \
         WHERE organisation_id = $1 AND id = $2";
@@ -74,7 +84,7 @@ struct Row {
 struct SignInRow {
     #[sqlx(flatten)]
     contact: Row,
-    password_hash: Option<String>,
+    password_hash: String,
 }
 
 impl TryFrom<Row> for Contact {
@@ -112,13 +122,13 @@ pub struct ContactFilter {
     pub email: Option<EmailAddress>,
 }
 
-/// A contact that may sign in, with what proves it.
+/// A contact that may sign in by password, with what proves it.
 #[derive(Clone)]
 pub struct ContactCredentials {
     /// The person.
     pub contact: Contact,
-    /// The hash of its password, where one is set.
-    pub password_hash: Option<String>,
+    /// The hash of its password.
+    pub password_hash: String,
 }
 
 impl Read {
@@ -188,8 +198,8 @@ impl Read {
         rows.into_iter().map(Contact::try_from).collect()
     }
 
-    /// The contacts with this e-mail address that may sign in on the brand's portal: not disabled,
-    /// of an active customer. Newest first, at most five.
+    /// The newest contact with this e-mail address that may sign in on the brand's portal: not
+    /// disabled, of an active customer.
     ///
     /// # Errors
     /// Where the database fails.
@@ -197,14 +207,29 @@ impl Read {
         &mut self,
         brand: BrandId,
         email: &EmailAddress,
-    ) -> Result<Vec<ContactCredentials>, StoreError> {
+    ) -> Result<Option<Contact>, StoreError> {
         let (tenant, brand, key) = (self.tenant(), brand.uuid(), email.key());
-        let rows = fetch_all!(self.conn, SignInRow, WHO_MAY_SIGN_IN, tenant, brand, &key)?;
-        rows.into_iter()
-            .map(|SignInRow { contact, password_hash }| {
-                Ok(ContactCredentials { contact: contact.try_into()?, password_hash })
-            })
-            .collect()
+        let row = fetch_optional!(self.conn, Row, NEWEST_WHO_MAY_SIGN_IN, tenant, brand, &key)?;
+        row.map(Contact::try_from).transpose()
+    }
+
+    /// Of the same contacts the one whose password was set last: of several passwords for one
+    /// address the last one counts, so that exactly one has to be checked.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn who_signs_in_by_password(
+        &mut self,
+        brand: BrandId,
+        email: &EmailAddress,
+    ) -> Result<Option<ContactCredentials>, StoreError> {
+        let (tenant, brand, key) = (self.tenant(), brand.uuid(), email.key());
+        let row =
+            fetch_optional!(self.conn, SignInRow, WHO_SIGNS_IN_BY_PASSWORD, tenant, brand, &key)?;
+        row.map(|SignInRow { contact, password_hash }| {
+            Ok(ContactCredentials { contact: contact.try_into()?, password_hash })
+        })
+        .transpose()
     }
 
     /// The hash of a contact's password, where one is set.
@@ -254,7 +279,20 @@ impl Write {
         save!(self.conn, INSERT, tenant, it).map(drop)
     }
 
-    /// Writes all fields of a contact that is there already; its credentials stay.
+    /// The contact; no other unit of work changes it until this one ends.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn contact_for_update(
+        &mut self,
+        id: ContactId,
+    ) -> Result<Option<Contact>, StoreError> {
+        self.hold(Held::Contact, id.uuid()).await?;
+        self.contact(id).await
+    }
+
+    /// Writes all fields of a contact that is there already, as they are wanted on top of what
+    /// [`Write::contact_for_update`] gave; its credentials stay.
     ///
     /// # Errors
     /// As [`Write::insert_contact`].

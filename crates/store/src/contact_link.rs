@@ -23,6 +23,9 @@ statements! {
         AND used_at IS NULL AND expires_at > $3";
     CONSUME_ALL = "UPDATE contact_link SET used_at = $3 \
         WHERE organisation_id = $1 AND contact_id = $2 AND used_at IS NULL";
+    CONSUME_ALL_OF_CUSTOMER = "UPDATE contact_link SET used_at = $3 WHERE organisation_id = $1 \
+        AND contact_id IN (SELECT id FROM contact \
+        WHERE organisation_id = $1 AND customer_id = $2) AND used_at IS NULL";
     COUNT_SINCE = "SELECT COUNT(*) FROM contact_link WHERE organisation_id = $1 \
         AND contact_id = $2 AND purpose = $3 AND created_at > $4";
     DELETE_OLD = "DELETE FROM contact_link WHERE organisation_id = $1 AND expires_at < $2";
@@ -205,6 +208,19 @@ impl Write {
     ) -> Result<(), StoreError> {
         let (tenant, now) = (self.tenant(), column::micros(now));
         execute!(self.conn, CONSUME_ALL, tenant, contact.uuid(), now).map(drop)
+    }
+
+    /// Uses up all links of all contacts of a customer.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn consume_links_of_customer(
+        &mut self,
+        customer: CustomerId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, now) = (self.tenant(), column::micros(now));
+        execute!(self.conn, CONSUME_ALL_OF_CUSTOMER, tenant, customer.uuid(), now).map(drop)
     }
 
     /// Deletes links that ended before `end`.

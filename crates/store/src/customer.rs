@@ -7,6 +7,7 @@ use portico_billing::{BrandId, CountryCode, CustomerId, EmailAddress, ExternalId
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::hold::Held;
 use crate::{Position, Read, StoreError, Write, column};
 
 macro_rules! columns {
@@ -320,7 +321,20 @@ impl Write {
         self.insert_customer_parts(it).await
     }
 
-    /// Writes all fields of a customer that is there already.
+    /// The customer; no other unit of work changes it until this one ends.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn customer_for_update(
+        &mut self,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StoreError> {
+        self.hold(Held::Customer, id.uuid()).await?;
+        self.customer(id).await
+    }
+
+    /// Writes all fields of a customer that is there already, as they are wanted on top of what
+    /// [`Write::customer_for_update`] gave.
     ///
     /// # Errors
     /// `Duplicate` where its external id is in use, or where the database fails.

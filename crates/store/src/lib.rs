@@ -30,6 +30,7 @@ pub mod customer;
 pub mod customer_total;
 pub mod entitlement;
 pub mod event;
+pub mod hold;
 pub mod idempotency;
 pub mod invoice;
 pub mod operator;
@@ -57,6 +58,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         customer::STATEMENTS,
         customer_total::STATEMENTS,
         event::STATEMENTS,
+        hold::STATEMENTS,
         api_key::STATEMENTS,
         asset::STATEMENTS,
         captured_mail::STATEMENTS,

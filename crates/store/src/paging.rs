@@ -52,7 +52,8 @@ impl Cursor {
         let rest = text.get(34..)?;
         let key = match text.get(1..2)? {
             "n" => Key::Number(rest.parse().ok()?),
-            "t" => Key::Text(rest.to_owned()),
+            // PostgreSQL takes no text with it.
+            "t" if !rest.contains('\0') => Key::Text(rest.to_owned()),
             _ => return None,
         };
         Some(Self { side, key, id })
@@ -107,7 +108,9 @@ mod tests {
                 assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
             }
         }
-        for bad in ["", "a", "an", "zn0192", "añ", "an0192000000007000800000000000000112x"] {
+        let nul = format!("at{}a\0b", id.simple());
+        let odd = "an0192000000007000800000000000000112x";
+        for bad in ["", "a", "an", "zn0192", "añ", odd, &nul] {
             assert_eq!(Cursor::decode(bad), None, "{bad:?} was read");
         }
     }

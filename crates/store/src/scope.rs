@@ -1,6 +1,8 @@
 //! Whose data a connection may touch.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use portico_billing::OrganisationId;
 use uuid::Uuid;
@@ -36,11 +38,12 @@ impl Read {
 /// [`Write::commit`], nothing of it lasts.
 pub struct Write {
     read: Read,
+    commits: Arc<AtomicU64>,
 }
 
 impl Write {
-    pub(crate) fn new(read: Read) -> Self {
-        Self { read }
+    pub(crate) fn new(read: Read, commits: Arc<AtomicU64>) -> Self {
+        Self { read, commits }
     }
 
     /// Makes all of it last.
@@ -48,7 +51,10 @@ impl Write {
     /// # Errors
     /// Where the database does not confirm it; whether it lasted is then unknown.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.read.conn.commit().await?)
+        let committed = self.read.conn.commit().await;
+        // Also where the answer is an error: it may have lasted all the same.
+        self.commits.fetch_add(1, Ordering::SeqCst);
+        Ok(committed?)
     }
 }
 

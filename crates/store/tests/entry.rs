@@ -11,7 +11,7 @@ use portico_billing::account::{
 use portico_billing::brand::{Brand, ProfileField, Theme};
 use portico_billing::session::SessionOrigin;
 use portico_billing::{
-    AssetId, ContactId, ContactLinkId, CustomerId, EmailAddress, JobId, OrganisationId, SessionId,
+    AssetId, ContactLinkId, CustomerId, EmailAddress, JobId, OrganisationId, SessionId,
 };
 use portico_store::api_key::StoredApiKey;
 use portico_store::asset::StoredAsset;
@@ -235,11 +235,17 @@ both_engines! {
         write.insert_contact(&contact(5, id(4), "ana@acme.test")).await.expect("a contact");
         write.set_password_hash(id(5), "$hash", START).await.expect("set");
         assert_eq!(write.password_hash(id(5)).await.expect("an answer").as_deref(), Some("$hash"));
-        let known = write.who_may_sign_in(id(1), &ana).await.expect("an answer");
-        let ids: Vec<ContactId> = known.iter().map(|it| it.contact.id).collect();
-        assert_eq!(ids, [id(5), id(3)]);
-        assert_eq!(known[0].password_hash.as_deref(), Some("$hash"));
-        assert!(write.who_may_sign_in(id(77), &ana).await.expect("an answer").is_empty());
+        let newest = write.who_may_sign_in(id(1), &ana).await.expect("an answer");
+        assert_eq!(newest.map(|it| it.id), Some(id(5)));
+        assert_eq!(write.who_may_sign_in(id(77), &ana).await.expect("an answer"), None);
+        let signs_in = write.who_signs_in_by_password(id(1), &ana).await.expect("an answer");
+        let signs_in = signs_in.map(|it| (it.contact.id, it.password_hash));
+        assert_eq!(signs_in, Some((id(5), "$hash".to_owned())));
+        // Of several the password counts that was set last.
+        write.set_password_hash(id(3), "$later", later(1)).await.expect("set");
+        let signs_in = write.who_signs_in_by_password(id(1), &ana).await.expect("an answer");
+        let signs_in = signs_in.map(|it| (it.contact.id, it.password_hash));
+        assert_eq!(signs_in, Some((id(3), "$later".to_owned())));
         let found = write.customer_ids_by_email(&ana).await.expect("an answer");
         assert_eq!(found.len(), 2);
 
@@ -248,7 +254,9 @@ both_engines! {
         let disabled = contact(3, id(2), "ana@acme.test");
         let disabled = Contact { disabled_at: Some(START), ..disabled };
         write.update_contact(&disabled).await.expect("updated");
-        assert!(write.who_may_sign_in(id(1), &ana).await.expect("an answer").is_empty());
+        assert_eq!(write.who_may_sign_in(id(1), &ana).await.expect("an answer"), None);
+        let signs_in = write.who_signs_in_by_password(id(1), &ana).await.expect("an answer");
+        assert!(signs_in.is_none());
 
         let of_customer = ContactFilter { customer_id: Some(id(2)), email: Some(ana.clone()) };
         let page = write.contacts(&of_customer, Position::START, 9).await.expect("a page");

@@ -14,7 +14,7 @@ use portico_billing::page::{Direction, PageSize};
 use portico_billing::totals::{self, Sums};
 use portico_billing::{CreditNoteId, Currency, CustomerId, OrganisationId};
 use portico_store::Store;
-use portico_store::invoice::{InvoiceListFilter, InvoiceOrder};
+use portico_store::invoice::{InvoiceListFilter, InvoiceOrder, MOST_OVERDUE};
 use portico_testkit::both_engines;
 
 const ORDERS: [InvoiceOrder; 6] = [
@@ -95,6 +95,25 @@ fn sort_key(order: InvoiceOrder, it: &Invoice) -> (i64, String) {
 }
 
 both_engines! {
+    async fn what_is_overdue_is_added_up_to_a_bound(db: TestDatabase) {
+        let (organisation, [customer, other]) = tenant(&db.store, 1).await;
+        let mut write = db.store.write(organisation).await.expect("a unit of work");
+        for n in 0..MOST_OVERDUE + 3 {
+            let mut it = invoice(customer, n, 2);
+            it.due_on = TODAY - 1.days();
+            write.insert_invoice(&it).await.expect("an invoice");
+        }
+        let not_yet = invoice(other, MOST_OVERDUE + 9, 5);
+        write.insert_invoice(&not_yet).await.expect("an invoice");
+        let sums = write.overdue_sums(customer, TODAY).await.expect("sums");
+        let sums: Vec<_> = sums.iter().map(|it| (it.due.minor(), it.count, it.at_least)).collect();
+        assert_eq!(sums, [(i64::from(MOST_OVERDUE) * 2, MOST_OVERDUE, true)]);
+        assert_eq!(write.overdue_sums(other, TODAY).await.expect("sums"), []);
+        let tomorrow = TODAY + 1.days();
+        let sums = write.overdue_sums(other, tomorrow).await.expect("sums");
+        assert_eq!((sums[0].due.minor(), sums[0].count, sums[0].at_least), (5, 1, false));
+    }
+
     async fn every_order_gives_each_invoice_once_in_both_ways(db: TestDatabase) {
         let (organisation, [customer, other]) = tenant(&db.store, 1).await;
         let mine: Vec<Invoice> = (1..=95).map(|n| various(customer, n)).collect();

@@ -1,4 +1,5 @@
-//! The cookies: a session, a visitor without session, and a notice that is shown once.
+//! The cookies: a session, a visitor without session, a notice that is shown once, and what was
+//! chosen on this device.
 //!
 //! Over TLS they carry the `__Host-` prefix, so that no other host or path can set them. Over
 //! plain HTTP they exist on this machine alone, without the prefix.
@@ -17,6 +18,10 @@ pub enum CookieKind {
     Visitor,
     /// Holds a [`Notice`] from a redirect to the page that shows it.
     Notice,
+    /// Holds the language that was chosen on this device; lasts.
+    Language,
+    /// Holds the looks that were chosen on this device; lasts.
+    Theme,
 }
 
 impl CookieKind {
@@ -25,6 +30,8 @@ impl CookieKind {
             Self::Session => ("__Host-portico", "portico"),
             Self::Visitor => ("__Host-portico-visitor", "portico-visitor"),
             Self::Notice => ("__Host-portico-notice", "portico-notice"),
+            Self::Language => ("__Host-portico-language", "portico-language"),
+            Self::Theme => ("__Host-portico-theme", "portico-theme"),
         }
     }
 
@@ -52,18 +59,22 @@ impl CookieKind {
         (found.next().is_none() && !value.is_empty()).then_some(value)
     }
 
-    /// A cookie with this value until the browser is closed; `None` where the origin may not hold
-    /// a session.
+    /// A cookie with this value, until the browser is closed unless it is of a kind that lasts;
+    /// `None` where the origin may not hold a session.
     #[must_use]
     pub fn set(self, origin: &RequestOrigin, value: String) -> Option<Cookie<'static>> {
         origin.may_hold_session().then(|| {
-            Cookie::build((self.name(origin), value))
+            let cookie = Cookie::build((self.name(origin), value))
                 .secure(origin.is_secure())
                 .http_only(true)
                 .same_site(SameSite::Lax)
-                .path("/")
-                .build()
+                .path("/");
+            if self.lasts() { cookie.permanent().build() } else { cookie.build() }
         })
+    }
+
+    const fn lasts(self) -> bool {
+        matches!(self, Self::Language | Self::Theme)
     }
 
     /// The cookie that removes it.
@@ -127,6 +138,16 @@ mod tests {
             cleared.starts_with("__Host-portico=; ") && cleared.contains("Max-Age=0"),
             "{cleared}"
         );
+    }
+
+    #[test]
+    fn what_was_chosen_on_a_device_lasts_and_is_bound_to_the_host_as_well() {
+        let origin = origin(Scheme::Https, "pay.example");
+        for (kind, name) in [(CookieKind::Language, "language"), (CookieKind::Theme, "theme")] {
+            let cookie = kind.set(&origin, "x".into()).expect("a cookie").to_string();
+            let start = format!("__Host-portico-{name}=x; HttpOnly; SameSite=Lax; Secure; Path=/");
+            assert!(cookie.starts_with(&start) && cookie.contains("Max-Age="), "{cookie}");
+        }
     }
 
     #[test]

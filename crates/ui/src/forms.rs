@@ -1,6 +1,7 @@
 //! Forms: opened only after the check of their origin, and shown again with values and faults.
 
 use std::collections::BTreeMap;
+use std::error::Error as _;
 
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -58,10 +59,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for CheckedForm<T> {
 }
 
 fn problem_of(rejection: &FormRejection) -> Problem {
+    let mut causes = std::iter::successors(rejection.source(), |cause| (*cause).source());
+    if causes.any(|cause| cause.is::<tower_http::timeout::TimeoutError>()) {
+        return Problem::TooSlow;
+    }
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::UnsupportedType,
-        StatusCode::REQUEST_TIMEOUT => Problem::TooSlow,
         _ => Problem::BadRequest,
     }
 }

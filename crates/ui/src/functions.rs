@@ -245,7 +245,8 @@ fn decimal(value: &Value) -> Result<Decimal, Error> {
 
 /// A day, or the day that a moment lies in.
 fn date(value: &Value, zone: &TimeZone) -> Result<Date, Error> {
-    if value.as_str().is_some_and(|text| text.len() > 10) {
+    // Not by its length: years before 0 have a sign and six digits.
+    if value.as_str().is_some_and(|text| text.contains('T')) {
         return Ok(Zoned::new(parse::<Timestamp>(value, "time")?, zone.clone()).date());
     }
     parse(value, "day")
@@ -327,6 +328,16 @@ mod tests {
         }
         let at = render("en", "{{ at|datetime }}").expect("a time");
         assert!(at.starts_with("22 Nov 2026") && at.contains("1:05"), "{at}");
+    }
+
+    #[test]
+    fn days_of_any_year_can_be_shown() {
+        for day in ["-009999-01-01", "0000-01-01", "1850-01-01", "9999-12-31"] {
+            for filter in ["date", "date_long"] {
+                let text = render("en", &format!("{{{{ '{day}'|{filter} }}}}"));
+                assert!(text.is_ok_and(|text| !text.is_empty()), "{day} {filter}");
+            }
+        }
     }
 
     #[test]

@@ -30,7 +30,11 @@ pub struct FormTargets(pub Vec<String>);
 pub async fn secure(request: Request, next: Next) -> Response {
     let origin = request.extensions().get::<RequestOrigin>();
     let is_public_tls = origin.is_some_and(|origin| origin.is_secure() && !origin.is_local());
-    let mut response = next.run(request).await;
+    secured(next.run(request).await, is_public_tls)
+}
+
+/// The response with the headers that it does not have yet.
+pub(crate) fn secured(mut response: Response, is_public_tls: bool) -> Response {
     let targets = response.extensions().get::<FormTargets>().cloned().unwrap_or_default();
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy(&targets)) {

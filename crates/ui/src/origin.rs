@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
@@ -205,6 +205,23 @@ fn last<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     text.rsplit(',').next().map(str::trim).filter(|text| !text.is_empty())
 }
 
+/// The client's address, behind trusted proxies the one they report: for sites that answer on any
+/// host.
+#[must_use]
+pub fn client_address(
+    extensions: &Extensions,
+    headers: &HeaderMap,
+    trusted: &TrustedProxies,
+) -> IpAddr {
+    let peer = peer_of(extensions).to_canonical();
+    if trusted.contains(peer) { client_behind(peer, headers, trusted) } else { peer }
+}
+
+fn peer_of(extensions: &Extensions) -> IpAddr {
+    let info = extensions.get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
+}
+
 /// The middleware that puts the [`RequestOrigin`] into each request; without a host it is a 400.
 ///
 /// Reads the peer from `ConnectInfo<SocketAddr>` and the scheme from an extension of type
@@ -214,14 +231,13 @@ pub async fn resolve(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    let peer = peer_of(request.extensions());
     let scheme = request.extensions().get::<Scheme>().copied().unwrap_or(Scheme::Http);
     let authority = request.uri().authority();
     let origin = RequestOrigin::of(peer, scheme, authority, request.headers(), &trusted);
-    let Some(origin) = origin else { return Problem::BadRequest.into_response() };
+    let Some(origin) = origin else {
+        return crate::headers::secured(Problem::BadRequest.into_response(), false);
+    };
     request.extensions_mut().insert(origin);
     next.run(request).await
 }

@@ -26,6 +26,9 @@ pub struct Options {
     /// Seconds of each load.
     #[arg(long, default_value_t = 5)]
     seconds: u32,
+    /// Measure the release build that is there.
+    #[arg(long)]
+    no_build: bool,
     /// Keep the data of this folder, and use what an earlier run left there.
     #[arg(long)]
     keep: Option<std::path::PathBuf>,
@@ -34,8 +37,10 @@ pub struct Options {
 /// Measures everything and prints it.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     tools::require(&[("wrk", tools::exists("wrk"))])?;
-    tools::run("cargo", &["build", "--release", "--locked", "--package", "portico", "--examples"])?;
-    tools::run("cargo", &["build", "--release", "--locked", "--package", "portico"])?;
+    if !options.no_build {
+        let build = ["build", "--release", "--locked", "--package", "portico"];
+        tools::run("cargo", &[build.as_slice(), &["--bins", "--examples"]].concat())?;
+    }
     let temporary = tempfile::tempdir()?;
     let folder = options.keep.as_deref().unwrap_or(temporary.path());
     let ready = folder.join("bench.json");

@@ -29,6 +29,7 @@ impl Server {
             .args(["--portal-addr", &format!("127.0.0.1:{portal}")])
             .args(["--panel-addr", &format!("127.0.0.1:{panel}")])
             .env("PORTICO_LOG__LEVEL", "error")
+            .env("PORTICO_PANEL__REQUESTS_PER_SECOND", "1000000")
             .stderr(Stdio::inherit())
             .spawn()
             .context("cannot start the release build")?;

@@ -61,13 +61,14 @@ const RETRY_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
 /// Makes documents, few at a time, away from the threads that serve requests.
 pub(crate) struct Press {
     styles: Arc<dyn DocumentStyles>,
-    queue: Semaphore,
-    printers: Semaphore,
+    queue: Arc<Semaphore>,
+    printers: Arc<Semaphore>,
 }
 
 impl Press {
     pub(crate) fn new(styles: Arc<dyn DocumentStyles>) -> Self {
-        Self { styles, queue: Semaphore::new(QUEUE), printers: Semaphore::new(PRINTERS) }
+        let [queue, printers] = [QUEUE, PRINTERS].map(|places| Arc::new(Semaphore::new(places)));
+        Self { styles, queue, printers }
     }
 
     /// The text of a message key in the language of the visit.
@@ -96,16 +97,21 @@ impl Press {
         })
     }
 
-    /// Runs `work` when a printer is free. No transaction may be open meanwhile.
+    /// Runs `work` when a printer is free. No transaction may be open meanwhile. Who hangs up does
+    /// not free the printer: it is taken until the work is done.
     pub(crate) async fn print<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, DocumentError> + Send + 'static,
     ) -> Result<T, Refusal> {
         let full = |_| Refusal::TooMany { retry_after: RETRY_AFTER };
-        let _place = self.queue.try_acquire().map_err(full)?;
-        let _printer = self.printers.acquire().await.map_err(not_made)?;
-        let done = tokio::task::spawn_blocking(work).await.map_err(not_made)?;
-        Ok(done.map_err(not_made)?)
+        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(full)?;
+        let printer = Arc::clone(&self.printers).acquire_owned().await.map_err(not_made)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop((place, printer));
+            done
+        });
+        Ok(done.await.map_err(not_made)?.map_err(not_made)?)
     }
 }
 
@@ -154,4 +160,34 @@ pub(crate) async fn parties(
         }
     };
     Ok((seller_of, buyer_of))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn dos_13_who_hangs_up_does_not_free_the_printer() {
+        let press = Arc::new(Press::new(Arc::new(PlainStyles)));
+        let mut ends = Vec::new();
+        for _ in 0..PRINTERS {
+            let (begun, has_begun) = tokio::sync::oneshot::channel();
+            let (end, may_end) = mpsc::channel::<()>();
+            let (own, work) = (Arc::clone(&press), move || {
+                let _told = begun.send(());
+                let _ended = may_end.recv();
+                Ok(())
+            });
+            let request = tokio::spawn(async move { own.print(work).await });
+            has_begun.await.expect("begun");
+            request.abort();
+            assert!(request.await.is_err());
+            ends.push(end);
+        }
+        assert_eq!(press.printers.available_permits(), 0);
+        drop(ends);
+        assert_eq!(press.print(|| Ok(7)).await, Ok(7));
+    }
 }

@@ -13,7 +13,7 @@ use portico_core_api::{
 use portico_store::contact_link::ContactLink;
 use portico_store::{StoreError, Write};
 
-use super::begin_session;
+use super::{begin_session, hold_contact};
 use crate::mail::{LinkRequest, MailContent, MailMessage, word_of};
 use crate::secret::hash_secret;
 use crate::{Core, Failure, brands, mail as mails, strength};
@@ -55,6 +55,8 @@ pub(crate) async fn preview(
     let link = open_link(core, brand, token, purpose).await?;
     let email = link.new_email.unwrap_or(link.email);
     Ok(LinkPreview {
+        customer_id: link.customer_id,
+        contact_id: Some(link.contact_id),
         customer_name: link.customer_name,
         contact_name: Some(link.contact_name),
         email: Some(email.to_string()),
@@ -103,8 +105,9 @@ async fn use_link(
     if !write.consume_contact_link(link.id, now).await? {
         return Ok(None);
     }
-    let contact = write.contact(link.contact_id).await?;
-    let mut contact = contact.ok_or(Failure::Missing("contact"))?;
+    let Some(mut contact) = hold_contact(&mut write, link.contact_id).await? else {
+        return Ok(None);
+    };
     if contact.email_verified_at.is_none() {
         contact.email_verified_at = Some(now);
         write.update_contact(&contact).await?;

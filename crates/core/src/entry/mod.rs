@@ -8,10 +8,10 @@ pub(crate) mod session_link;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use portico_billing::SessionId;
-use portico_billing::account::Contact;
+use portico_billing::account::{Contact, CustomerStatus};
 use portico_billing::brand::Brand;
 use portico_billing::session::{ABSOLUTE_LIMIT, DEFAULT_IDLE, SessionOrigin};
+use portico_billing::{ContactId, SessionId};
 use portico_core_api::{EntryError, Forward, Origin, SessionSecret, SignedIn};
 use portico_store::Write;
 use portico_store::portal_session::{NewPortalSession, SessionEntry};
@@ -38,6 +38,15 @@ fn new_entry(core: &Core, origin: Origin, now: Timestamp) -> (SessionSecret, Ses
         user_agent: origin.user_agent.map(|name| name.chars().take(MAX_USER_AGENT).collect()),
     };
     (SessionSecret::new(secret), entry)
+}
+
+/// The contact, if it may still sign in. Whoever switches that off waits until the transaction
+/// ends, and then ends the session that began in it.
+async fn hold_contact(write: &mut Write, id: ContactId) -> Result<Option<Contact>, Failure> {
+    let Some(contact) = write.contact_for_update(id).await? else { return Ok(None) };
+    let customer = write.customer_for_update(contact.customer_id).await?;
+    let active = customer.is_some_and(|it| it.status == CustomerStatus::Active);
+    Ok(Some(contact).filter(|contact| active && contact.disabled_at.is_none()))
 }
 
 /// Begins a session of a contact who proved to be it.

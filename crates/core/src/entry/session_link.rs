@@ -16,6 +16,8 @@ pub(crate) async fn preview(
 ) -> Result<LinkPreview, EntryError> {
     let link = open_link(core, brand, link).await?;
     Ok(LinkPreview {
+        customer_id: link.customer_id,
+        contact_id: link.contact_id,
         customer_name: link.customer_name,
         contact_name: link.contact_name,
         email: link.email,

@@ -6,7 +6,7 @@ use portico_core_api::{Export, InvoiceQuery, Refusal, SessionSecret, TableFormat
 use portico_documents::table::{Cell, Column, Kind, Table};
 
 use super::{filter, number};
-use crate::export::{MAX_ROWS, write};
+use crate::export::{MAX_ROWS, mark_truncated, write};
 use crate::visit::Scope;
 use crate::{Core, Failure, visit};
 
@@ -21,11 +21,15 @@ pub(crate) async fn export(
 ) -> Result<Export, Refusal> {
     let scope = visit::resolve(core, secret).await?;
     let (invoices, truncated) = read_all(core, &scope, query).await?;
-    let table = Table {
+    let mut table = Table {
         columns: columns(core, &scope),
         rows: invoices.iter().map(|invoice| cells(core, &scope, invoice)).collect(),
     };
-    Ok(Export { document: write(core, "invoices", table, format).await?, truncated })
+    let name = match truncated {
+        true => mark_truncated(core, &scope, "invoices", &mut table),
+        false => "invoices".to_owned(),
+    };
+    Ok(Export { document: write(core, &name, table, format).await?, truncated })
 }
 
 /// What the query matches, up to [`MAX_ROWS`], and whether there is more.

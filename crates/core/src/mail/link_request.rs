@@ -156,9 +156,8 @@ async fn answer(core: &Core, write: &mut Write, job: &ClaimedJob) -> Result<(), 
     let plain = core.inner.sealer.open(LINK_REQUEST, &job.sealed_payload)?;
     let request: LinkRequest = serde_json::from_slice(&plain)?;
     let brand = write.brand(request.brand_id).await?.ok_or(Failure::Missing("brand"))?;
-    let known = write.who_may_sign_in(brand.id, &request.email).await?;
-    if let Some(newest) = known.first() {
-        let (contact, purpose) = (&newest.contact, request.purpose);
+    if let Some(newest) = write.who_may_sign_in(brand.id, &request.email).await? {
+        let (contact, purpose) = (&newest, request.purpose);
         let link = NewLink { brand: &brand, contact, purpose, new_email: None };
         let _made = insert_link(core, write, link).await?;
     }

@@ -6,7 +6,7 @@ use portico_core_api::{Export, PaymentQuery, PaymentRow, Refusal, SessionSecret,
 use portico_documents::table::{Cell, Column, Kind, Table};
 
 use super::{filter, method_key, rows_of};
-use crate::export::{MAX_ROWS, write};
+use crate::export::{MAX_ROWS, mark_truncated, write};
 use crate::visit::Scope;
 use crate::{Core, Failure, visit};
 
@@ -23,11 +23,15 @@ pub(crate) async fn export(
 ) -> Result<Export, Refusal> {
     let scope = visit::resolve(core, secret).await?;
     let (rows, truncated) = read_all(core, &scope, query).await?;
-    let table = Table {
+    let mut table = Table {
         columns: columns(core, &scope),
         rows: rows.iter().map(|row| cells(core, &scope, row)).collect(),
     };
-    Ok(Export { document: write(core, "payments", table, format).await?, truncated })
+    let name = match truncated {
+        true => mark_truncated(core, &scope, "payments", &mut table),
+        false => "payments".to_owned(),
+    };
+    Ok(Export { document: write(core, &name, table, format).await?, truncated })
 }
 
 /// What the query matches, up to [`MAX_ROWS`], and whether there is more.

@@ -11,6 +11,10 @@ use crate::{Core, Failure};
 /// Most records of one batch.
 pub const MAX_BATCH: usize = 1_000;
 
+/// How often a record is tried where another unit of work is in the way. A conflict that is none of
+/// that kind is found again each time.
+const TRIES: u32 = 3;
+
 /// What happened to one record of a batch.
 #[derive(Debug)]
 pub struct BatchItem<O> {
@@ -56,6 +60,21 @@ impl Core {
         target: Target,
         input: R::Input,
     ) -> Result<Saved<R::Output>, Rejection> {
+        for _ in 1..TRIES {
+            match self.try_to_save::<R>(organisation, target.clone(), input.clone()).await {
+                Err(rejection) if rejection.may_pass() => {}
+                done => return done,
+            }
+        }
+        self.try_to_save::<R>(organisation, target, input).await
+    }
+
+    async fn try_to_save<R: Record>(
+        &self,
+        organisation: OrganisationId,
+        target: Target,
+        input: R::Input,
+    ) -> Result<Saved<R::Output>, Rejection> {
         let mut unit = Unit::begin(self, organisation).await?;
         let saved = R::save(&mut unit, target, input).await?;
         unit.commit().await?;
@@ -72,7 +91,26 @@ impl Core {
         key: &RecordKey,
         patch: &Value,
     ) -> Result<Saved<R::Output>, Rejection> {
+        for _ in 1..TRIES {
+            match self.try_to_patch::<R>(organisation, key, patch).await {
+                Err(rejection) if rejection.may_pass() => {}
+                done => return done,
+            }
+        }
+        self.try_to_patch::<R>(organisation, key, patch).await
+    }
+
+    async fn try_to_patch<R: Record>(
+        &self,
+        organisation: OrganisationId,
+        key: &RecordKey,
+        patch: &Value,
+    ) -> Result<Saved<R::Output>, Rejection> {
         let mut unit = Unit::begin(self, organisation).await?;
+        // What the patch does not name must not be written back as it was a moment ago.
+        if let Some(found) = R::find(&mut unit.write, key).await? {
+            unit.write.hold(R::HELD, R::position(&found).1).await?;
+        }
         let present = R::as_input(&mut unit.write, key).await?;
         let present = present.ok_or_else(|| not_found::<R>(key))?;
         let mut value = serde_json::to_value(present).map_err(Failure::from)?;
@@ -141,8 +179,13 @@ impl Core {
             }
             items.push(BatchItem { result });
         }
-        unit.commit().await?;
-        Ok(items)
+        match unit.commit().await {
+            Ok(()) => Ok(items),
+            Err(failure) if failure.may_pass() => {
+                Ok(self.save_one_by_one::<R>(organisation, inputs).await)
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     async fn save_one_by_one<R: Record>(

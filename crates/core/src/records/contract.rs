@@ -6,6 +6,7 @@ use portico_billing::contract::{Contract, ContractRevision, ContractStatus};
 use portico_billing::{ContractId, CustomerId, ExternalId, Metadata};
 use portico_store::Read;
 use portico_store::contract::ContractFilter as StoreFilter;
+use portico_store::hold::Held;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -122,6 +123,7 @@ pub struct ContractRecord;
 impl Record for ContractRecord {
     const PLURAL: &'static str = "contracts";
     const SINGULAR: &'static str = "contract";
+    const HELD: Held = Held::Contract;
     type Input = ContractInput;
     type Output = ContractOutput;
     type Filter = ContractFilter;

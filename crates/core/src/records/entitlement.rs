@@ -6,6 +6,7 @@ use portico_billing::entitlement::{Entitlement, EntitlementKind, EntitlementStat
 use portico_billing::{CustomerId, EntitlementId, ExternalId, Metadata, SubscriptionId};
 use portico_store::Read;
 use portico_store::entitlement::EntitlementFilter as StoreFilter;
+use portico_store::hold::Held;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -134,6 +135,7 @@ pub struct EntitlementRecord;
 impl Record for EntitlementRecord {
     const PLURAL: &'static str = "entitlements";
     const SINGULAR: &'static str = "entitlement";
+    const HELD: Held = Held::Entitlement;
     type Input = EntitlementInput;
     type Output = EntitlementOutput;
     type Filter = EntitlementFilter;

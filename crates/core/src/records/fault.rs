@@ -44,6 +44,16 @@ impl Rejection {
         Self::Invalid(vec![InputFault { field: field.into(), message: message.into() }])
     }
 
+    /// Whether another unit of work may have been in the way: two that add the same record at
+    /// once, two that wait for each other.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Conflict { .. } => true,
+            Self::Failure(failure) => failure.may_pass(),
+            Self::Invalid(_) | Self::NotFound(_) => false,
+        }
+    }
+
     /// A conflict at `field`.
     #[must_use]
     pub fn conflict(field: impl Into<String>, message: impl Into<String>) -> Self {
@@ -54,10 +64,9 @@ impl Rejection {
 impl From<StoreError> for Rejection {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Duplicate { constraint } => Self::Conflict {
-                field: String::new(),
-                message: format!("a record with the same value exists already ({constraint})"),
-            },
+            StoreError::Duplicate { .. } => {
+                Self::conflict("", "a record with the same value exists already")
+            }
             other => Self::Failure(other.into()),
         }
     }

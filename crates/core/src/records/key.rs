@@ -54,14 +54,35 @@ impl After {
     /// The opaque text that goes out.
     #[must_use]
     pub fn encode(self) -> String {
-        format!("{:x}-{}", self.created_at.as_microsecond(), self.id.simple())
+        // Without a sign, which records from before 1970 would have.
+        let micros = self.created_at.as_microsecond().cast_unsigned();
+        format!("{micros:x}-{}", self.id.simple())
     }
 
     /// Reads the text back.
     #[must_use]
     pub fn decode(text: &str) -> Option<Self> {
         let (micros, id) = text.split_once('-')?;
-        let created_at = Timestamp::from_microsecond(i64::from_str_radix(micros, 16).ok()?).ok()?;
+        let micros = u64::from_str_radix(micros, 16).ok()?.cast_signed();
+        let created_at = Timestamp::from_microsecond(micros).ok()?;
         Some(Self { created_at, id: Uuid::try_parse(id).ok()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_goes_on_after_records_of_any_age() {
+        for time in ["1965-03-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-11-20T12:00:00.000001Z"]
+        {
+            let created_at: Timestamp = time.parse().expect("a time");
+            let after = After { created_at, id: Uuid::from_u128(7) };
+            assert_eq!(After::decode(&after.encode()), Some(after), "{time}");
+        }
+        for bad in ["", "-", "x-7", "-1-00000000000000000000000000000007", "1-7"] {
+            assert_eq!(After::decode(bad), None, "{bad:?} was read");
+        }
     }
 }

@@ -29,6 +29,7 @@ mod unit;
 
 use jiff::Timestamp;
 use portico_store::Read;
+use portico_store::hold::Held;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -52,9 +53,11 @@ pub trait Record: Sized + Send + Sync + 'static {
     const PLURAL: &'static str;
     /// Name in texts, singular: `credit note`.
     const SINGULAR: &'static str;
+    /// How one is held while it changes.
+    const HELD: Held;
     /// What is sent. Unknown fields are refused. Serialises to what would be sent to get the
     /// record as it is, so that a merge patch (RFC 7396) can be applied to it.
-    type Input: DeserializeOwned + Serialize + ToSchema + Send;
+    type Input: Clone + DeserializeOwned + Serialize + ToSchema + Send + Sync;
     /// What is answered.
     type Output: Serialize + ToSchema + Send;
     /// What lists can be narrowed by, as query parameters.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use portico_billing::payment_method::{PaymentMethod, PaymentMethodKind};
 use portico_billing::{CustomerId, ExternalId, PaymentMethodId};
 use portico_store::Read;
+use portico_store::hold::Held;
 use portico_store::payment_method::PaymentMethodFilter as StoreFilter;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -118,6 +119,7 @@ pub struct PaymentMethodRecord;
 impl Record for PaymentMethodRecord {
     const PLURAL: &'static str = "payment-methods";
     const SINGULAR: &'static str = "payment method";
+    const HELD: Held = Held::PaymentMethod;
     type Input = PaymentMethodInput;
     type Output = PaymentMethodOutput;
     type Filter = PaymentMethodFilter;

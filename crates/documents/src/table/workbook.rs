@@ -12,6 +12,8 @@ use crate::DocumentError;
 
 /// A spreadsheet holds numbers of so many digits; longer ones are written as text.
 const EXACT_DIGITS: u32 = 15;
+/// Spreadsheets know no days before it; those are written as text.
+const FIRST_YEAR: i16 = 1900;
 /// A cell holds so many characters.
 const LONGEST_TEXT: usize = 32_000;
 
@@ -71,13 +73,19 @@ fn write_cell(
         Cell::Number(number) => {
             write_number(sheet, (row, column), *number, &places(number.scale()))?;
         }
-        Cell::Date(date) => {
+        Cell::Date(date) if date.year() >= FIRST_YEAR => {
             let format = Format::new().set_num_format("yyyy-mm-dd");
             sheet.write_datetime_with_format(row, column, date, &format)?;
         }
-        Cell::DateTime(moment) => {
+        Cell::DateTime(moment) if in_utc(*moment).year() >= FIRST_YEAR => {
             let format = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
             sheet.write_datetime_with_format(row, column, in_utc(*moment), &format)?;
+        }
+        Cell::Date(date) => {
+            sheet.write_string(row, column, date.to_string())?;
+        }
+        Cell::DateTime(moment) => {
+            sheet.write_string(row, column, moment.to_string())?;
         }
     }
     Ok(())
@@ -133,6 +141,21 @@ mod tests {
         let mut text = String::new();
         archive.by_name(name).expect("the part").read_to_string(&mut text).expect("its text");
         text
+    }
+
+    #[test]
+    fn days_that_spreadsheets_do_not_know_are_texts() {
+        let row: Vec<Cell> = vec![
+            date(1899, 12, 31).into(),
+            date(-9999, 1, 1).into(),
+            Timestamp::MIN.into(),
+            date(9999, 12, 31).into(),
+            Timestamp::MAX.into(),
+        ];
+        let columns = (0..5).map(|_| Column::new("Day", Kind::Date)).collect();
+        let workbook = xlsx(&Table { columns, rows: vec![row] }, Timestamp::UNIX_EPOCH);
+        let texts = part(&workbook.expect("a workbook"), "xl/sharedStrings.xml");
+        assert!(texts.contains("1899-12-31") && texts.contains("-009999-01-01"), "{texts}");
     }
 
     #[test]

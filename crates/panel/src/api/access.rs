@@ -8,7 +8,7 @@ use portico_billing::OrganisationId;
 use portico_core::Caller;
 
 use super::problem::{Problem, ProblemKind};
-use crate::state::{Denied, Shared, presented_key};
+use crate::state::{Denied, Shared};
 
 /// The organisation's software, proven by its key. Handlers get at data through it alone.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub async fn require_key(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match panel.admit(presented_key(request.headers())).await {
+    match panel.admit(request.extensions(), request.headers()).await {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await

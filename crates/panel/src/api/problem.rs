@@ -182,7 +182,7 @@ impl Problem {
     pub fn too_many(wait_s: u64) -> Self {
         let mut problem = Self::new(
             ProblemKind::TooMany,
-            format!("this key sends more requests than are taken; wait {wait_s} s"),
+            format!("more requests came than are taken; wait {wait_s} s"),
         );
         problem.retry_after_s = Some(wait_s);
         problem

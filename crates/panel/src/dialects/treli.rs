@@ -94,8 +94,7 @@ pub async fn create(State(panel): State<Shared>, request: Request) -> Response {
 
 async fn open(panel: &Panel, request: Request) -> Result<Response, Refused> {
     let (parts, body) = request.into_parts();
-    let (user, password) = credentials(&parts.headers).ok_or_else(unauthenticated)?;
-    let caller = panel.admit_basic(&user, &password).await?;
+    let caller = panel.admit_basic(&parts, credentials(&parts.headers)).await?;
     let bytes = body::read(&parts.headers, body, BODY_BYTES_MAX).await?;
     let wish = Wish::read(&parameters(&parts.headers, &bytes)?)?;
     let session = NewPortalSession {

@@ -3,7 +3,8 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portico_billing::OrganisationId;
 use portico_billing::session::{MAX_IDLE, MIN_IDLE};
@@ -14,7 +15,7 @@ use portico_core::{
 use serde_json::{Value, json};
 
 use crate::api::body::{self, BODY_BYTES_MAX, BodyFault};
-use crate::state::{Denied, Panel, Shared, only, presented_key};
+use crate::state::{Denied, Panel, Shared, only};
 
 /// The path of the guide and the one of the reference.
 pub const PATHS: [&str; 2] = ["/customer/session", "/customers/session"];
@@ -65,7 +66,7 @@ pub async fn create(State(panel): State<Shared>, request: Request) -> Response {
 
 async fn open(panel: &Panel, request: Request) -> Result<Response, Refused> {
     let (parts, body) = request.into_parts();
-    let caller = caller(panel, &parts.headers).await?;
+    let caller = caller(panel, &parts).await?;
     let bytes = body::read(&parts.headers, body, BODY_BYTES_MAX).await?;
     let wish = Wish::read(&bytes)?;
     let customer = CustomerRef::Customer(RecordKey::new(wish.customer_id));
@@ -79,8 +80,9 @@ async fn open(panel: &Panel, request: Request) -> Result<Response, Refused> {
 }
 
 /// The key, and the organisation that the header names: it must be the key's.
-async fn caller(panel: &Panel, headers: &HeaderMap) -> Result<Caller, Refused> {
-    let caller = panel.admit(presented_key(headers)).await?;
+async fn caller(panel: &Panel, parts: &Parts) -> Result<Caller, Refused> {
+    let headers = &parts.headers;
+    let caller = panel.admit(&parts.extensions, headers).await?;
     let place = ["header", "organisation"];
     let Some(text) = only(headers, "organisation") else {
         return Err(Refused::invalid(place, "field required", "value_error.missing"));

@@ -1,5 +1,8 @@
 //! Every route, asked by those who may not.
 
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
 use axum::http::{Method, StatusCode};
 use portico_panel::{Access, Route, table};
 use serde_json::json;
@@ -46,6 +49,37 @@ async fn without_a_key_in_force_nothing_is_told() {
                 }
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn dos_05_who_guesses_keys_has_to_wait_and_nobody_else() {
+    let site = Site::new().await;
+    let from = |address: &str, key: &str| {
+        let peer: SocketAddr = address.parse().expect("an address");
+        let call = site.open(Method::GET, "/api/v1/organisation").header("x-api-key", key);
+        call.extension(ConnectInfo(peer)).send()
+    };
+    let good = site.acme.key.expose();
+    for last in 0..600 {
+        let answer = from(&format!("[2001:db8::{last}]:4711"), "key_x.y").await;
+        answer.assert_problem(401, "unauthenticated", &[]);
+    }
+    let waits = from("[2001:db8::ffff]:4711", "key_x.y").await;
+    waits.assert_problem(429, "too-many-requests", &[]);
+    assert_eq!(waits.header("retry-after"), "1");
+    assert_eq!(from("[2001:db8::ffff]:4711", &good).await.status, StatusCode::OK);
+    let elsewhere = from("[2001:db8:0:1::1]:4711", "key_x.y").await;
+    elsewhere.assert_problem(401, "unauthenticated", &[]);
+    let peer: SocketAddr = "[2001:db8::1]:4711".parse().expect("an address");
+    for (path, name, key) in [
+        ("/customers/session", "x-api-key", "key_x.y"),
+        ("/wp-json/api/portal/sessions/create", "authorization", "Basic eDp5"),
+    ] {
+        let call = site.open(Method::POST, path).json(&json!({})).header(name, key);
+        let answer = call.extension(ConnectInfo(peer)).send().await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert_eq!(answer.header("retry-after"), "1", "{path}");
     }
 }
 

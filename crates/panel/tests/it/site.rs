@@ -147,6 +147,13 @@ impl Call {
         self
     }
 
+    pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        if let Some(extensions) = self.request.extensions_mut() {
+            extensions.insert(value);
+        }
+        self
+    }
+
     pub fn basic(self, user: &str, password: &str) -> Self {
         let text = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
         self.header("authorization", &format!("Basic {text}"))

@@ -110,7 +110,7 @@ pub(crate) async fn save(visitor: Visitor, form: CheckedForm<ProfileForm>) -> An
                 "" => preferences::forget_language(&here.origin),
                 language => preferences::language_cookie(&here.origin, language),
             };
-            Ok(with_cookie(saved, Some(chosen)))
+            Ok(with_cookie(saved, chosen))
         }
         Err(Refusal::Invalid { faults }) => {
             let page =

@@ -35,7 +35,10 @@ pub(crate) async fn show(here: Here, params: Params) -> Answer {
     let token = params.get("token").to_owned();
     let purpose = MailedLinkPurpose::ConfirmEmail;
     match here.portal.core().preview_mailed_link(here.brand.id, &token, purpose).await {
-        Ok(preview) => here.page(&ConfirmEmailPage { token, email: preview.email }),
+        Ok(preview) => {
+            let here = here.with_link_language(preview.language.as_ref());
+            here.page(&ConfirmEmailPage { token, email: preview.email })
+        }
         Err(error) => link_refused(&here, error).await,
     }
 }

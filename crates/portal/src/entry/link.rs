@@ -8,7 +8,7 @@ use portico_ui::{CheckedForm, Page, Sample};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{SafeHere, Who, link_refused};
+use super::{SafeHere, Who, is_same, link_refused};
 use crate::answer::{Answer, with_cookie};
 use crate::here::Here;
 use crate::params::Params;
@@ -82,13 +82,12 @@ fn is_probe(method: &Method, headers: &HeaderMap) -> bool {
 
 async fn follow(here: &Here, token: &str) -> Answer {
     let Some(visit) = here.visit().await? else { return enter(here, token).await };
-    let present = Who::from(&visit);
     match here.portal.core().preview_session_link(here.brand.id, token).await {
+        Ok(preview) if is_same(&visit, &preview) => enter(here, token).await,
         Ok(preview) => {
-            let wanted = Who::from(preview);
-            if wanted == present {
-                return enter(here, token).await;
-            }
+            // Asked in the language of who is there and has to answer.
+            let here = here.clone().with_link_language(visit.language.as_ref());
+            let (present, wanted) = (Who::from(&visit), Who::from(preview));
             here.page(&SwitchPage { token: token.to_owned(), present, wanted })
         }
         Err(error) => link_refused(here, error).await,
@@ -101,7 +100,7 @@ async fn enter(here: &Here, token: &str) -> Answer {
         Ok(signed_in) => {
             let response = here.begin_session(signed_in, "").await?;
             // The language that the link asks for counts, not one that was chosen before.
-            Ok(with_cookie(response, Some(preferences::forget_language(&here.origin))))
+            Ok(with_cookie(response, preferences::forget_language(&here.origin)))
         }
         Err(error @ EntryError::LinkOver { .. }) => link_refused(here, error).await,
         Err(error) => Err(error.into()),

@@ -7,7 +7,7 @@ use portico_ui::{CheckedForm, Page, Sample};
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::SignInPage;
-use super::{SafeHere, Who, link_refused};
+use super::{SafeHere, Who, is_same, link_refused};
 use crate::answer::{Answer, redirect};
 use crate::params::Params;
 use crate::paths;
@@ -94,9 +94,10 @@ pub(crate) async fn show(SafeHere(here): SafeHere, params: Params) -> Answer {
     let core = here.portal.core();
     match core.preview_mailed_link(here.brand.id, token, MailedLinkPurpose::SignIn).await {
         Ok(preview) => {
+            let somebody_else = here.visit().await?.filter(|visit| !is_same(visit, &preview));
+            let present = somebody_else.as_ref().map(Who::from);
+            let here = here.with_link_language(preview.language.as_ref());
             let wanted = Who::from(preview);
-            let present = here.visit().await?.as_ref().map(Who::from);
-            let present = present.filter(|present| *present != wanted);
             here.page(&MailedLinkPage { token: token.to_owned(), wanted, present })
         }
         Err(error) => link_refused(&here, error).await,

@@ -94,6 +94,7 @@ pub(crate) async fn reset(SafeHere(here): SafeHere, params: Params) -> Answer {
     }
     match here.portal.core().preview_mailed_link(here.brand.id, &token, PURPOSE).await {
         Ok(preview) => {
+            let here = here.with_link_language(preview.language.as_ref());
             here.page(&ResetPage { form: FormState::new(), token, email: preview.email })
         }
         Err(error) => link_refused(&here, error).await,

@@ -88,6 +88,55 @@ async fn a_link_for_somebody_else_asks_first() {
 }
 
 #[tokio::test]
+async fn ses_06_a_namesake_is_somebody_else() {
+    let namesakes = [
+        Person { number: 7, ..Person::ana() },
+        Person { number: 7, contact: None, ..Person::ana() },
+        Person { contact: None, ..Person::ana() },
+    ];
+    for namesake in namesakes {
+        let mut browser = Browser::signed_in(Person::ana());
+        let first = browser.cookies["portico"].clone();
+        browser.core.add_link("link", namesake);
+        assert_eq!(browser.get("/session/link").await.status, StatusCode::OK);
+        assert!(browser.core.has_link("link") && browser.core.is_live(&first));
+        let mailed = browser.get("/sign-in/link?token=link").await;
+        assert_eq!(mailed.texts(".alert").len(), 1, "{}", mailed.body);
+    }
+}
+
+#[tokio::test]
+async fn a_mailed_link_is_shown_in_the_language_of_its_person() {
+    let mut browser = Browser::new();
+    let spanish = Person { language: Some("es".to_owned()), ..Person::ana() };
+    browser.core.add_link("link", spanish);
+    for path in ["/sign-in/link", "/password/reset", "/profile/email/confirm"] {
+        let page = browser.get(&format!("{path}?token=link")).await;
+        assert_eq!(page.attributes("html", "lang"), ["es"], "{path}");
+    }
+    browser.post("/preferences/language", &[("language", "en"), ("back", "/")]).await;
+    let page = browser.get("/sign-in/link?token=link").await;
+    assert_eq!(page.attributes("html", "lang"), ["en"], "what was chosen here counts more");
+}
+
+#[tokio::test]
+async fn over_tls_every_cookie_is_bound_to_the_host_and_tls_is_asked_for() {
+    let mut browser = Browser::new();
+    (browser.host, browser.scheme) = ("pay.acme.example", Scheme::Https);
+    browser.core.add_link("link", Person::globex());
+    let entered = browser.get("/session/link").await;
+    assert_eq!(entered.header("strict-transport-security"), "max-age=31536000");
+    browser.post("/preferences/language", &[("language", "es"), ("back", "/")]).await;
+    browser.post("/preferences/theme", &[("theme", "dark"), ("back", "/")]).await;
+    let page = browser.get("/profile").await;
+    assert_eq!(page.attributes("html", "data-theme"), ["dark"]);
+    assert_eq!(page.attributes("html", "lang"), ["es"]);
+    let names: Vec<&String> = browser.cookies.keys().collect();
+    assert!(names.iter().all(|name| name.starts_with("__Host-")), "{names:?}");
+    assert_eq!(names.len(), 3, "{names:?}");
+}
+
+#[tokio::test]
 async fn a_link_for_the_same_person_enters_anew() {
     let mut browser = Browser::signed_in(Person::ana());
     let first = browser.cookies["portico"].clone();

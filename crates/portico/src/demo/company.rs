@@ -101,8 +101,7 @@ pub async fn found(core: &Core, company: &Company) -> anyhow::Result<Organisatio
         treli_password: treli_password(&key),
         brands: vec![BrandEntry {
             name: brand.name,
-            host: company.host.to_owned(),
-            url: String::new(),
+            url: format!("http://{}", company.host),
             return_url: "https://example.com/account".to_owned(),
             contacts,
         }],

@@ -29,7 +29,7 @@ pub async fn run(config: Config, options: &DemoOptions) -> anyhow::Result<()> {
         Some(sheet) if sheet.matches(&core).await? => sheet,
         _ => make(&core).await?,
     };
-    sheet.set_addresses(config.portal.addr, config.panel.addr, options.core_addr);
+    sheet.set_addresses(config.portal.addr, config.panel.addr);
     sheet.write(&file)?;
     let running = Running::start(&config, core, ui, Some(Transport::Mailbox))?;
     say(&sheet.greeting(&file))?;

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 pub struct Sheet {
     portal_url: String,
     panel_url: String,
-    core_addr: String,
     organisations: Vec<OrganisationEntry>,
 }
 
@@ -32,7 +31,6 @@ pub struct OrganisationEntry {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BrandEntry {
     pub name: String,
-    pub host: String,
     pub url: String,
     pub return_url: String,
     pub contacts: Vec<ContactEntry>,
@@ -50,12 +48,7 @@ pub struct ContactEntry {
 impl Sheet {
     /// A sheet without addresses yet.
     pub fn new(organisations: Vec<OrganisationEntry>) -> Self {
-        Self {
-            portal_url: String::new(),
-            panel_url: String::new(),
-            core_addr: String::new(),
-            organisations,
-        }
+        Self { portal_url: String::new(), panel_url: String::new(), organisations }
     }
 
     /// The sheet of an earlier start, if there was one.
@@ -75,12 +68,13 @@ impl Sheet {
     }
 
     /// Puts the addresses of this start in.
-    pub fn set_addresses(&mut self, portal: SocketAddr, panel: SocketAddr, core: SocketAddr) {
+    pub fn set_addresses(&mut self, portal: SocketAddr, panel: SocketAddr) {
         self.portal_url = format!("http://localhost:{}", portal.port());
         self.panel_url = format!("http://localhost:{}", panel.port());
-        self.core_addr = core.to_string();
         for brand in self.organisations.iter_mut().flat_map(|it| &mut it.brands) {
-            brand.url = format!("http://{}:{}", brand.host, portal.port());
+            let host =
+                brand.url.trim_start_matches("http://").split(':').next().unwrap_or_default();
+            brand.url = format!("http://{host}:{}", portal.port());
         }
     }
 

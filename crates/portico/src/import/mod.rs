@@ -8,11 +8,12 @@ mod read;
 mod report;
 mod xml;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use portico_billing::OrganisationId;
 use portico_core::Core;
+use portico_core::records::credit_note::CreditNoteInput;
 
 use crate::command::ImportOptions;
 use crate::config::Config;
@@ -32,12 +33,13 @@ pub async fn run(config: &Config, options: &ImportOptions) -> anyhow::Result<()>
     let known = core.organisations().await?.iter().any(|organisation| organisation.id == id);
     anyhow::ensure!(known, "there is no organisation {id}; `portico organisation list` shows all");
     let kind = options.kind.as_deref().map(str::parse).transpose()?;
-    let mut import =
-        Import { core: &core, organisation: id, report: Report::start(&options.files)? };
+    let report = Report::start(&options.files)?;
+    let mut import = Import { core: &core, organisation: id, report, credit_notes: Vec::new() };
     for file in &options.files {
         let context = || format!("cannot import {}", file.display());
         import_file(&mut import, kind, file).await.with_context(context)?;
     }
+    xml::import_credit_notes(&mut import).await;
     let report = import.report;
     core.store().close().await;
     report.finish()
@@ -48,6 +50,8 @@ struct Import<'a> {
     core: &'a Core,
     organisation: OrganisationId,
     report: Report,
+    /// Credit notes of XML files wait here until the invoices that they correct are in.
+    credit_notes: Vec<(PathBuf, CreditNoteInput)>,
 }
 
 async fn import_file(

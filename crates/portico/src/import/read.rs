@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Context;
+use portico_core::records::parse_json;
 use serde_json::{Map, Value};
 
 /// Longest line or record, in bytes.
@@ -111,7 +112,7 @@ fn json_lines(
             if text.is_empty() {
                 continue;
             }
-            return Some(Ok(match serde_json::from_slice(text) {
+            return Some(Ok(match parse_json(text) {
                 Ok(value) => Entry::Record(Located { line, value }),
                 Err(error) => Entry::Fault { line, reason: format!("not JSON: {error}") },
             }));
@@ -142,6 +143,11 @@ fn csv_rows(
         .collect();
     Ok(rows.into_records().map(move |row| {
         Ok(match row {
+            Ok(row) if row.iter().any(|cell| cell.contains('\0')) => {
+                let line = row.position().map_or(0, csv::Position::line);
+                let reason = "texts must not contain the character U+0000".to_owned();
+                Entry::Fault { line, reason }
+            }
             Ok(row) => {
                 let line = row.position().map_or(0, csv::Position::line);
                 Entry::Record(Located { line, value: object(&header, &row) })
@@ -225,6 +231,16 @@ mod tests {
         assert_eq!(found[0], Entry::Record(Located { line: 1, value: json!({"a": 1}) }));
         assert!(matches!(&found[1], Entry::Fault { line: 3, .. }));
         assert_eq!(found[2], Entry::Record(Located { line: 4, value: json!({"a": 2}) }));
+    }
+
+    /// As in the API: not every database can keep it, and one of two values would be lost.
+    #[test]
+    fn no_text_holds_nul_and_no_key_comes_twice() {
+        let found = entries("a.jsonl", b"{\"a\":\"x\\u0000\"}\n{\"a\":1,\"a\":2}\n");
+        assert!(found.iter().all(|entry| matches!(entry, Entry::Fault { .. })), "{found:?}");
+        let found = entries("a.csv", b"name,metadata.x\nAna,a\0b\nBob,c\n");
+        assert!(matches!(&found[0], Entry::Fault { line: 2, .. }), "{found:?}");
+        assert!(matches!(&found[1], Entry::Record(Located { line: 3, .. })));
     }
 
     #[test]

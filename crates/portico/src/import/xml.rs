@@ -28,15 +28,39 @@ pub async fn import(import: &mut Import<'_>, file: &Path) -> anyhow::Result<()> 
         }
         Ok(read) => {
             let records = EInvoiceRecords::from(read);
-            if let Err(rejection) = save_all(import, records).await {
-                import.report.reject(file, 1, &rejection.to_string());
+            if let Err(rejection) = save_all(import, file, records).await {
+                import.report.reject(file, 1, &reason(&rejection));
             }
         }
     }
     Ok(())
 }
 
-async fn save_all(import: &mut Import<'_>, records: EInvoiceRecords) -> Result<(), Rejection> {
+/// Brings the credit notes in that waited for their invoices.
+pub async fn import_credit_notes(import: &mut Import<'_>) {
+    for (file, input) in std::mem::take(&mut import.credit_notes) {
+        if let Err(rejection) = save::<CreditNoteRecord>(import, input).await {
+            import.report.reject(&file, 1, &reason(&rejection));
+        }
+    }
+}
+
+/// Why a document was left out. What is in the way of one that was read well is mostly another
+/// document with its number.
+fn reason(rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::Conflict { .. } => {
+            format!("another document with this number is there already, and differs: {rejection}")
+        }
+        other => other.to_string(),
+    }
+}
+
+async fn save_all(
+    import: &mut Import<'_>,
+    file: &Path,
+    records: EInvoiceRecords,
+) -> Result<(), Rejection> {
     let key = RecordKey::new(records.customer.external_id.clone().unwrap_or_default());
     match import.core.find_record::<CustomerRecord>(import.organisation, &key).await {
         Ok(_) => {}
@@ -47,7 +71,10 @@ async fn save_all(import: &mut Import<'_>, records: EInvoiceRecords) -> Result<(
     }
     match records.document {
         EInvoiceDocument::Invoice(input) => save::<InvoiceRecord>(import, *input).await,
-        EInvoiceDocument::CreditNote(input) => save::<CreditNoteRecord>(import, *input).await,
+        EInvoiceDocument::CreditNote(input) => {
+            import.credit_notes.push((file.to_owned(), *input));
+            Ok(())
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 pub use applied::AppliedPayment;
 pub use page::{InvoiceFilter, InvoiceListFilter, InvoiceOrder};
-pub use sums::PayableSum;
+pub use sums::{MOST_OVERDUE, PayableSum};
 
 use crate::{Read, StoreError, Write, column};
 

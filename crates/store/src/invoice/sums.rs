@@ -8,16 +8,21 @@ use super::{Row, columns};
 use crate::{Read, StoreError, column};
 
 statements! {
-    /// Answered by the index `invoice_payable` alone.
+    /// Answered by the index `invoice_payable` alone, the longest overdue first.
     OVERDUE = "SELECT currency, COUNT(*) AS invoices, CAST(SUM(due_minor) AS BIGINT) AS due_minor \
-        FROM invoice WHERE organisation_id = $1 AND customer_id = $2 \
-        AND status IN ('open', 'partially_paid') AND due_on < $3 \
+        FROM (SELECT currency, due_minor FROM invoice WHERE organisation_id = $1 \
+        AND customer_id = $2 AND status IN ('open', 'partially_paid') AND due_on < $3 \
+        ORDER BY due_on, currency, due_minor LIMIT $4) AS overdue \
         GROUP BY currency ORDER BY currency";
     NEXT_DUE = concat!("SELECT ", columns!(), " FROM invoice \
         WHERE organisation_id = $1 AND customer_id = $2 \
         AND status IN ('open', 'partially_paid') AND due_on >= $3 \
         ORDER BY due_on, currency, due_minor LIMIT 1");
 }
+
+/// Most overdue invoices that are added up: what the first page costs must not depend on how many
+/// there are.
+pub const MOST_OVERDUE: u32 = 10_000;
 
 /// What is to be paid in one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +31,8 @@ pub struct PayableSum {
     pub due: Money,
     /// How many invoices.
     pub count: u32,
+    /// Whether there may be more than were added up.
+    pub at_least: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -36,7 +43,8 @@ struct SumRow {
 }
 
 impl Read {
-    /// What a customer should have paid before `today`, per currency.
+    /// What a customer should have paid before `today`, per currency. Of more than
+    /// [`MOST_OVERDUE`] invoices those that are overdue for longest.
     ///
     /// # Errors
     /// Where the database fails.
@@ -47,12 +55,15 @@ impl Read {
     ) -> Result<Vec<PayableSum>, StoreError> {
         let tenant = self.tenant();
         let day = column::days(today);
-        let rows = fetch_all!(self.conn, SumRow, OVERDUE, tenant, customer.uuid(), day)?;
+        let most = i64::from(MOST_OVERDUE);
+        let rows = fetch_all!(self.conn, SumRow, OVERDUE, tenant, customer.uuid(), day, most)?;
+        let at_least = rows.iter().map(|row| row.invoices).sum::<i64>() >= most;
         rows.into_iter()
             .map(|row| {
                 let currency: Currency = column::parse("invoice.currency", &row.currency)?;
                 let count = column::narrow("invoice.count", row.invoices)?;
-                Ok(PayableSum { due: Money::new(row.due_minor, currency), count })
+                let due = Money::new(row.due_minor, currency);
+                Ok(PayableSum { due, count, at_least })
             })
             .collect()
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use portico_billing::account::CustomerStatus;
-use portico_billing::{BrandId, LanguageTag, OrganisationId, SessionId};
+use portico_billing::{BrandId, ContactId, CustomerId, LanguageTag, OrganisationId, SessionId};
 use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -12,10 +12,10 @@ use uuid::Uuid;
 use crate::{Directory, StoreError, column};
 
 statements! {
-    BY_HASH = "SELECT s.organisation_id, s.id, s.brand_id, s.link_expires_at, s.return_url, \
-        s.forward, s.language, s.idle_seconds, s.started_at, s.ended_at, \
-        c.name AS customer_name, c.status AS customer_status, k.name AS contact_name, k.email, \
-        k.disabled_at FROM portal_session s \
+    BY_HASH = "SELECT s.organisation_id, s.id, s.brand_id, s.customer_id, s.contact_id, \
+        s.link_expires_at, s.return_url, s.forward, s.language, s.idle_seconds, s.started_at, \
+        s.ended_at, c.name AS customer_name, c.status AS customer_status, \
+        k.name AS contact_name, k.email, k.disabled_at FROM portal_session s \
         JOIN customer c ON c.organisation_id = s.organisation_id AND c.id = s.customer_id \
         LEFT JOIN contact k ON k.organisation_id = s.organisation_id AND k.id = s.contact_id \
         WHERE s.link_hash = $1";
@@ -26,6 +26,8 @@ struct Row {
     organisation_id: Uuid,
     id: Uuid,
     brand_id: Uuid,
+    customer_id: Uuid,
+    contact_id: Option<Uuid>,
     link_expires_at: i64,
     return_url: Option<String>,
     forward: Json<Value>,
@@ -49,6 +51,10 @@ pub struct SessionLink {
     pub organisation_id: OrganisationId,
     /// The brand on whose portal it works.
     pub brand_id: BrandId,
+    /// Whose data it shows.
+    pub customer_id: CustomerId,
+    /// The person, where there is one.
+    pub contact_id: Option<ContactId>,
     /// When it ends.
     pub expires_at: Timestamp,
     /// Whether it was followed, or revoked.
@@ -80,6 +86,8 @@ impl TryFrom<Row> for SessionLink {
             id: SessionId::from(row.id),
             organisation_id: OrganisationId::from(row.organisation_id),
             brand_id: BrandId::from(row.brand_id),
+            customer_id: CustomerId::from(row.customer_id),
+            contact_id: row.contact_id.map(ContactId::from),
             expires_at: column::time("portal_session.link_expires_at", row.link_expires_at)?,
             is_used: row.started_at.is_some() || row.ended_at.is_some(),
             may_enter: status == CustomerStatus::Active && row.disabled_at.is_none(),

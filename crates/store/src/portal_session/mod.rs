@@ -36,6 +36,8 @@ statements! {
         WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL";
     END_OF_CONTACT = "UPDATE portal_session SET ended_at = $4 WHERE organisation_id = $1 \
         AND contact_id = $2 AND id <> $3 AND ended_at IS NULL";
+    END_OF_CUSTOMER = "UPDATE portal_session SET ended_at = $3 WHERE organisation_id = $1 \
+        AND customer_id = $2 AND ended_at IS NULL";
     DELETE_OLD = "DELETE FROM portal_session \
         WHERE organisation_id = $1 AND created_at < $2";
     SUBSCRIPTION = "SELECT id FROM subscription \
@@ -213,6 +215,19 @@ impl Write {
         let (tenant, now) = (self.tenant(), column::micros(now));
         let kept = kept.map_or(Uuid::nil(), SessionId::uuid);
         execute!(self.conn, END_OF_CONTACT, tenant, contact.uuid(), kept, now)
+    }
+
+    /// Ends all sessions of a customer, whoever's they are, and makes its links void.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn end_sessions_of_customer(
+        &mut self,
+        customer: CustomerId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, now) = (self.tenant(), column::micros(now));
+        execute!(self.conn, END_OF_CUSTOMER, tenant, customer.uuid(), now).map(drop)
     }
 
     /// Deletes sessions that were made before `end`.

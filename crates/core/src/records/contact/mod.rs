@@ -5,6 +5,7 @@ use portico_billing::account::{Contact, ContactRole, Customer};
 use portico_billing::{ContactId, CustomerId, EmailAddress, ExternalId, Metadata};
 use portico_store::Read;
 use portico_store::contact::ContactFilter as StoreFilter;
+use portico_store::hold::Held;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -204,6 +205,7 @@ impl ContactInput {
 impl Record for ContactRecord {
     const PLURAL: &'static str = "contacts";
     const SINGULAR: &'static str = "contact";
+    const HELD: Held = Held::Contact;
     type Input = ContactInput;
     type Output = ContactOutput;
     type Filter = ContactFilter;
@@ -274,20 +276,25 @@ pub(crate) async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Cont
     }
 }
 
+/// The contact that the input is meant for, held until the unit of work ends.
 async fn existing(
     unit: &mut Unit<'_>,
     target: &Target,
     input: &ContactInput,
 ) -> Result<Option<Contact>, Rejection> {
-    match target {
+    let found = match target {
         Target::Existing(key) => {
             let found = load(&mut unit.write, key).await?;
-            found.map(Some).ok_or_else(|| refer::not_found("contact", key))
+            Some(found.ok_or_else(|| refer::not_found("contact", key))?)
         }
         Target::New => match input.external_id.as_ref().and_then(|text| text.parse().ok()) {
-            Some(external_id) => Ok(unit.write.contact_by_external_id(&external_id).await?),
-            None => Ok(None),
+            Some(external_id) => unit.write.contact_by_external_id(&external_id).await?,
+            None => None,
         },
+    };
+    match found {
+        Some(found) => Ok(unit.write.contact_for_update(found.id).await?),
+        None => Ok(None),
     }
 }
 
@@ -330,7 +337,7 @@ async fn update(
 ) -> Result<Saved<ContactOutput>, Rejection> {
     let contact = Contact { updated_at: unit.now, ..contact };
     unit.write.update_contact(&contact).await?;
-    if before.email.key() != contact.email.key() {
+    if before.email.key() != contact.email.key() || contact.disabled_at.is_some() {
         unit.write.consume_contact_links(contact.id, unit.now).await?;
     }
     if contact.disabled_at.is_some() {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
 use portico_billing::{CreditNoteId, totals};
 use portico_store::credit_note::CreditNoteFilter as StoreFilter;
+use portico_store::hold::Held;
 use portico_store::{Position, Read, StoreError};
 use serde::Deserialize;
 use serde_json::json;
@@ -39,6 +40,7 @@ pub struct CreditNoteFilter {
 impl Record for CreditNoteRecord {
     const PLURAL: &'static str = "credit-notes";
     const SINGULAR: &'static str = "credit note";
+    const HELD: Held = Held::CreditNote;
     type Input = CreditNoteInput;
     type Output = CreditNoteOutput;
     type Filter = CreditNoteFilter;

@@ -7,6 +7,7 @@ use portico_billing::account::{Customer, CustomerKind, CustomerStatus};
 use portico_billing::{BrandId, Currency, CustomerId, ExternalId, Metadata};
 use portico_store::Read;
 use portico_store::customer::CustomerFilter as StoreFilter;
+use portico_store::hold::Held;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -121,6 +122,7 @@ pub struct CustomerFilter {
 impl Record for CustomerRecord {
     const PLURAL: &'static str = "customers";
     const SINGULAR: &'static str = "customer";
+    const HELD: Held = Held::Customer;
     type Input = CustomerInput;
     type Output = CustomerOutput;
     type Filter = CustomerFilter;
@@ -141,7 +143,7 @@ impl Record for CustomerRecord {
             Some(before) if before == after => {
                 Ok(Saved { output: after.into(), outcome: Outcome::Unchanged })
             }
-            Some(_) => update(unit, after).await,
+            Some(before) => update(unit, &before, after).await,
         }
     }
 
@@ -187,20 +189,25 @@ pub(crate) async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Cust
     }
 }
 
+/// The customer that the input is meant for, held until the unit of work ends.
 async fn existing(
     unit: &mut Unit<'_>,
     target: &Target,
     input: &CustomerInput,
 ) -> Result<Option<Customer>, Rejection> {
-    match target {
+    let found = match target {
         Target::Existing(key) => {
             let found = load(&mut unit.write, key).await?;
-            found.map(Some).ok_or_else(|| refer::not_found("customer", key))
+            Some(found.ok_or_else(|| refer::not_found("customer", key))?)
         }
         Target::New => match input.external_id.as_ref().and_then(|text| text.parse().ok()) {
-            Some(external_id) => Ok(unit.write.customer_by_external_id(&external_id).await?),
-            None => Ok(None),
+            Some(external_id) => unit.write.customer_by_external_id(&external_id).await?,
+            None => None,
         },
+    };
+    match found {
+        Some(found) => Ok(unit.write.customer_for_update(found.id).await?),
+        None => Ok(None),
     }
 }
 
@@ -262,12 +269,19 @@ async fn create(
     Ok(Saved { output: customer.into(), outcome: Outcome::Created })
 }
 
+/// Who is on the portal of a customer that may no longer use it, or moves to another one, is put
+/// out at once; what was handed out before does not work again should the customer come back.
 async fn update(
     unit: &mut Unit<'_>,
+    before: &Customer,
     customer: Customer,
 ) -> Result<Saved<CustomerOutput>, Rejection> {
     let customer = Customer { updated_at: unit.now, ..customer };
     unit.write.update_customer(&customer).await?;
+    if customer.status != CustomerStatus::Active || customer.brand_id != before.brand_id {
+        unit.write.end_sessions_of_customer(customer.id, unit.now).await?;
+        unit.write.consume_links_of_customer(customer.id, unit.now).await?;
+    }
     unit.forget_customers();
     unit.event("customer.updated", customer.id.uuid(), event_data(&customer));
     Ok(Saved { output: customer.into(), outcome: Outcome::Updated })

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use portico_billing::invoice::{Invoice, InvoiceStatus};
 use portico_billing::{InvoiceId, totals};
+use portico_store::hold::Held;
 use portico_store::invoice::InvoiceFilter as StoreFilter;
 use portico_store::{Position, Read, StoreError};
 use serde::Deserialize;
@@ -58,6 +59,7 @@ pub struct InvoiceFilter {
 impl Record for InvoiceRecord {
     const PLURAL: &'static str = "invoices";
     const SINGULAR: &'static str = "invoice";
+    const HELD: Held = Held::Invoice;
     type Input = InvoiceInput;
     type Output = InvoiceOutput;
     type Filter = InvoiceFilter;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
 use portico_billing::{Currency, CustomerId, InvoiceId, Metadata, PaymentId, PaymentMethodId};
 use portico_store::Read;
+use portico_store::hold::Held;
 use portico_store::payment::PaymentFilter as StoreFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -185,6 +186,7 @@ pub struct PaymentRecord;
 impl Record for PaymentRecord {
     const PLURAL: &'static str = "payments";
     const SINGULAR: &'static str = "payment";
+    const HELD: Held = Held::Payment;
     type Input = PaymentInput;
     type Output = PaymentOutput;
     type Filter = PaymentFilter;

@@ -9,6 +9,7 @@ use portico_billing::subscription::{
 };
 use portico_billing::{Currency, CustomerId, Metadata, PaymentMethodId, SubscriptionId};
 use portico_store::Read;
+use portico_store::hold::Held;
 use portico_store::subscription::SubscriptionFilter as StoreFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -179,6 +180,7 @@ pub struct SubscriptionRecord;
 impl Record for SubscriptionRecord {
     const PLURAL: &'static str = "subscriptions";
     const SINGULAR: &'static str = "subscription";
+    const HELD: Held = Held::Subscription;
     type Input = SubscriptionInput;
     type Output = SubscriptionOutput;
     type Filter = SubscriptionFilter;

@@ -137,7 +137,7 @@ impl CoreApi for Fake {
         let over = Refusal::SignedOut { return_url: Some(RETURN_URL.to_owned()) };
         let person = state.sessions.get(secret.expose()).cloned().ok_or(over)?;
         let contact = person.contact.map(|name| VisitContact {
-            id: id(4),
+            id: id(100 + person.number),
             name,
             email: "ana@northwind.example".to_owned(),
             phone: None,
@@ -152,7 +152,7 @@ impl CoreApi for Fake {
             origin: SessionOrigin::Link,
             organisation_id: id(2),
             brand_id,
-            customer_id: id(5),
+            customer_id: id(person.number),
             customer_name: person.customer,
             currency: Currency::EUR,
             contact,

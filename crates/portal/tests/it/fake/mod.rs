@@ -47,6 +47,8 @@ struct State {
 /// Who is signed in.
 #[derive(Debug, Clone, Default)]
 pub struct Person {
+    /// What its identifiers are made of; names may be alike.
+    pub number: u128,
     pub customer: String,
     pub contact: Option<String>,
     pub language: Option<String>,
@@ -56,12 +58,12 @@ pub struct Person {
 impl Person {
     pub fn ana() -> Self {
         let contact = Some("Ana Núñez".to_owned());
-        Self { customer: "Northwind".to_owned(), contact, ..Self::default() }
+        Self { number: 5, customer: "Northwind".to_owned(), contact, ..Self::default() }
     }
 
     pub fn globex() -> Self {
         let return_url = Some(RETURN_URL.to_owned());
-        Self { customer: "Globex".to_owned(), return_url, ..Self::default() }
+        Self { number: 6, customer: "Globex".to_owned(), return_url, ..Self::default() }
     }
 }
 
@@ -131,10 +133,12 @@ impl Fake {
         let over = EntryError::LinkOver { return_url: None };
         let person = state.links.get(link).cloned().ok_or(over)?;
         Ok(LinkPreview {
+            customer_id: id(person.number),
+            contact_id: person.contact.as_ref().map(|_| id(100 + person.number)),
             customer_name: person.customer,
             email: person.contact.as_ref().map(|_| "ana@northwind.example".to_owned()),
             contact_name: person.contact,
-            language: None,
+            language: person.language.and_then(|tag| tag.parse().ok()),
         })
     }
 

@@ -21,6 +21,15 @@ struct Bill {
     total: i64,
 }
 
+/// A credit note that is being written.
+struct Credit<'a> {
+    amount: i64,
+    day: Date,
+    reason: &'a str,
+    description: &'a str,
+    invoice: Option<&'a str>,
+}
+
 impl Scene<'_> {
     /// The invoice for the month before `month`, and what became of it.
     pub(super) fn bill(&mut self, index: usize, customer: &SampleCustomer, month: Date) {
@@ -34,6 +43,8 @@ impl Scene<'_> {
         let (lines, subtotal) = self.lines(customer, month);
         let (tax, tax_minor) = self.tax(customer, subtotal);
         let bill = Bill { key: number.clone(), number, issued_on, total: subtotal + tax_minor };
+        let spanish = self.company.language == "es";
+        let means = if spanish { "Transferencia bancaria" } else { "Credit transfer" };
         let voided = self.invoice_number.is_multiple_of(97);
         self.history.invoices.push(json!({
             "external_id": bill.key,
@@ -48,7 +59,7 @@ impl Scene<'_> {
             "lines": lines,
             "taxes": [tax],
             "payment": {
-                "means": "Credit transfer", "iban": self.company.iban, "bic": self.company.bic,
+                "means": means, "iban": self.company.iban, "bic": self.company.bic,
                 "account_name": self.company.legal_name, "reference": bill.number,
             },
             "created_at": moment(issued_on, index),
@@ -94,8 +105,12 @@ impl Scene<'_> {
             return (row, tax);
         }
         let reverse = customer.tax_id[0].starts_with("eu_vat") || customer.tax_id[0] == "es_cif";
-        let (category, reason) =
-            if reverse { ("AE", "Reverse charge") } else { ("G", "Export outside the EU") };
+        let (category, reason) = match (reverse, self.company.language) {
+            (true, "es") => ("AE", "Inversión del sujeto pasivo"),
+            (true, _) => ("AE", "Reverse charge"),
+            (false, "es") => ("G", "Exportación fuera de la UE"),
+            (false, _) => ("G", "Export outside the EU"),
+        };
         let row = json!({
             "name": name, "category": category, "rate": "0", "taxable_minor": subtotal,
             "tax_minor": 0, "exemption_reason": reason,
@@ -127,17 +142,34 @@ impl Scene<'_> {
         let allocation = json!([{ "invoice_id": bill.key, "amount_minor": amount }]);
         let key = self.payment(index, customer, ("succeeded", amount, day), Some(allocation));
         if self.payment_number.is_multiple_of(37) {
-            self.payment_number += 1;
-            let number = self.payment_number;
-            self.history.payments.push(json!({
-                "external_id": format!("{}-R{number:05}", self.company.prefix),
-                "customer_id": customer_key(self.company, index),
-                "kind": "refund", "payment_id": key, "status": "succeeded",
-                "amount_minor": (amount / 10).max(1), "currency": customer.currency,
-                "method": "card", "description": "Goodwill # agreed by phone",
-                "paid_at": moment(day.saturating_add(3.days()).min(self.today), index),
-            }));
+            let day = day.saturating_add(3.days()).min(self.today);
+            self.refund(index, customer, &key, ((amount / 10).max(1), day));
         }
+    }
+
+    /// Part of a payment goes back. The credit note beside it keeps the account even.
+    fn refund(
+        &mut self,
+        index: usize,
+        customer: &SampleCustomer,
+        payment: &str,
+        (amount, day): (i64, Date),
+    ) {
+        let (reason, description) = match customer.language {
+            "es" => ("Compensación acordada por teléfono", "Compensación"),
+            _ => ("Goodwill, agreed by phone", "Goodwill"),
+        };
+        self.payment_number += 1;
+        self.history.payments.push(json!({
+            "external_id": format!("{}-R{:05}", self.company.prefix, self.payment_number),
+            "customer_id": customer_key(self.company, index),
+            "kind": "refund", "payment_id": payment, "status": "succeeded",
+            "amount_minor": amount, "currency": customer.currency,
+            "method": "card", "description": reason,
+            "paid_at": moment(day, index),
+        }));
+        let credit = Credit { amount, day, reason, description, invoice: None };
+        self.credit_note(index, customer, &credit);
     }
 
     fn payment(
@@ -169,24 +201,30 @@ impl Scene<'_> {
     }
 
     fn credit(&mut self, index: usize, customer: &SampleCustomer, bill: &Bill) {
-        self.credit_note_number += 1;
-        let amount = (bill.total / 20).max(1);
-        let number = format!("{}-CN-{:03}", self.company.prefix, self.credit_note_number);
         let (reason, description) = match customer.language {
             "es" => ("Interrupción del servicio", "Abono"),
             _ => ("Service interruption", "Credit"),
         };
+        let day = bill.issued_on.saturating_add(20.days()).min(self.today);
+        let amount = (bill.total / 20).max(1);
+        let credit = Credit { amount, day, reason, description, invoice: Some(&bill.key) };
+        self.credit_note(index, customer, &credit);
+    }
+
+    fn credit_note(&mut self, index: usize, customer: &SampleCustomer, credit: &Credit<'_>) {
+        self.credit_note_number += 1;
+        let number = format!("{}-CN-{:03}", self.company.prefix, self.credit_note_number);
         self.history.credit_notes.push(json!({
             "external_id": number, "number": number,
             "customer_id": customer_key(self.company, index),
-            "invoice_id": bill.key,
+            "invoice_id": credit.invoice,
             "currency": customer.currency,
-            "issued_on": bill.issued_on.saturating_add(20.days()).min(self.today),
-            "reason": reason,
+            "issued_on": credit.day,
+            "reason": credit.reason,
             "lines": [{
-                "description": description,
-                "quantity": "1", "unit_price": major(amount, customer.currency),
-                "amount_minor": amount,
+                "description": credit.description,
+                "quantity": "1", "unit_price": major(credit.amount, customer.currency),
+                "amount_minor": credit.amount,
             }],
         }));
     }
