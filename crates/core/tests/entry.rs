@@ -13,6 +13,7 @@ use portico_core::{Clock, CustomerRef, NewForward, NewPortalSession, PortalSessi
 use portico_core_api::{
     CoreApi, EntryError, Fault, MailedLinkPurpose, PasswordChange, Refusal, SessionSecret,
 };
+use portico_store::{Store, StoreSettings};
 use portico_testkit::both_engines;
 use serde_json::json;
 
@@ -143,6 +144,25 @@ async fn ses_02_links_and_visits_end_at_once() {
     let customer = json!({"external_id": "c-1", "name": "Acme", "status": "inactive"});
     world.save::<CustomerRecord>(customer).await;
     assert!(is_out(world.core.visit(brand, &one).await));
+}
+
+#[tokio::test]
+async fn ses_02_what_another_process_ends_is_over_here_within_a_second() {
+    let world = World::new().await;
+    world.ana().await;
+    let visit = world.sign_in().await;
+    let brand = world.brand.id;
+    let id = world.core.visit(brand, &visit).await.expect("a visit").session_id;
+
+    // A store of its own, as another process has it: this core does not see what it commits.
+    let settings = StoreSettings { address: world.db.address.clone(), connections: 1 };
+    let elsewhere = Store::open(&settings).await.expect("the same database");
+    let mut write = elsewhere.write(world.organisation.id).await.expect("a unit of work");
+    assert!(write.end_portal_session(id, world.clock.now()).await.expect("ended"));
+    write.commit().await.expect("committed");
+
+    world.wait(1);
+    assert!(is_out(world.core.visit(brand, &visit).await));
 }
 
 #[tokio::test]
