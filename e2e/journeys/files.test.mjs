@@ -9,7 +9,8 @@ import { startDemo } from "../support/demo.mjs";
 import { launch, signIn, visitor } from "../support/browser.mjs";
 
 const HEADER =
-  "Number,Status,Issued,Due date,Billing period,Currency,Total,Amount due,Created on";
+  "Invoice ID,Status,Invoice Total,Due Date,Amount Due,Billing Period,Generated On," +
+  "Currency,Issue date,Subtotal,Tax";
 
 let demo, browser, brand, context, page;
 

@@ -56,7 +56,6 @@ label-billing-period = Billing period
 label-breadcrumbs = Breadcrumbs
 label-company = Company
 label-country = Country
-label-created-on = Created on
 label-currency = Currency
 label-customer = Customer
 label-date = Date

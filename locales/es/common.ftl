@@ -56,7 +56,6 @@ label-billing-period = Periodo de facturación
 label-breadcrumbs = Ruta de navegación
 label-company = Empresa
 label-country = País
-label-created-on = Fecha de creación
 label-currency = Moneda
 label-customer = Cliente
 label-date = Fecha

@@ -1,17 +1,29 @@
 //! Electronic invoices as records: what an importer saves for one that was read.
+//!
+//! An organisation is the seller of its invoices, so that a number of theirs means one document.
+//! Where it is there already, in whichever syntax it came, nothing is saved; another document with
+//! its number is refused.
+
+mod facts;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use portico_billing::Metadata;
 use portico_billing::credit_note::CreditNoteStatus;
-use portico_billing::invoice::{Adjustment, InvoiceStatus, Period};
+use portico_billing::invoice::{Adjustment, InvoiceStatus, Party, Period};
+use portico_billing::{CustomerId, Metadata, OrganisationId};
 use portico_documents::einvoice::{DocumentKind, ReadInvoice, ReadParty};
+use portico_store::Read;
+
+use crate::documents::buyer;
+use crate::records::{RecordKey, Rejection};
+use crate::{Core, Failure};
+use facts::Facts;
 
 use crate::records::address::{AddressInput, TaxIdInput};
 use crate::records::credit_note::CreditNoteInput;
 use crate::records::customer::CustomerInput;
-use crate::records::invoice::InvoiceInput;
+use crate::records::invoice::{self, InvoiceInput};
 use crate::records::{AdjustmentInput, LineInput, PartyInput, TaxInput};
 
 /// The records that an electronic invoice makes.
@@ -22,6 +34,7 @@ pub struct EInvoiceRecords {
     pub customer: CustomerInput,
     /// The document itself; its number is its external id.
     pub document: EInvoiceDocument,
+    facts: Facts,
 }
 
 /// The document of an electronic invoice.
@@ -35,24 +48,114 @@ pub enum EInvoiceDocument {
 
 impl From<ReadInvoice> for EInvoiceRecords {
     fn from(mut read: ReadInvoice) -> Self {
+        let facts = Facts::of_read(&read);
         // What is to be paid is what counts: rounding it (EN 16931 BT-114) is one more adjustment.
         let rounding = read.totals.rounding.minor();
         if rounding != 0 {
             let reason = "Rounding".to_owned();
             read.adjustments.push(Adjustment { reason, amount_minor: rounding });
         }
-        let customer = customer(&read);
+        let customer = customer_input(&read);
         let customer_id = customer.external_id.clone().unwrap_or_default();
         let document = match read.kind {
             DocumentKind::Invoice => {
-                EInvoiceDocument::Invoice(Box::new(invoice(read, customer_id)))
+                EInvoiceDocument::Invoice(Box::new(invoice_input(read, customer_id)))
             }
             DocumentKind::CreditNote => {
-                EInvoiceDocument::CreditNote(Box::new(credit_note(read, customer_id)))
+                EInvoiceDocument::CreditNote(Box::new(credit_note_input(read, customer_id)))
             }
         };
-        Self { customer, document }
+        Self { customer, document, facts }
     }
+}
+
+impl Core {
+    /// Whether the document of an electronic invoice is there already: the same parties, date and
+    /// figures under the same number, in whatever words. A draft does not count: it may become it.
+    ///
+    /// # Errors
+    /// `Conflict` where another document has its number, or where it corrects an invoice of another
+    /// customer; the text says which, and what tells the two apart. `Invalid` where the invoice
+    /// that it corrects is not there. Or where the machinery fails.
+    pub async fn has_einvoice(
+        &self,
+        organisation: OrganisationId,
+        records: &EInvoiceRecords,
+    ) -> Result<bool, Rejection> {
+        let mut read = self.inner.store.read(organisation).await?;
+        let new = &records.facts;
+        let (noun, found) = match &records.document {
+            EInvoiceDocument::Invoice(_) => ("invoice", stored_invoice(&mut read, new).await?),
+            EInvoiceDocument::CreditNote(_) => ("credit note", stored_note(&mut read, new).await?),
+        };
+        let Some(there) = found else {
+            check_corrected(&mut read, records).await?;
+            return Ok(false);
+        };
+        let Some(difference) = there.difference(new) else { return Ok(true) };
+        let (number, summary) = (&new.number, there.summary());
+        let taken = if there.number == *number {
+            format!("`{number}` is taken by the {noun} {summary}")
+        } else {
+            format!("`{number}` is the external id of the {noun} `{}` {summary}", there.number)
+        };
+        Err(Rejection::conflict("number", format!("{taken}; this one {difference}")))
+    }
+}
+
+async fn stored_invoice(read: &mut Read, new: &Facts) -> Result<Option<Facts>, Failure> {
+    let found = invoice::load_by_any_name(read, &RecordKey::new(new.number.as_str())).await?;
+    let issued = found.filter(|it| it.status != InvoiceStatus::Draft);
+    let Some(it) = issued else { return Ok(None) };
+    let body = read.invoice_body(it.id).await?;
+    let customer = customer_of(read, it.customer_id).await?;
+    Ok(Some(Facts::of_invoice(it, body, customer)))
+}
+
+async fn stored_note(read: &mut Read, new: &Facts) -> Result<Option<Facts>, Failure> {
+    let mut found = match RecordKey::new(new.number.as_str()).external_id() {
+        Some(external_id) => read.credit_note_by_external_id(&external_id).await?,
+        None => None,
+    };
+    if found.is_none()
+        && let Some(id) = read.credit_note_with_number(&new.number).await?
+    {
+        found = read.credit_note(id).await?;
+    }
+    let Some(it) = found else { return Ok(None) };
+    let body = read.credit_note_body(it.id).await?;
+    let customer = customer_of(read, it.customer_id).await?;
+    Ok(Some(Facts::of_credit_note(it, body, customer)))
+}
+
+/// Refuses a credit note that corrects what is not its customer's.
+async fn check_corrected(read: &mut Read, records: &EInvoiceRecords) -> Result<(), Rejection> {
+    let EInvoiceDocument::CreditNote(input) = &records.document else { return Ok(()) };
+    let Some(number) = &input.invoice_id else { return Ok(()) };
+    let field = "invoice_id";
+    let found = invoice::load_by_any_name(read, &RecordKey::new(number.as_str())).await?;
+    let Some(it) = found else {
+        let message = format!("corrects the invoice `{number}`, which is not there");
+        return Err(Rejection::field(field, message));
+    };
+    let customer = read.customer(it.customer_id).await?.ok_or(Failure::Missing("customer"))?;
+    let own_id = customer.external_id.as_ref().map(ToString::to_string);
+    let owner = own_id.unwrap_or_else(|| customer.id.to_string());
+    let other = records.customer.external_id.as_deref().unwrap_or_default();
+    if owner == other {
+        return Ok(());
+    }
+    let body = read.invoice_body(it.id).await?;
+    let there = Facts::of_invoice(it, body, buyer(&customer)).summary();
+    let message = format!(
+        "corrects `{number}`, which is the invoice {there}, of the customer `{owner}`; this one is \
+         of the customer `{other}`"
+    );
+    Err(Rejection::conflict(field, message))
+}
+
+async fn customer_of(read: &mut Read, id: CustomerId) -> Result<Party, Failure> {
+    Ok(buyer(&read.customer(id).await?.ok_or(Failure::Missing("customer"))?))
 }
 
 /// What the buyer is known by: an identifier that it goes by in invoices, a tax id, its number in
@@ -74,7 +177,7 @@ fn external_id(buyer: &ReadParty) -> String {
     id.chars().take(200).collect()
 }
 
-fn customer(read: &ReadInvoice) -> CustomerInput {
+fn customer_input(read: &ReadInvoice) -> CustomerInput {
     let ReadParty { party, trading_name, registration_number, phone, .. } = &read.buyer;
     CustomerInput {
         external_id: Some(external_id(&read.buyer)),
@@ -98,7 +201,7 @@ fn customer(read: &ReadInvoice) -> CustomerInput {
     }
 }
 
-fn invoice(read: ReadInvoice, customer_id: String) -> InvoiceInput {
+fn invoice_input(read: ReadInvoice, customer_id: String) -> InvoiceInput {
     let rounding = read.totals.rounding.minor();
     InvoiceInput {
         external_id: Some(read.number.clone()),
@@ -128,7 +231,7 @@ fn invoice(read: ReadInvoice, customer_id: String) -> InvoiceInput {
     }
 }
 
-fn credit_note(read: ReadInvoice, customer_id: String) -> CreditNoteInput {
+fn credit_note_input(read: ReadInvoice, customer_id: String) -> CreditNoteInput {
     let rounding = read.totals.rounding.minor();
     CreditNoteInput {
         external_id: Some(read.number.clone()),

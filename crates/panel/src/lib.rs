@@ -30,6 +30,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use crate::api::body::{BATCH_BYTES_MAX, BODY_BYTES_MAX};
+use crate::api::room::Room;
 use crate::api::{access, idempotency};
 use crate::routes::Routes;
 use crate::state::{Panel, Shared};
@@ -71,8 +72,8 @@ pub fn router(parts: PanelParts) -> Router {
     let mut site = routes
         .open
         .merge(files)
-        .merge(behind_key(&panel, routes.keyed, BODY_BYTES_MAX))
-        .merge(behind_key(&panel, routes.batch, BATCH_BYTES_MAX));
+        .merge(behind_key(&panel, routes.keyed, (BODY_BYTES_MAX, None)))
+        .merge(behind_key(&panel, routes.batch, (BATCH_BYTES_MAX, Some(Room::default()))));
     if mailbox {
         let local = routes.local.route_layer(from_fn(mailbox::only_here));
         site = site.merge(local.route_layer(from_fn_with_state(proxies, origin::resolve)));
@@ -87,9 +88,14 @@ pub fn router(parts: PanelParts) -> Router {
         .with_state(panel)
 }
 
-/// Puts the check of the key around routes, and inside it what an `Idempotency-Key` asks for.
-fn behind_key(panel: &Shared, routes: Router<Shared>, body_bytes_max: usize) -> Router<Shared> {
-    let once = idempotency::Once { panel: Arc::clone(panel), body_bytes_max };
+/// Puts the check of the key around routes, and inside it the bounds of bodies and what an
+/// `Idempotency-Key` asks for.
+fn behind_key(
+    panel: &Shared,
+    routes: Router<Shared>,
+    (body_bytes_max, room): (usize, Option<Room>),
+) -> Router<Shared> {
+    let once = idempotency::Once { panel: Arc::clone(panel), body_bytes_max, room };
     routes
         .route_layer(from_fn_with_state(once, idempotency::once))
         .route_layer(from_fn_with_state(Arc::clone(panel), access::require_key))

@@ -11,9 +11,10 @@ use super::{DocumentStyles, SharedFormats};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PlainStyles;
 
-const TEXTS: [&str; 2] = [
+const TEXTS: [&str; 3] = [
     include_str!("../../../../locales/en/documents.ftl"),
     include_str!("../../../../locales/en/common.ftl"),
+    include_str!("../../../../locales/en/invoices.ftl"),
 ];
 
 impl DocumentStyles for PlainStyles {

@@ -1,5 +1,6 @@
 //! Invoices as a table.
 
+use portico_billing::Money;
 use portico_billing::invoice::{Invoice, ShownStatus};
 use portico_billing::page::PageSize;
 use portico_core_api::{Export, InvoiceQuery, Refusal, SessionSecret, TableFormat};
@@ -20,11 +21,7 @@ pub(crate) async fn export(
     format: TableFormat,
 ) -> Result<Export, Refusal> {
     let scope = visit::resolve(core, secret).await?;
-    let (invoices, truncated) = read_all(core, &scope, query).await?;
-    let mut table = Table {
-        columns: columns(core, &scope),
-        rows: invoices.iter().map(|invoice| cells(core, &scope, invoice)).collect(),
-    };
+    let (mut table, truncated) = read_all(core, &scope, query).await?;
     let name = match truncated {
         true => mark_truncated(core, &scope, "invoices", &mut table),
         false => "invoices".to_owned(),
@@ -37,52 +34,59 @@ async fn read_all(
     core: &Core,
     scope: &Scope,
     query: InvoiceQuery,
-) -> Result<(Vec<Invoice>, bool), Failure> {
+) -> Result<(Table, bool), Failure> {
     let mut read = core.inner.store.read(scope.organisation_id).await?;
     let mut filter = filter(query, scope.today);
     filter.cursor = None;
     filter.size = PageSize::try_from(CHUNK).unwrap_or_default();
-    let mut invoices = Vec::new();
+    let mut table = Table { columns: columns(core, scope), rows: Vec::new() };
     loop {
         let page = read.invoices_of_customer(scope.customer_id, &filter).await?;
-        invoices.extend(page.rows);
-        if page.next.is_none() || invoices.len() >= MAX_ROWS {
-            invoices.truncate(MAX_ROWS);
-            return Ok((invoices, page.next.is_some()));
+        let free = MAX_ROWS - table.rows.len();
+        let more = page.next.is_some() || page.rows.len() > free;
+        table.rows.extend(page.rows.iter().take(free).map(|it| cells(core, scope, it)));
+        if page.next.is_none() || table.rows.len() == MAX_ROWS {
+            return Ok((table, more));
         }
         filter.cursor = page.next;
     }
 }
 
+/// The columns of the list, under its heads, and behind them what else helps who keeps books.
 fn columns(core: &Core, scope: &Scope) -> Vec<Column> {
     let columns = [
-        ("label-number", Kind::Text),
-        ("label-status", Kind::Text),
-        ("documents-issued-on", Kind::Date),
-        ("label-due-date", Kind::Date),
-        ("label-billing-period", Kind::Text),
+        ("invoices-column-id", Kind::Text),
+        ("invoices-column-status", Kind::Text),
+        ("invoices-column-total", Kind::Money),
+        ("invoices-column-due-date", Kind::Date),
+        ("invoices-column-amount-due", Kind::Money),
+        ("invoices-column-period", Kind::Text),
+        ("invoices-column-generated-on", Kind::DateTime),
         ("label-currency", Kind::Text),
-        ("label-total", Kind::Money),
-        ("label-amount-due", Kind::Money),
-        ("label-created-on", Kind::DateTime),
+        ("invoices-issue-date", Kind::Date),
+        ("label-subtotal", Kind::Money),
+        ("label-tax", Kind::Money),
     ];
     columns.map(|(key, kind)| Column::new(core.inner.press.text(scope, key), kind)).to_vec()
 }
 
 fn cells(core: &Core, scope: &Scope, invoice: &Invoice) -> Vec<Cell> {
     let status = invoice.status.shown(invoice.due_on, scope.today);
+    let money = |minor| Money::new(minor, invoice.currency);
     // As ISO 8601 writes a span of days.
     let period = invoice.period.map(|it| format!("{}/{}", it.start(), it.last_day()));
     vec![
         number(invoice).into(),
         core.inner.press.text(scope, status_key(status)).into(),
-        invoice.issued_on.into(),
-        invoice.due_on.into(),
-        period.into(),
-        invoice.currency.code().into(),
         invoice.total().into(),
+        invoice.due_on.into(),
         invoice.amount_due().into(),
+        period.into(),
         invoice.created_at.into(),
+        invoice.currency.code().into(),
+        invoice.issued_on.into(),
+        money(invoice.figures.subtotal_minor).into(),
+        money(invoice.figures.tax_minor).into(),
     ]
 }
 

@@ -22,11 +22,7 @@ pub(crate) async fn export(
     format: TableFormat,
 ) -> Result<Export, Refusal> {
     let scope = visit::resolve(core, secret).await?;
-    let (rows, truncated) = read_all(core, &scope, query).await?;
-    let mut table = Table {
-        columns: columns(core, &scope),
-        rows: rows.iter().map(|row| cells(core, &scope, row)).collect(),
-    };
+    let (mut table, truncated) = read_all(core, &scope, query).await?;
     let name = match truncated {
         true => mark_truncated(core, &scope, "payments", &mut table),
         false => "payments".to_owned(),
@@ -34,22 +30,26 @@ pub(crate) async fn export(
     Ok(Export { document: write(core, &name, table, format).await?, truncated })
 }
 
-/// What the query matches, up to [`MAX_ROWS`], and whether there is more.
+/// What the query matches, up to [`MAX_ROWS`], and whether there is more. Each page becomes cells
+/// before the next one is read: what payments settled is held of one page at a time.
 async fn read_all(
     core: &Core,
     scope: &Scope,
     query: PaymentQuery,
-) -> Result<(Vec<PaymentRow>, bool), Failure> {
+) -> Result<(Table, bool), Failure> {
     let mut read = core.inner.store.read(scope.organisation_id).await?;
     let mut filter = filter(query);
     filter.cursor = None;
-    let mut payments: Vec<Payment> = Vec::new();
+    let mut table = Table { columns: columns(core, scope), rows: Vec::new() };
     loop {
         let page = read.payments_of_customer(scope.customer_id, &filter, CHUNK).await?;
-        payments.extend(page.rows);
-        if page.next.is_none() || payments.len() >= MAX_ROWS {
-            payments.truncate(MAX_ROWS);
-            return Ok((rows_of(&mut read, payments, SETTLED).await?, page.next.is_some()));
+        let free = MAX_ROWS - table.rows.len();
+        let more = page.next.is_some() || page.rows.len() > free;
+        let payments: Vec<Payment> = page.rows.into_iter().take(free).collect();
+        let rows = rows_of(&mut read, payments, SETTLED).await?;
+        table.rows.extend(rows.iter().map(|row| cells(core, scope, row)));
+        if page.next.is_none() || table.rows.len() == MAX_ROWS {
+            return Ok((table, more));
         }
         filter.cursor = page.next;
     }

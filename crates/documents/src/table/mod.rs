@@ -58,7 +58,7 @@ pub enum Cell {
     Empty,
     /// Text of any origin.
     Text(String),
-    /// An amount. CSV holds the bare number: give the currency a column of its own.
+    /// An amount. It is written as a bare number: give the currency a column of its own.
     Money(Money),
     /// An exact number.
     Number(Decimal),

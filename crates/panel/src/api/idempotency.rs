@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::access::ApiCaller;
 use super::body;
 use super::problem::{Problem, ProblemKind};
+use super::room::{Place, Room};
 use crate::state::{Shared, only};
 
 /// Name of the header.
@@ -29,9 +30,12 @@ pub struct Once {
     pub panel: Shared,
     /// Most bytes of a body.
     pub body_bytes_max: usize,
+    /// Where bodies can be so large that room for them has to be found first.
+    pub room: Option<Room>,
 }
 
-/// The layer around all routes with a key: bounds the body, and where the request has an
+/// The layer around all routes with a key: bounds the body and, of large ones, how many there are
+/// at one time. Where the request has an
 /// `Idempotency-Key`, answers a repetition with the answer of before.
 pub async fn once(
     State(once): State<Once>,
@@ -43,6 +47,10 @@ pub async fn once(
     if !matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     }
+    let place = match &once.room {
+        Some(room) => Some(room.take(&parts.headers).await?),
+        None => None,
+    };
     let bytes = body::read(&parts.headers, body, once.body_bytes_max).await?;
     let Some(key) = presented(&parts)? else {
         return Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await);
@@ -52,7 +60,7 @@ pub async fn once(
     match found {
         Idempotency::Begun(ticket) => {
             let request = Request::from_parts(parts, Body::from(bytes));
-            carry_through(once.panel, ticket, request, next).await
+            carry_through(once.panel, (ticket, place), request, next).await
         }
         Idempotency::Done { status, body } => Ok(replay(status, body)),
         Idempotency::InFlight => Err(Problem::new(
@@ -67,16 +75,18 @@ pub async fn once(
 }
 
 /// In a task of its own: a caller that hangs up in the middle must not leave work whose answer
-/// nobody kept.
+/// nobody kept, nor free the place of work that goes on.
 async fn carry_through(
     panel: Shared,
-    ticket: IdempotencyTicket,
+    (ticket, place): (IdempotencyTicket, Option<Place>),
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
     let task = tokio::spawn(async move {
         let response = next.run(request).await;
-        keep(&panel, ticket, response).await
+        let kept = keep(&panel, ticket, response).await;
+        drop(place);
+        kept
     });
     task.await.unwrap_or_else(|error| {
         let reference = crate::answers::new_reference();

@@ -9,5 +9,6 @@ pub mod portal_sessions;
 pub mod problem;
 pub mod query;
 pub mod records;
+pub mod room;
 
 pub use problem::{Problem, ProblemKind};

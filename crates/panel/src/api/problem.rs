@@ -102,6 +102,11 @@ kinds! {
     /// Too many requests.
     TooMany = TOO_MANY_REQUESTS, "too-many-requests", "Too many requests",
         "The header `Retry-After` says how many seconds to wait.";
+    /// No room for a large body.
+    Busy = SERVICE_UNAVAILABLE, "busy", "Other large requests are being worked on",
+        "So many large batches are under way that there is no room for this one. Nothing was \
+         changed; the header `Retry-After` says how many seconds to wait. Batches of 1 MB nearly \
+         always find room.";
     /// A fault of ours.
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side",
         "The cause is in the log under `reference`. Unless the request had an `Idempotency-Key`, \
@@ -184,6 +189,15 @@ impl Problem {
             ProblemKind::TooMany,
             format!("more requests came than are taken; wait {wait_s} s"),
         );
+        problem.retry_after_s = Some(wait_s);
+        problem
+    }
+
+    /// No room for a large body now; there may be in `wait_s` seconds.
+    #[must_use]
+    pub fn busy(wait_s: u64) -> Self {
+        let detail = format!("other large requests are being worked on; wait {wait_s} s");
+        let mut problem = Self::new(ProblemKind::Busy, detail);
         problem.retry_after_s = Some(wait_s);
         problem
     }

@@ -184,7 +184,7 @@ pub fn problem_response(kind: ProblemKind) -> Response {
         .build();
     let description = format!("{}. {}", kind.title(), kind.meaning());
     let response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, content);
-    if kind != ProblemKind::TooMany {
+    if !matches!(kind, ProblemKind::TooMany | ProblemKind::Busy) {
         return response.build();
     }
     let seconds = HeaderBuilder::new()

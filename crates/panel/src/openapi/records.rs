@@ -131,6 +131,7 @@ impl Writer {
             ))
             .request_body(Some(body(batch_schema(names.input.clone()), None)))
             .response("200", answer_once("What became of each record.", result));
+        let operation = with_problems(operation, &[ProblemKind::Busy]);
         self.add(HttpMethod::Post, &format!("{}/batch", names.all), operation.build());
     }
 }

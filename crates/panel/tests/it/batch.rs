@@ -1,7 +1,13 @@
 //! Many records in one go.
 
-use axum::http::StatusCode;
+use std::io;
+use std::task::Poll;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use futures_util::stream;
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
 use crate::site::Site;
 
@@ -62,4 +68,35 @@ async fn a_batch_has_limits() {
         .collect();
     let answer = site.post(PATH, &json!({ "data": thousand })).send().await.json();
     assert_eq!(answer["summary"]["created"], 1_000);
+}
+
+/// A body that tells that it is read, and never comes to an end.
+fn endless(read: mpsc::UnboundedSender<()>) -> Body {
+    Body::from_stream(stream::poll_fn(move |_| {
+        let _told = read.send(());
+        Poll::<Option<io::Result<Vec<u8>>>>::Pending
+    }))
+}
+
+#[tokio::test]
+async fn large_batches_find_room_or_are_told_to_come_again() {
+    let site = Site::new().await;
+    let mut large = Vec::new();
+    for _ in 0..2 {
+        let (told, mut read) = mpsc::unbounded_channel();
+        let call = site.call(Method::POST, PATH).raw("application/json", endless(told));
+        large.push(tokio::spawn(call.send()));
+        read.recv().await.expect("it is read");
+    }
+    let batch = json!({ "data": [{ "external_id": "c-1", "name": "x" }] });
+    let refused = site.post(PATH, &batch).send().await;
+    refused.assert_problem(503, "busy", &[]);
+    assert_eq!(refused.header("retry-after"), "5");
+    let single = site.post("/api/v1/customers", &batch["data"][0]).send().await;
+    assert_eq!(single.status, StatusCode::CREATED, "{}", single.text);
+
+    large.pop().expect("one of them").abort();
+    let taken = site.post(PATH, &batch).send().await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
+    assert_eq!(taken.json()["summary"]["unchanged"], 1);
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use portico_billing::OrganisationId;
 use portico_core::Core;
-use portico_core::records::credit_note::CreditNoteInput;
+use portico_core::einvoice::EInvoiceRecords;
 
 use crate::command::ImportOptions;
 use crate::config::Config;
@@ -51,7 +51,7 @@ struct Import<'a> {
     organisation: OrganisationId,
     report: Report,
     /// Credit notes of XML files wait here until the invoices that they correct are in.
-    credit_notes: Vec<(PathBuf, CreditNoteInput)>,
+    credit_notes: Vec<(PathBuf, EInvoiceRecords)>,
 }
 
 async fn import_file(

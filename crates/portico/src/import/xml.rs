@@ -7,12 +7,12 @@ use portico_core::einvoice::{EInvoiceDocument, EInvoiceRecords};
 use portico_core::records::credit_note::CreditNoteRecord;
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::invoice::InvoiceRecord;
-use portico_core::records::{BatchItem, Record, RecordKey, Rejection, Target};
+use portico_core::records::{BatchItem, Outcome, Record, RecordKey, Rejection, Saved, Target};
 use portico_documents::einvoice::{LARGEST_FILE, read_invoice};
 
 use super::Import;
 
-/// Brings one document in. A customer that is there already stays as it is.
+/// Brings one document in. What is there already, document or customer, stays as it is.
 pub async fn import(import: &mut Import<'_>, file: &Path) -> anyhow::Result<()> {
     let size = std::fs::metadata(file).context("cannot open it")?.len();
     if size > LARGEST_FILE as u64 {
@@ -28,8 +28,11 @@ pub async fn import(import: &mut Import<'_>, file: &Path) -> anyhow::Result<()> 
         }
         Ok(read) => {
             let records = EInvoiceRecords::from(read);
-            if let Err(rejection) = save_all(import, file, records).await {
-                import.report.reject(file, 1, &reason(&rejection));
+            match records.document {
+                EInvoiceDocument::Invoice(_) => save_or_reject(import, file, records).await,
+                EInvoiceDocument::CreditNote(_) => {
+                    import.credit_notes.push((file.to_owned(), records));
+                }
             }
         }
     }
@@ -38,43 +41,34 @@ pub async fn import(import: &mut Import<'_>, file: &Path) -> anyhow::Result<()> 
 
 /// Brings the credit notes in that waited for their invoices.
 pub async fn import_credit_notes(import: &mut Import<'_>) {
-    for (file, input) in std::mem::take(&mut import.credit_notes) {
-        if let Err(rejection) = save::<CreditNoteRecord>(import, input).await {
-            import.report.reject(&file, 1, &reason(&rejection));
-        }
+    for (file, records) in std::mem::take(&mut import.credit_notes) {
+        save_or_reject(import, &file, records).await;
     }
 }
 
-/// Why a document was left out. What is in the way of one that was read well is mostly another
-/// document with its number.
-fn reason(rejection: &Rejection) -> String {
-    match rejection {
-        Rejection::Conflict { .. } => {
-            format!("another document with this number is there already, and differs: {rejection}")
-        }
-        other => other.to_string(),
+async fn save_or_reject(import: &mut Import<'_>, file: &Path, records: EInvoiceRecords) {
+    if let Err(rejection) = save_all(import, records).await {
+        import.report.reject(file, 1, &rejection.to_string());
     }
 }
 
-async fn save_all(
-    import: &mut Import<'_>,
-    file: &Path,
-    records: EInvoiceRecords,
-) -> Result<(), Rejection> {
+/// Whether its number is free is asked first: a document that is left out for another one brings no
+/// customer in.
+async fn save_all(import: &mut Import<'_>, records: EInvoiceRecords) -> Result<(), Rejection> {
+    if import.core.has_einvoice(import.organisation, &records).await? {
+        let there = Saved { output: (), outcome: Outcome::Unchanged };
+        import.report.count(&BatchItem { result: Ok(there) });
+        return Ok(());
+    }
     let key = RecordKey::new(records.customer.external_id.clone().unwrap_or_default());
     match import.core.find_record::<CustomerRecord>(import.organisation, &key).await {
         Ok(_) => {}
-        Err(Rejection::NotFound(_)) => {
-            save::<CustomerRecord>(import, records.customer).await?;
-        }
+        Err(Rejection::NotFound(_)) => save::<CustomerRecord>(import, records.customer).await?,
         Err(other) => return Err(other),
     }
     match records.document {
         EInvoiceDocument::Invoice(input) => save::<InvoiceRecord>(import, *input).await,
-        EInvoiceDocument::CreditNote(input) => {
-            import.credit_notes.push((file.to_owned(), *input));
-            Ok(())
-        }
+        EInvoiceDocument::CreditNote(input) => save::<CreditNoteRecord>(import, *input).await,
     }
 }
 
