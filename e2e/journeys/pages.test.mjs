@@ -2,13 +2,16 @@
 // accessible, no wider than the window, no foreign request, no fault in the console.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { api, startDemo } from "../support/demo.mjs";
+import { api, PROGRAM, startDemo } from "../support/demo.mjs";
 import { DEVICES, enter, inspect, launch, switchTo, visitor } from "../support/browser.mjs";
 import { mailedLink } from "../support/mailbox.mjs";
 
 const SHOTS = process.env.E2E_SHOTS;
+/** A host that is not this machine, where plain HTTP holds no session. */
+const FAR = "far.example";
 const YEN = 4;
 const DINAR_AND_ARABIC = 5;
 const LISTS = [
@@ -29,6 +32,7 @@ before(async () => {
   [organisation] = demo.organisations;
   [brand] = organisation.brands;
   if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+  execFileSync(PROGRAM, ["organisation", "create", "--data-dir", demo.folder, "--name", "Far", "--host", FAR]);
 });
 
 after(async () => {
@@ -68,6 +72,14 @@ for (const language of ["en", "es"]) {
     await page.goto(`${brand.url}/profile`);
     await refused(page, "phone", "not a number");
     await look.here("profile with a fault");
+    const moved = `moved.${language}@northwind.example`;
+    await page.goto(`${brand.url}/profile`);
+    await page.locator("form[action='/profile/email'] [name=email]").fill(moved);
+    await page.locator("form[action='/profile/email'] [name=password]").fill(contact.password);
+    await page.locator("form[action='/profile/email'] button[type=submit]").click();
+    await page.locator(".alert", { hasText: moved }).first().waitFor();
+    await look.here("profile with an address to confirm");
+    await look.at(await mailedLink(demo, "/profile/email/confirm?token=", moved), "address to confirm");
     await page.goto(`${brand.url}/billing-information`);
     await refused(page, "tax_ids.0.value", "1");
     await look.here("billing information with a fault");
@@ -80,6 +92,19 @@ for (const language of ["en", "es"]) {
     await api(demo, organisation, "DELETE", `/portal-sessions/${ended.id}`);
     await look.at(`${brand.url}/invoices`, "ended session");
     await look.at(ended.url, "used link");
+  }));
+
+  test(`over plain HTTP, in ${language}`, (t) => walk(t, language, async (look, page) => {
+    await page.route(`http://${FAR}/**`, async (route) => {
+      const { pathname, search } = new URL(route.request().url());
+      const headers = { ...(await route.request().allHeaders()), host: FAR };
+      const response = await route.fetch({ url: demo.portal_url + pathname + search, headers });
+      // The browser's console says that it means nothing without TLS.
+      const { "cross-origin-opener-policy": _, ...kept } = response.headers();
+      await route.fulfill({ response, headers: kept });
+    });
+    await look.at(`http://${FAR}/sign-in`, "plain HTTP");
+    assert.equal(await page.locator("main form input").count(), 0, "nothing to type a password into");
   }));
 
   test(`odd currencies and names, in ${language}`, (t) => walk(t, language, async (look, page) => {

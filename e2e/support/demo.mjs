@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const PROGRAM = process.env.E2E_PORTICO ?? "target/debug/portico";
+/** The program under test. */
+export const PROGRAM = process.env.E2E_PORTICO ?? "target/debug/portico";
 
 /** A port that is free at this moment. */
 function freePort() {

@@ -65,7 +65,7 @@ impl Address {
 pub struct TaxId {
     /// The register, lower case with the country first where there is one.
     pub kind: String,
-    /// The number as printed.
+    /// The number in its register's compact form, or as it was given where it has not that form.
     pub value: String,
 }
 

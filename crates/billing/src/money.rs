@@ -6,6 +6,10 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// Largest amount that is taken in, minor units, up or down: ten trillion of a currency with cents.
+/// Sums of thousands of such amounts fit 64 bits, and every reader of JSON keeps one exactly.
+pub const MAX_MINOR: i64 = 1_000_000_000_000_000;
+
 /// Why money cannot be made or combined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {

@@ -1,9 +1,12 @@
-//! The form of tax ids, by register.
+//! The form of tax ids, by register: the one that they are kept in, so that the same id is the
+//! same text however it was typed, and the one that people read.
 //!
 //! Form alone: whether a number was ever given out is known to the register. Numbers of EU states
 //! are not refused for their check digits, since some states gave out numbers that break the rule.
 
 use stdnum::ErrorKind;
+
+use crate::account::TaxId;
 
 /// A register that tax ids come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,12 +15,20 @@ pub struct Register {
     pub kind: &'static str,
     /// The rule of its numbers, `country/name`; of `eu_vat` the number's own prefix says which.
     rule: Option<&'static str>,
+    /// Country that the number begins with as the register prints it, where the rule takes it off.
+    prefix: &'static str,
     /// A number in the right form.
     pub example: &'static str,
 }
 
 const fn register(kind: &'static str, rule: &'static str, example: &'static str) -> Register {
-    Register { kind, rule: Some(rule), example }
+    Register { kind, rule: Some(rule), prefix: "", example }
+}
+
+impl Register {
+    const fn with_prefix(self, prefix: &'static str) -> Self {
+        Self { prefix, ..self }
+    }
 }
 
 /// The registers whose tax ids are checked, in the order of their kinds.
@@ -36,16 +47,16 @@ pub const REGISTERS: &[Register] = &[
     register("ec_ruc", "ec/ruc", "1792060346-001"),
     register("es_cif", "es/cif", "J99216582"),
     register("es_nif", "es/nif", "54362315K"),
-    Register { kind: "eu_vat", rule: None, example: "DE136695976" },
-    register("gb_vat", "gb/vat", "GB 980 7806 84"),
+    Register { kind: "eu_vat", rule: None, prefix: "", example: "DE136695976" },
+    register("gb_vat", "gb/vat", "GB 980 7806 84").with_prefix("GB"),
     register("il_hp", "il/hp", "516179157"),
     register("in_gst", "in/gstin", "27AAPFU0939F1ZV"),
     register("in_pan", "in/pan", "ACUPA7085R"),
-    register("is_vat", "is/vsk", "IS 00621"),
+    register("is_vat", "is/vsk", "IS 00621").with_prefix("IS"),
     register("jp_cn", "jp/cn", "5-8356-7825-6246"),
     register("kr_brn", "kr/brn", "116-82-00276"),
     register("mx_rfc", "mx/rfc", "GODE561231GR8"),
-    register("no_vat", "no/mva", "NO 995 525 828 MVA"),
+    register("no_vat", "no/mva", "NO 995 525 828 MVA").with_prefix("NO"),
     register("nz_ird", "nz/ird", "49-091-850"),
     register("pe_ruc", "pe/ruc", "20512333797"),
     register("sg_uen", "sg/uen", "00192200M"),
@@ -100,37 +111,72 @@ pub enum TaxIdError {
     },
 }
 
-/// Checks the form of a tax id.
+/// The number as it is kept: without gaps and points, in upper case, with the country where the
+/// register prints it.
 ///
 /// # Errors
 /// `UnknownKind`, `Malformed`.
-pub fn check(kind: &str, value: &str) -> Result<(), TaxIdError> {
-    let register = REGISTERS.iter().find(|register| register.kind == kind);
-    let register = register.ok_or(TaxIdError::UnknownKind)?;
-    match register.rule {
-        Some(rule) if fits(rule, value, false) => Ok(()),
-        Some(_) => Err(TaxIdError::Malformed { example: register.example }),
-        None => check_eu(value, register.example),
-    }
+pub fn normalise(kind: &str, value: &str) -> Result<String, TaxIdError> {
+    let register = find(kind).ok_or(TaxIdError::UnknownKind)?;
+    let Some(rule) = register.rule else { return normalise_eu(value, register.example) };
+    let number = compact(rule, value, false);
+    let number = number.ok_or(TaxIdError::Malformed { example: register.example })?;
+    Ok(format!("{}{number}", register.prefix))
 }
 
-fn check_eu(value: &str, example: &'static str) -> Result<(), TaxIdError> {
-    let compact: String = value.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    let (prefix, number) = compact.split_at_checked(2).unwrap_or_default();
+/// The tax id as it is kept: the number normalised where it has the form of its register, as it
+/// was given where it has not.
+#[must_use]
+pub fn kept(tax_id: TaxId) -> TaxId {
+    let value = normalise(&tax_id.kind, &tax_id.value).unwrap_or(tax_id.value);
+    TaxId { value, ..tax_id }
+}
+
+/// The tax id as people read it: with the gaps and points of its register, where the number has its
+/// form and the register's example has them too.
+#[must_use]
+pub fn shown(tax_id: &TaxId) -> TaxId {
+    let has_gaps = |register: &&Register| {
+        normalise(register.kind, register.example).as_deref() != Ok(register.example)
+    };
+    let printed = find(&tax_id.kind).filter(has_gaps).and_then(|register| {
+        let number = tax_id.value.strip_prefix(register.prefix)?;
+        let number = stdnum::find(register.rule?)?.format(number);
+        let gap = if register.prefix.is_empty() { "" } else { " " };
+        Some(format!("{}{gap}{number}", register.prefix))
+    });
+    // What is read must be the same number when it is typed again.
+    let same = |text: &String| normalise(&tax_id.kind, text).as_ref() == Ok(&tax_id.value);
+    let value = printed.filter(same).unwrap_or_else(|| tax_id.value.clone());
+    TaxId { kind: tax_id.kind.clone(), value }
+}
+
+fn find(kind: &str) -> Option<&'static Register> {
+    REGISTERS.iter().find(|register| register.kind == kind)
+}
+
+fn normalise_eu(value: &str, example: &'static str) -> Result<String, TaxIdError> {
+    let compact_value: String = value.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let (prefix, number) = compact_value.split_at_checked(2).unwrap_or_default();
     let prefix = prefix.to_ascii_uppercase();
     let state = EU_STATES.iter().find(|(state, ..)| *state == prefix);
     let Some((_, rule, example)) = state else { return Err(TaxIdError::Malformed { example }) };
-    if fits(rule, number, true) { Ok(()) } else { Err(TaxIdError::Malformed { example }) }
+    let number = compact(rule, number, true).ok_or(TaxIdError::Malformed { example })?;
+    Ok(format!("{prefix}{number}"))
 }
 
-fn fits(rule: &str, number: &str, any_check_digit: bool) -> bool {
+/// The number in the compact form of its rule, if it has the rule's form.
+fn compact(rule: &str, number: &str, any_check_digit: bool) -> Option<String> {
     let plain = number.chars().all(|c| c.is_ascii_alphanumeric() || " -./&".contains(c));
-    let checked = stdnum::find(rule).filter(|_| plain).map(|rule| rule.validate(number));
-    match checked {
-        Some(Ok(_)) => true,
-        Some(Err(error)) => any_check_digit && error.kind() == ErrorKind::InvalidChecksum,
-        None => false,
-    }
+    let rule = stdnum::find(rule).filter(|_| plain)?;
+    let number = match rule.validate(number) {
+        Ok(valid) => Some(valid.compact),
+        Err(error) if any_check_digit && error.kind() == ErrorKind::InvalidChecksum => {
+            rule.compact(number).ok()
+        }
+        Err(_) => None,
+    };
+    number.map(|number| number.to_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -143,7 +189,7 @@ mod tests {
             .iter()
             .map(|register| (register.kind, register.example))
             .chain(EU_STATES.iter().map(|(_, _, example)| ("eu_vat", *example)))
-            .filter(|(kind, example)| check(kind, example).is_err())
+            .filter(|(kind, example)| normalise(kind, example).is_err())
             .collect();
         assert_eq!(broken, []);
     }
@@ -168,18 +214,58 @@ mod tests {
         ];
         for (kind, value, example) in cases {
             assert_eq!(
-                check(kind, value),
+                normalise(kind, value),
                 Err(TaxIdError::Malformed { example }),
                 "{kind} {value}"
             );
         }
-        assert_eq!(check("xx_vat", "1"), Err(TaxIdError::UnknownKind));
+        assert_eq!(normalise("xx_vat", "1"), Err(TaxIdError::UnknownKind));
+    }
+
+    fn tax_id(kind: &str, value: &str) -> TaxId {
+        TaxId { kind: kind.to_owned(), value: value.to_owned() }
     }
 
     #[test]
-    fn spaces_and_case_do_not_matter() {
-        for good in ["de 136 695 976", "ESB-58378431", "nl004495445b01", "DE123456789"] {
-            assert_eq!(check("eu_vat", good), Ok(()), "{good}");
+    fn the_same_number_is_kept_as_the_same_text() {
+        let cases = [
+            ("eu_vat", "de 136 695 976", "DE136695976"),
+            ("eu_vat", "ESB-58378431", "ESB58378431"),
+            ("eu_vat", "nl004495445b01", "NL004495445B01"),
+            ("eu_vat", "DE123456789", "DE123456789"),
+            ("es_nif", "54362315-k", "54362315K"),
+            ("br_cnpj", "16.727.230/0001-97", "16727230000197"),
+            ("us_ein", "91-1144442", "911144442"),
+            ("mx_rfc", "gode 561231 gr8", "GODE561231GR8"),
+            ("ch_vat", "CHE-107.787.577 IVA", "CHE107787577IVA"),
+            ("gb_vat", "980 7806 84", "GB980780684"),
+            ("gb_vat", "gb980780684", "GB980780684"),
+            ("no_vat", "995525828MVA", "NO995525828MVA"),
+            ("is_vat", "IS 00621", "IS00621"),
+        ];
+        for (kind, typed, expected) in cases {
+            assert_eq!(normalise(kind, typed).as_deref(), Ok(expected), "{kind} {typed}");
+            assert_eq!(normalise(kind, expected).as_deref(), Ok(expected), "{kind} again");
         }
+        assert_eq!(kept(tax_id("mars_vat", "a 1")), tax_id("mars_vat", "a 1"));
+        assert_eq!(kept(tax_id("us_ein", "12-34")), tax_id("us_ein", "12-34"));
+    }
+
+    #[test]
+    fn what_people_read_is_the_same_number() {
+        let examples = REGISTERS.iter().map(|register| (register.kind, register.example));
+        let all = examples.chain(EU_STATES.iter().map(|(_, _, example)| ("eu_vat", *example)));
+        for (kind, example) in all {
+            let stored = kept(tax_id(kind, example));
+            assert_eq!(kept(stored.clone()), stored);
+            assert_eq!(kept(shown(&stored)), stored, "{kind} {example}");
+        }
+        let read = |kind, value| shown(&tax_id(kind, value)).value;
+        assert_eq!(read("us_ein", "911144442"), "91-1144442");
+        assert_eq!(read("br_cnpj", "16727230000197"), "16.727.230/0001-97");
+        assert_eq!(read("gb_vat", "GB980780684"), "GB 980 7806 84");
+        assert_eq!(read("eu_vat", "ESB58378431"), "ESB58378431");
+        assert_eq!(read("es_cif", "J99216582"), "J99216582");
+        assert_eq!(read("us_ein", "12-34"), "12-34");
     }
 }

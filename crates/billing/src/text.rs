@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Why a text does not have the form it should have.
@@ -20,6 +22,60 @@ pub enum TextError {
     /// Empty, over 200 characters, or with control characters.
     #[error("must have 1 to 200 characters and no control characters")]
     ExternalId,
+}
+
+/// Why a line of text cannot be shown to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// Spaces, joiners and the like alone.
+    #[error("must hold something that can be seen")]
+    Invisible,
+    /// A line break, or another control character.
+    #[error("must be one line without control characters")]
+    Control,
+    /// A character that turns the writing of what follows around.
+    #[error("must not hold characters that turn the direction of writing (U+202A–E, U+2066–9)")]
+    Direction,
+}
+
+/// Checks a line that people read: a name, a number, a part of an address.
+///
+/// Characters that embed, isolate or override a direction are refused: with them a name can make
+/// the amount or the number beside it read backwards, on the page and on the invoice. They are not
+/// taken out in silence, because what is stored would then not be what was sent. Arabic and Hebrew
+/// need none of them: letters know their direction. Joiners inside of words, which Persian,
+/// Indian scripts and emoji need, and the plain marks U+200E and U+200F stay allowed.
+///
+/// # Errors
+/// `Invisible` for an empty line too, `Control`, `Direction`.
+pub fn check_line(text: &str) -> Result<(), LineError> {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if text.contains(breaks) {
+        return Err(LineError::Control);
+    }
+    if text.contains(turns_direction) {
+        return Err(LineError::Direction);
+    }
+    if text.chars().all(is_invisible) {
+        return Err(LineError::Invisible);
+    }
+    Ok(())
+}
+
+const fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a character by itself leaves no mark: spaces, format characters, fillers. The blank
+/// pattern of Braille is a symbol by its category and empty by its looks.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || c == '\u{2800}'
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        || matches!(
+            CodePointMapData::<GeneralCategory>::new().get(c),
+            GeneralCategory::Control | GeneralCategory::Format
+        )
 }
 
 macro_rules! text_type {
@@ -111,7 +167,7 @@ text_type! {
 fn email(text: &str) -> Result<String, TextError> {
     let text = text.trim();
     let (local, domain) = text.rsplit_once('@').ok_or(TextError::Email)?;
-    let odd = |c: char| c.is_control() || c.is_whitespace() || "<>()[],;:\\\"".contains(c);
+    let odd = |c: char| is_invisible(c) || "<>()[],;:\\\"".contains(c);
     let labels_fine = domain.split('.').all(|label| {
         !label.is_empty()
             && label.len() <= 63
@@ -170,6 +226,61 @@ mod tests {
         assert_eq!(address.key(), "ana@example.com");
         for bad in ["", "a", "a@b", "a@@b.c", "a b@c.de", "a@b..c", "a@-b.c", "a\r\nBcc: x@y.z"] {
             assert!(bad.parse::<EmailAddress>().is_err(), "{bad:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn an_address_holds_nothing_that_cannot_be_seen() {
+        for bad in ["a\u{200b}na@example.com", "\u{202e}ana@example.com", "a\u{ad}na@example.com"] {
+            assert!(bad.parse::<EmailAddress>().is_err(), "{bad:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_line_holds_something_that_can_be_seen() {
+        let blank = [
+            "",
+            " ",
+            "\u{a0}\u{3000}",
+            "\u{200b}",
+            "\u{200c}\u{200d}",
+            "\u{200e}\u{200f}",
+            "\u{61c}",
+            "\u{feff}",
+            "\u{ad}",
+            "\u{2060}\u{2064}",
+            "\u{3164}",
+            "\u{115f}\u{1160}",
+            "\u{2800}",
+            "\u{fe0f}",
+            "\u{e0041}",
+        ];
+        for text in blank {
+            assert_eq!(check_line(text), Err(LineError::Invisible), "{text:?}");
+        }
+        let seen = [
+            "Ana",
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "👩\u{200d}👩\u{200d}👧\u{fe0f}",
+            "شركة \u{200f}(A-1)\u{200e}",
+            "Zoë's Büro",
+            ".",
+        ];
+        for text in seen {
+            assert_eq!(check_line(text), Ok(()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_one_line_in_its_own_direction() {
+        for text in ["a\nb", "a\u{0}", "a\u{85}b", "a\u{2028}b", "a\u{2029}b"] {
+            assert_eq!(check_line(text), Err(LineError::Control), "{text:?}");
+        }
+        let turning = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
+        for c in turning {
+            assert_eq!(check_line(&format!("Acme{c}001")), Err(LineError::Direction), "{c:?}");
+            assert_eq!(check_line(&c.to_string()), Err(LineError::Direction), "{c:?} alone");
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::Currency;
 use crate::credit_note::{CreditNote, CreditNoteStatus};
 use crate::invoice::{Invoice, InvoiceStatus};
+use crate::money::MAX_MINOR;
 use crate::payment::{Payment, PaymentKind, PaymentStatus};
 
 /// A calendar month, as `YYYY * 12 + month - 1`, so that months can be counted on.
@@ -49,6 +50,10 @@ impl Month {
     }
 }
 
+/// Most that a sum of one month may come to, up or down: a hundred of the largest documents. Two
+/// such sums can always be added.
+pub const MAX_SUM_MINOR: i64 = 100 * MAX_MINOR;
+
 /// Sums of one month and currency, minor units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
@@ -73,6 +78,13 @@ impl Sums {
         self == Self::default()
     }
 
+    /// Whether each figure may be stored.
+    #[must_use]
+    pub fn is_within_limits(self) -> bool {
+        let figures = [self.invoiced, self.credited, self.paid, self.refunded, self.due];
+        figures.iter().all(|figure| (-MAX_SUM_MINOR..=MAX_SUM_MINOR).contains(figure))
+    }
+
     /// The sums with each figure of `other` added.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
@@ -90,12 +102,12 @@ impl Sums {
     #[must_use]
     pub fn minus(self, other: Self) -> Self {
         self.plus(Self {
-            invoiced: -other.invoiced,
-            credited: -other.credited,
-            paid: -other.paid,
-            refunded: -other.refunded,
-            due: -other.due,
-            payable: -other.payable,
+            invoiced: other.invoiced.saturating_neg(),
+            credited: other.credited.saturating_neg(),
+            paid: other.paid.saturating_neg(),
+            refunded: other.refunded.saturating_neg(),
+            due: other.due.saturating_neg(),
+            payable: other.payable.saturating_neg(),
         })
     }
 
@@ -174,6 +186,18 @@ mod tests {
         let january = Month::of(date(2026, 1, 31));
         assert_eq!(january.back(1).first_day(), date(2025, 12, 1));
         assert_eq!(Month::from_index(january.index()), january);
+    }
+
+    #[test]
+    fn pay_07_sums_have_limits_and_nothing_overflows_on_the_way_there() {
+        let most = Sums { invoiced: MAX_SUM_MINOR, due: -MAX_SUM_MINOR, ..Sums::default() };
+        assert!(most.is_within_limits());
+        let more = most.plus(Sums { invoiced: 1, ..Sums::default() });
+        assert!(!more.is_within_limits());
+        assert!(!most.plus(Sums { due: -1, ..Sums::default() }).is_within_limits());
+        assert!(MAX_SUM_MINOR.checked_add(MAX_SUM_MINOR).is_some(), "two sums can be added");
+        let least = Sums { paid: i64::MIN, ..Sums::default() };
+        assert_eq!(Sums::default().minus(least).paid, i64::MAX);
     }
 
     proptest! {

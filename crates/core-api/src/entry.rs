@@ -90,6 +90,8 @@ pub struct SignedIn {
     pub expires_at: Timestamp,
     /// The page to open.
     pub forward: Forward,
+    /// The language that the session was asked to be in.
+    pub language: Option<LanguageTag>,
 }
 
 /// What a mailed link is for.

@@ -11,6 +11,7 @@ use portico_billing::page::{Direction, PageSize};
 use portico_billing::payment::{PaymentKind, PaymentStatus};
 use portico_billing::payment_method::PaymentMethod;
 use portico_billing::subscription::Subscription;
+use portico_billing::tax_id;
 use portico_billing::{CreditNoteId, InvoiceId, Money, PaymentId};
 use serde::{Deserialize, Serialize};
 
@@ -283,13 +284,13 @@ pub struct PaymentMethodView {
     pub used_by: Vec<String>,
 }
 
-/// Name, address and tax ids for a document.
+/// Name, address and tax ids, as people read them, for a document.
 #[must_use]
 pub fn party(name: &str, address: &Address, tax_ids: &[TaxId], email: Option<&str>) -> Party {
     Party {
         name: name.to_owned(),
         address: address.clone(),
-        tax_ids: tax_ids.to_vec(),
+        tax_ids: tax_ids.iter().map(tax_id::shown).collect(),
         email: email.map(str::to_owned),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use portico_billing::LanguageTag;
 use serde::{Deserialize, Serialize};
 
 /// Why a call on behalf of a signed-in visitor was refused.
@@ -13,6 +14,8 @@ pub enum Refusal {
     SignedOut {
         /// Where the visitor came from, where that is known.
         return_url: Option<String>,
+        /// The language that the visit had, where that is known.
+        language: Option<LanguageTag>,
     },
     /// Absent, or somebody else's.
     #[error("not found")]
@@ -47,6 +50,11 @@ pub struct FieldFault {
     pub field: String,
     /// What is wrong with it.
     pub fault: Fault,
+}
+
+impl Refusal {
+    /// There is no session; of one that there was nothing is told.
+    pub const NO_SESSION: Self = Self::SignedOut { return_url: None, language: None };
 }
 
 impl FieldFault {
@@ -138,6 +146,8 @@ pub enum EntryError {
     LinkOver {
         /// Where the visitor came from, where that is known.
         return_url: Option<String>,
+        /// The language that the visit would have had, where that is known.
+        language: Option<LanguageTag>,
     },
     /// The input has faults.
     #[error("the input needs correction")]
@@ -157,4 +167,9 @@ pub enum EntryError {
         /// What to quote to the staff.
         reference: String,
     },
+}
+
+impl EntryError {
+    /// There is no such link, or none whose origin may be told.
+    pub const NO_LINK: Self = Self::LinkOver { return_url: None, language: None };
 }

@@ -125,7 +125,7 @@ fn address(field: &str, typed: &AddressChange, form: &mut Form) -> Address {
 }
 
 /// What the organisation's software has stored stays as it is, whatever its form; rows without
-/// anything are left out.
+/// anything are left out, and the same tax id in two spellings is one.
 fn tax_ids(stored: &[TaxId], typed: &[TaxId], form: &mut Form) -> Vec<TaxId> {
     if typed.len() > MAX_TAX_IDS {
         form.add("tax_ids", Fault::TooLong { max: u32::try_from(MAX_TAX_IDS).unwrap_or(u32::MAX) });
@@ -137,29 +137,35 @@ fn tax_ids(stored: &[TaxId], typed: &[TaxId], form: &mut Form) -> Vec<TaxId> {
         if row.kind.is_empty() && row.value.is_empty() {
             continue;
         }
-        if !stored.contains(&row) {
-            check_tax_id(index, &row, form);
+        let row = if stored.contains(&row) { row } else { new_tax_id(index, row, form) };
+        if !kept.contains(&row) {
+            kept.push(row);
         }
-        kept.push(row);
     }
     kept
 }
 
-fn check_tax_id(index: usize, row: &TaxId, form: &mut Form) {
+/// The tax id as it is kept, if it has the form of its register.
+fn new_tax_id(index: usize, row: TaxId, form: &mut Form) -> TaxId {
     let (kind, value) = (format!("tax_ids.{index}.kind"), format!("tax_ids.{index}.value"));
     if row.kind.is_empty() {
         form.add(kind, Fault::Required);
     } else if row.value.is_empty() {
         form.add(value, Fault::Required);
     } else {
-        match tax_id::check(&row.kind, &row.value) {
-            Ok(()) => drop(form.line(&value, &row.value)),
+        match tax_id::normalise(&row.kind, &row.value) {
+            Ok(number) => {
+                // Whether it is a card number shows in what was typed as well.
+                let _typed = form.line(&value, &row.value);
+                return TaxId { value: number, ..row };
+            }
             Err(TaxIdError::UnknownKind) => form.add(kind, Fault::NotAChoice),
             Err(TaxIdError::Malformed { example }) => {
                 form.add(value, Fault::NotATaxId { example: example.to_owned() });
             }
         }
     }
+    row
 }
 
 /// What the brand does not open for editing may be sent as it is, but not be changed.

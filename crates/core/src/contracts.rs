@@ -4,6 +4,7 @@ use portico_billing::ContractId;
 use portico_billing::contract::{Contract, ContractRevision, ContractStatus};
 use portico_billing::page::Page;
 use portico_core_api::{ContractView, ListQuery, Refusal, SessionSecret};
+use portico_store::Holding;
 
 use crate::subscriptions::customer_list;
 use crate::{Core, Failure, visit};
@@ -26,7 +27,7 @@ pub(crate) async fn find(
 ) -> Result<(ContractView, Vec<ContractRevision>), Refusal> {
     let scope = visit::resolve(core, secret).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
-    let found = read.contract(id).await.map_err(Failure::from)?;
+    let found = Contract::find(&mut read, id).await.map_err(Failure::from)?;
     let shown =
         |it: &Contract| it.customer_id == scope.customer_id && it.status != ContractStatus::Draft;
     let contract = found.filter(shown).ok_or(Refusal::NotFound)?;

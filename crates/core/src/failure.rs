@@ -33,7 +33,13 @@ impl Failure {
     #[must_use]
     pub fn report(&self) -> String {
         let reference = new_reference();
-        let cause = std::error::Error::source(self).map(ToString::to_string);
+        let cause = match self {
+            // Its own words repeat what was read.
+            Self::Json(error) => {
+                Some(format!("{:?} at column {}", error.classify(), error.column()))
+            }
+            _ => std::error::Error::source(self).map(ToString::to_string),
+        };
         tracing::error!(%reference, error = %self, cause, "request failed");
         reference
     }

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use portico_billing::card_number::looks_like_card_number;
+use portico_billing::text::{LineError, check_line};
 use portico_billing::{CountryCode, EmailAddress, LanguageTag};
 use portico_core_api::{Fault, FieldFault, Refusal};
 
@@ -30,15 +31,20 @@ impl Form {
         Err(Refusal::Invalid { faults: self.faults })
     }
 
-    /// One line; an empty one is none. Nobody's card number is kept in it (PRV-01).
+    /// One line; an empty one, and one that nobody could see, is none. Nobody's card number is kept
+    /// in it (PRV-01).
     pub(crate) fn line(&mut self, field: &str, text: &str) -> Option<String> {
         let text = text.trim();
+        let checked = check_line(text);
+        if checked == Err(LineError::Invisible) {
+            return None;
+        }
         if text.chars().count() > MAX_LINE {
             self.add(field, Fault::TooLong { max: u32::try_from(MAX_LINE).unwrap_or(u32::MAX) });
-        } else if text.contains(char::is_control) || looks_like_card_number(text) {
+        } else if checked.is_err() || looks_like_card_number(text) {
             self.add(field, Fault::BadCharacters);
         }
-        (!text.is_empty()).then(|| text.to_owned())
+        Some(text.to_owned())
     }
 
     /// One line that must be there.

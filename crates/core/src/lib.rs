@@ -121,6 +121,13 @@ impl Core {
         &self.inner.store
     }
 
+    /// How many passwords were hashed since the start: what signing in costs, and what must not
+    /// tell whether an address is known (SES-09).
+    #[must_use]
+    pub fn passwords_hashed(&self) -> u64 {
+        self.inner.passwords.hashed()
+    }
+
     /// The time now, exact to the microsecond.
     #[must_use]
     pub fn now(&self) -> jiff::Timestamp {

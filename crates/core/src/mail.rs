@@ -238,12 +238,13 @@ impl Core {
     }
 
     /// A mail could not be sent: it is tried again after a pause that doubles, at last given up.
+    /// `error` is kept with it and says in few words why; never to whom, nor what the mail says.
     ///
     /// # Errors
     /// Where the machinery fails.
     pub async fn mail_failed(&self, mail: &ClaimedMail, error: &str) -> Result<(), Failure> {
         let now = self.now();
-        let error: String = error.chars().take(500).collect();
+        let error: String = error.chars().take(200).collect();
         let mut write = self.inner.store.write(mail.organisation_id).await?;
         if mail.attempt >= MAX_TRIES {
             write.close_job(mail.id, Some(&error), now).await?;

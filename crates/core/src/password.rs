@@ -1,6 +1,7 @@
 //! Passwords: argon2id, a bounded number at a time, so that a flood cannot eat the machine.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -27,6 +28,7 @@ pub struct Passwords {
     queue: Arc<Semaphore>,
     entropy: Entropy,
     decoy: String,
+    hashed: AtomicU64,
 }
 
 impl Passwords {
@@ -38,6 +40,7 @@ impl Passwords {
             queue: Arc::new(Semaphore::new(cores + QUEUE)),
             entropy,
             decoy,
+            hashed: AtomicU64::new(0),
         }
     }
 
@@ -66,12 +69,19 @@ impl Passwords {
         Ok(matches && known)
     }
 
+    /// How many passwords were hashed so far, to be checked or to be stored.
+    #[must_use]
+    pub fn hashed(&self) -> u64 {
+        self.hashed.load(Ordering::Relaxed)
+    }
+
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Overloaded> {
         let _waiting = self.queue.try_acquire().map_err(|_| Overloaded)?;
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Overloaded)?;
+        self.hashed.fetch_add(1, Ordering::Relaxed);
         let done = tokio::task::spawn_blocking(move || {
             let result = work();
             drop(place);

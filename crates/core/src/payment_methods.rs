@@ -5,7 +5,7 @@ use portico_billing::page::Page;
 use portico_billing::payment_method::PaymentMethod;
 use portico_billing::{CustomerId, PaymentMethodId};
 use portico_core_api::{ListQuery, PaymentMethodView, Refusal, SessionSecret};
-use portico_store::Read;
+use portico_store::{Holding, Read};
 
 use crate::subscriptions::customer_list;
 use crate::{Core, Failure, visit};
@@ -31,7 +31,7 @@ pub(crate) async fn find(
 ) -> Result<PaymentMethodView, Refusal> {
     let scope = visit::resolve(core, secret).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
-    let method = read.payment_method(id).await.map_err(Failure::from)?;
+    let method = PaymentMethod::find(&mut read, id).await.map_err(Failure::from)?;
     let method = method.filter(|method| method.customer_id == scope.customer_id);
     let methods = method.into_iter().collect();
     let view = views(&mut read, scope.customer_id, methods, scope.today).await?.pop();

@@ -14,7 +14,7 @@ pub(crate) async fn visit(
 ) -> Result<Visit, Refusal> {
     let record = visit::live_record(core, secret, core.now()).await?;
     if record.brand_id != brand {
-        return Err(Refusal::SignedOut { return_url: None });
+        return Err(Refusal::NO_SESSION);
     }
     Ok(view(record))
 }

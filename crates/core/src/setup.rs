@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use portico_billing::account::{Address, Organisation, TaxId};
 use portico_billing::brand::{self, Brand, Origin, OriginError, ProfileField, Theme};
+use portico_billing::text::{LineError, check_line};
 use portico_billing::{
     ApiKeyId, AssetId, BrandId, ContactId, Currency, EmailAddress, LanguageTag, OperatorId,
     OrganisationId,
@@ -35,6 +36,14 @@ pub enum SetupError {
         /// Why not.
         reason: OriginError,
     },
+    /// People cannot be shown this name.
+    #[error("the name of the {what} {reason}")]
+    Name {
+        /// Whose.
+        what: &'static str,
+        /// Why not.
+        reason: LineError,
+    },
     /// No time zone has this name.
     #[error("`{0}` is no IANA time zone")]
     TimeZone(String),
@@ -47,6 +56,10 @@ pub enum SetupError {
 }
 
 impl SetupError {
+    fn check_name(what: &'static str, name: &str) -> Result<(), Self> {
+        check_line(name).map_err(|reason| Self::Name { what, reason })
+    }
+
     fn of(error: StoreError, what: &'static str) -> Self {
         match error {
             StoreError::Duplicate { .. } => Self::InUse(what),
@@ -134,8 +147,9 @@ impl NewBrand {
     /// hosts as they are kept.
     ///
     /// # Errors
-    /// Where a host or an address that pages link to cannot be used.
+    /// Where its name, a host or an address that pages link to cannot be used.
     pub fn check(&self) -> Result<Vec<String>, SetupError> {
+        SetupError::check_name("brand", &self.name)?;
         let of = |text: &str| brand::http_url(text).and_then(|url| Origin::of(&url));
         let link = |what| move |reason| SetupError::Link { what, reason };
         if let Some(url) = &self.home_url {
@@ -171,11 +185,14 @@ impl Core {
     /// Makes a tenant.
     ///
     /// # Errors
-    /// Where its time zone is unknown, or the machinery fails.
+    /// Where its name cannot be used, its time zone is unknown, or the machinery fails.
     pub async fn create_organisation(
         &self,
         new: NewOrganisation,
     ) -> Result<Organisation, SetupError> {
+        for name in [Some(&new.name), new.legal_name.as_ref()].into_iter().flatten() {
+            SetupError::check_name("organisation", name)?;
+        }
         if TimeZone::get(&new.time_zone).is_err() {
             return Err(SetupError::TimeZone(new.time_zone));
         }
@@ -217,8 +234,8 @@ impl Core {
     /// Makes a brand; the organisation's first one is that of customers that name none.
     ///
     /// # Errors
-    /// Where a host or link of it cannot be used, one of its hosts is in use, or the machinery
-    /// fails.
+    /// Where its name, a host or a link of it cannot be used, one of its hosts is in use, or the
+    /// machinery fails.
     pub async fn create_brand(
         &self,
         organisation: OrganisationId,

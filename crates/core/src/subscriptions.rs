@@ -4,7 +4,7 @@ use portico_billing::page::Page;
 use portico_billing::subscription::Subscription;
 use portico_billing::{CustomerId, SubscriptionId};
 use portico_core_api::{ListQuery, Refusal, SessionSecret, SubscriptionView};
-use portico_store::{CustomerList, Read};
+use portico_store::{CustomerList, Holding, Read};
 
 use crate::{Core, Failure, visit};
 
@@ -27,7 +27,7 @@ pub(crate) async fn find(
 ) -> Result<SubscriptionView, Refusal> {
     let scope = visit::resolve(core, secret).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
-    let found = read.subscription(id).await.map_err(Failure::from)?;
+    let found = Subscription::find(&mut read, id).await.map_err(Failure::from)?;
     let found = found.filter(|subscription| subscription.customer_id == scope.customer_id);
     let view = views(&mut read, scope.customer_id, found.into_iter().collect()).await?.pop();
     view.ok_or(Refusal::NotFound)

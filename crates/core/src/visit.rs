@@ -96,9 +96,10 @@ pub(crate) async fn live_record(
     secret: &SessionSecret,
     now: Timestamp,
 ) -> Result<VisitRecord, Refusal> {
-    let record = find(core, secret).await?.ok_or(Refusal::SignedOut { return_url: None })?;
+    let record = find(core, secret).await?.ok_or(Refusal::NO_SESSION)?;
     if !record.is_live(now) {
-        return Err(Refusal::SignedOut { return_url: record.return_url });
+        let language = language(&record);
+        return Err(Refusal::SignedOut { return_url: record.return_url, language });
     }
     if record.times.should_touch(now)
         && let Err(failure) = touch(core, &record, now).await

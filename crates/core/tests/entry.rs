@@ -105,18 +105,50 @@ async fn ses_01_a_link_works_once_in_time_and_on_its_brand_alone() {
     assert_eq!(created.url, format!("https://billing.acme.test/session/{}", created.link));
     for brand in [other.id, foreign_brand()] {
         let entered = world.core.enter_by_session_link(brand, &created.link, origin()).await;
-        assert_eq!(entered, Err(EntryError::LinkOver { return_url: None }));
+        assert_eq!(entered, Err(EntryError::NO_LINK));
     }
     world.wait(5 * 60 - 1);
     world.enter(&created.link).await;
     let again = world.core.enter_by_session_link(world.brand.id, &created.link, origin()).await;
-    let back = EntryError::LinkOver { return_url: Some("https://acme.test/".to_owned()) };
+    let return_url = Some("https://acme.test/".to_owned());
+    let back = EntryError::LinkOver { return_url, language: None };
     assert_eq!(again, Err(back.clone()));
 
     let late = world.link_for(of("c-1")).await;
     world.wait(5 * 60);
     let entered = world.core.enter_by_session_link(world.brand.id, &late.link, origin()).await;
     assert_eq!(entered, Err(back));
+}
+
+/// What is over is told of in the language that it had: what was asked for, else the contact's,
+/// else the customer's; strangers are told nothing.
+#[tokio::test]
+async fn what_is_over_names_its_language() {
+    let world = World::new().await;
+    let customer = json!({"external_id": "c-1", "name": "Acme", "language": "es"});
+    world.save::<CustomerRecord>(customer).await;
+    let (core, brand) = (&world.core, world.brand.id);
+    let new = |locale: Option<&str>| NewPortalSession {
+        locale: locale.map(|tag| tag.parse().expect("a tag")),
+        ..NewPortalSession::of(of("c-1"))
+    };
+    for (locale, expected) in [(Some("de"), "de"), (None, "es")] {
+        let created = core.create_portal_session(&world.caller, new(locale)).await;
+        let created = created.expect("a session");
+        let signed_in = world.enter(&created.link).await;
+        assert_eq!(signed_in.language, locale.map(|tag| tag.parse().expect("a tag")));
+        core.revoke_portal_session(world.organisation.id, created.id).await.expect("revoked");
+        let told = core.visit(brand, &signed_in.secret).await;
+        let Err(Refusal::SignedOut { language, .. }) = told else { panic!("{told:?}") };
+        assert_eq!(language.map(|tag| tag.to_string()).as_deref(), Some(expected));
+        let told = core.enter_by_session_link(brand, &created.link, origin()).await;
+        let Err(EntryError::LinkOver { language, .. }) = told else { panic!("{told:?}") };
+        assert_eq!(language.map(|tag| tag.to_string()).as_deref(), Some(expected));
+        let told = core.enter_by_session_link(foreign_brand(), &created.link, origin()).await;
+        assert_eq!(told, Err(EntryError::NO_LINK));
+    }
+    let nobody = SessionSecret::new("nobody's".to_owned());
+    assert_eq!(core.visit(brand, &nobody).await, Err(Refusal::NO_SESSION));
 }
 
 #[tokio::test]
@@ -240,7 +272,7 @@ async fn ses_08_a_session_ends_when_idle_and_at_the_absolute_limit() {
     }
     world.wait(600);
     let home = Some("https://acme.test/".to_owned());
-    let over = Err(Refusal::SignedOut { return_url: home });
+    let over = Err(Refusal::SignedOut { return_url: home, language: None });
     assert_eq!(world.core.visit(world.brand.id, &visit).await, over);
 
     let created = world.core.create_portal_session(&world.caller, idle(86_400)).await;

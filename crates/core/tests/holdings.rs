@@ -4,16 +4,24 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::World;
+use jiff::SignedDuration;
+use portico_billing::contract::{Contract, ContractRevision};
+use portico_billing::entitlement::Entitlement;
 use portico_billing::page::PageSize;
-use portico_core::CustomerRef;
+use portico_billing::payment_method::PaymentMethod;
+use portico_billing::subscription::Subscription;
 use portico_core::records::contract::ContractRecord;
 use portico_core::records::entitlement::EntitlementRecord;
 use portico_core::records::payment::PaymentRecord;
 use portico_core::records::payment_method::PaymentMethodRecord;
 use portico_core::records::subscription::SubscriptionRecord;
 use portico_core::records::{Outcome, Record, RecordKey, Rejection, Saved, Target, parse_input};
+use portico_core::{Clock, CustomerRef};
 use portico_core_api::{CoreApi, ListQuery, Refusal, SessionSecret};
+use portico_store::{Holding, Write};
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
 
@@ -98,7 +106,60 @@ async fn twice<R: Record>(world: &World, input: Value) {
     assert_eq!((listed.len(), next.is_some()), (1, false), "{}", R::PLURAL);
 }
 
+/// Saves the input again while another unit of work changes the record.
+async fn during_a_change<R: Record, T: Holding>(world: &World, input: Value) {
+    save::<R>(world, input.clone()).await.expect("saved");
+    let mut write = world.db.store.write(world.organisation.id).await.expect("a unit of work");
+    let id = input["external_id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+    let found = T::find_by_external_id(&mut write, &id).await.expect("an answer");
+    let held = found.expect("a record").hold(&mut write).await.expect("an answer");
+    let mut changed = held.expect("a record");
+    changed.touch(world.clock.now() + SignedDuration::from_hours(1));
+    changed.update(&mut write).await.expect("changed");
+    let (saved, ()) = tokio::join!(save::<R>(world, input), commit_late(write));
+    let saved = saved.expect("saved");
+    assert_eq!(saved.outcome, Outcome::Unchanged, "{}", R::PLURAL);
+    let shown = serde_json::to_value(saved.output).expect("JSON");
+    assert_eq!(shown["updated_at"], "2026-03-02T11:00:00Z", "{}", R::PLURAL);
+}
+
+/// Leaves others the time to run into what the unit of work holds.
+async fn commit_late(write: Write) {
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    write.commit().await.expect("a commit");
+}
+
 both_engines! {
+    async fn who_saves_a_record_waits_for_a_change_that_is_under_way(db: TestDatabase) {
+        let world = World::on(db).await;
+        world.customer("c-1").await;
+        during_a_change::<PaymentMethodRecord, PaymentMethod>(&world, method()).await;
+        during_a_change::<SubscriptionRecord, Subscription>(&world, subscription()).await;
+        during_a_change::<ContractRecord, Contract>(&world, contract()).await;
+        during_a_change::<EntitlementRecord, Entitlement>(&world, entitlement()).await;
+    }
+
+    /// Else the next text would be given a number that is taken.
+    async fn who_leaves_a_text_out_does_not_undo_a_new_one(db: TestDatabase) {
+        let world = World::on(db).await;
+        world.customer("c-1").await;
+        let saved = save::<ContractRecord>(&world, contract()).await.expect("saved").output;
+        let mut write = world.db.store.write(world.organisation.id).await.expect("a unit of work");
+        let found = Contract::find(&mut write, saved.id).await.expect("an answer");
+        let changed = Contract { revision: 2, ..found.expect("a contract") };
+        changed.update(&mut write).await.expect("changed");
+        let (body, created_at) = ("Second.".to_owned(), changed.updated_at);
+        let second = ContractRevision { revision: 2, body, created_at };
+        write.insert_contract_revision(saved.id, &second).await.expect("added");
+        let renamed = with(contract(), json!({"name": "Renamed", "body": null}));
+        let renamed = save::<ContractRecord>(&world, renamed);
+        let (renamed, ()) = tokio::join!(renamed, commit_late(write));
+        let renamed = renamed.expect("saved").output;
+        assert_eq!((renamed.revision, renamed.body.as_deref()), (2, Some("Second.")));
+        let third = save::<ContractRecord>(&world, with(contract(), json!({"body": "Third."})));
+        assert_eq!(third.await.expect("saved").output.revision, 3);
+    }
+
     async fn what_is_sent_twice_changes_nothing(db: TestDatabase) {
         let world = World::on(db).await;
         world.customer("c-1").await;

@@ -43,6 +43,44 @@ fn full() -> Value {
     })
 }
 
+#[tokio::test]
+async fn names_hold_what_can_be_seen_and_turn_nothing_around() {
+    let world = World::new().await;
+    for bad in
+        [" \u{a0}", "\u{200b}\u{feff}", "\u{2060}", "\u{202e}", "Acme \u{202e}001", "\u{2066}A"]
+    {
+        let customer = json!({"external_id": "c-1", "name": bad});
+        assert_eq!(fields(save::<CustomerRecord>(&world, customer).await), ["name"], "{bad:?}");
+        let contact = json!({"customer_id": "c-1", "name": bad, "email": "a@acme.example"});
+        let told = fields(save::<ContactRecord>(&world, contact).await);
+        assert!(told.contains(&"name".to_owned()), "{bad:?}");
+        if !bad.trim().is_empty() {
+            let company = json!({"name": "Acme", "legal_name": bad});
+            let told = fields(save::<CustomerRecord>(&world, company).await);
+            assert_eq!(told, ["legal_name"], "{bad:?}");
+        }
+    }
+    for good in ["می\u{200c}خواهم", "👩\u{200d}👧", "شركة \u{200f}(A-1)"] {
+        let saved = save::<CustomerRecord>(&world, json!({"name": good})).await;
+        assert_eq!(saved.expect("saved"), Outcome::Created, "{good}");
+    }
+}
+
+#[tokio::test]
+async fn a_tax_id_in_two_spellings_is_one_and_an_odd_one_stays() {
+    let world = World::new().await;
+    let customer = json!({"external_id": "c-1", "name": "Acme", "tax_ids": [
+        {"kind": "us_ein", "value": "91-1144442"}, {"kind": "us_ein", "value": "911144442"},
+        {"kind": "eu_vat", "value": "de 136 695 976"}, {"kind": "mars_vat", "value": "a-1 b"},
+    ]});
+    save::<CustomerRecord>(&world, customer).await.expect("saved");
+    let key = RecordKey::new("c-1");
+    let found = world.core.find_record::<CustomerRecord>(world.organisation.id, &key).await;
+    let found = found.expect("a customer").tax_ids;
+    let kept: Vec<_> = found.iter().map(|it| (it.kind.as_str(), it.value.as_str())).collect();
+    assert_eq!(kept, [("us_ein", "911144442"), ("eu_vat", "DE136695976"), ("mars_vat", "a-1 b")]);
+}
+
 both_engines! {
     async fn saving_twice_changes_nothing_and_a_patch_changes_what_it_names(db: TestDatabase) {
         let world = World::on(db).await;

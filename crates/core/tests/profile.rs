@@ -7,6 +7,7 @@ mod common;
 use common::{EMAIL, PASSWORD, World, origin, token};
 use portico_billing::account::{ContactRole, TaxId};
 use portico_billing::brand::ProfileField;
+use portico_billing::tax_id;
 use portico_core::CustomerRef;
 use portico_core::mail::MailContent;
 use portico_core::records::customer::CustomerRecord;
@@ -89,6 +90,18 @@ async fn all_faults_of_a_profile_are_told_at_once_and_nothing_changes() {
     let told = faults(world.core.change_profile(&secret, card).await);
     assert_eq!(told, [("name".to_owned(), Fault::BadCharacters)], "prv_01");
 
+    for (name, fault) in [
+        ("\u{200b}", Fault::Required),
+        ("\u{2066}\u{2069}", Fault::BadCharacters),
+        ("Ana \u{202e}100", Fault::BadCharacters),
+    ] {
+        let change = ProfileChange { name: text(name), ..ProfileChange::default() };
+        let told = faults(world.core.change_profile(&secret, change).await);
+        assert_eq!(told, [("name".to_owned(), fault)], "{name:?}");
+    }
+    let persian = ProfileChange { name: text("می\u{200c}نا"), ..ProfileChange::default() };
+    world.core.change_profile(&secret, persian).await.expect("a joiner belongs there");
+
     let good = ProfileChange {
         name: text("Ana G."),
         phone: text("+34 600 000 000"),
@@ -157,10 +170,7 @@ async fn ses_12_a_new_address_needs_the_password_and_is_proven_and_the_old_one_i
     core.confirm_email(brand, &link).await.expect("confirmed");
     let contact = core.visit(brand, &secret).await.expect("a visit").contact.expect("a contact");
     assert_eq!((contact.email.as_str(), contact.pending_email), ("ana.new@acme.example", None));
-    assert_eq!(
-        core.confirm_email(brand, &link).await,
-        Err(EntryError::LinkOver { return_url: None })
-    );
+    assert_eq!(core.confirm_email(brand, &link).await, Err(EntryError::NO_LINK));
 }
 
 #[tokio::test]
@@ -272,12 +282,37 @@ async fn what_the_organisation_stored_stays_whatever_its_form() {
         .expect("saved");
     let secret = world.sign_in().await;
     let mut tax_ids = world.core.billing_details(&secret).await.expect("details").tax_ids;
-    tax_ids.push(TaxId { kind: "us_ein".into(), value: "91-1144442".into() });
+    tax_ids.push(TaxId { kind: "us_ein".into(), value: "911144442".into() });
     let change =
         BillingDetailsChange { tax_ids: Some(tax_ids.clone()), ..BillingDetailsChange::default() };
     world.core.change_billing_details(&secret, change).await.expect("changed");
     let details = world.core.billing_details(&secret).await.expect("details");
     assert_eq!(details.tax_ids, tax_ids);
+}
+
+#[tokio::test]
+async fn a_tax_id_is_kept_in_one_form_and_once() {
+    let world = World::new().await;
+    world.ana().await;
+    let secret = world.sign_in().await;
+    let of = |kind: &str, value: &str| TaxId { kind: kind.into(), value: value.into() };
+    let change = async |typed: &[TaxId]| {
+        let tax_ids = Some(typed.to_vec());
+        let change = BillingDetailsChange { tax_ids, ..BillingDetailsChange::default() };
+        world.core.change_billing_details(&secret, change).await.expect("changed");
+        world.core.billing_details(&secret).await.expect("details").tax_ids
+    };
+    let typed = [
+        of("br_cnpj", "16.727.230/0001-97"),
+        of("eu_vat", "es b-58378431"),
+        of("br_cnpj", "16727230000197"),
+        of("eu_vat", "ESB58378431"),
+    ];
+    let kept = [of("br_cnpj", "16727230000197"), of("eu_vat", "ESB58378431")];
+    assert_eq!(change(&typed).await, kept);
+    let shown: Vec<_> = kept.iter().map(tax_id::shown).collect();
+    assert_eq!(shown[0].value, "16.727.230/0001-97");
+    assert_eq!(change(&shown).await, kept, "what was shown is sent back");
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ pub(crate) struct Here {
     csrf: String,
     notice: Option<Notice>,
     chosen_language: Option<String>,
-    /// Of the link that the page is about.
+    /// Of the link, or of the session that ended, that the page is about.
     link_language: Option<String>,
     browser_language: Option<String>,
     user_agent: Option<String>,
@@ -96,7 +96,7 @@ impl Here {
         }
     }
 
-    /// The same request in the language of the link that was followed.
+    /// The same request in the language of a link that was followed, or of a session that ended.
     pub fn with_link_language(mut self, language: Option<&LanguageTag>) -> Self {
         self.link_language = language.map(ToString::to_string);
         self

@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use portico_billing::LanguageTag;
 use portico_core_api::{EntryError, Fault, FieldFault, Refusal};
 use portico_ui::errors::Problem;
 use portico_ui::{FormState, TextArgs};
@@ -22,6 +23,8 @@ pub(crate) enum Stop {
     SessionOver {
         /// Where the visitor came from, where that is known.
         return_url: Option<String>,
+        /// The language that it had, where that is known.
+        language: Option<LanguageTag>,
     },
     /// A page of the rendering kit.
     Problem(Problem),
@@ -38,7 +41,9 @@ impl From<Problem> for Stop {
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::SignedOut { return_url } => Self::SessionOver { return_url },
+            Refusal::SignedOut { return_url, language } => {
+                Self::SessionOver { return_url, language }
+            }
             Refusal::NotFound => Self::Problem(Problem::NotFound),
             Refusal::NotPermitted => Self::Problem(Problem::Forbidden),
             // Forms show their faults themselves; here nothing was typed.
@@ -68,7 +73,7 @@ impl From<EntryError> for Stop {
 #[derive(Debug, Clone)]
 enum Entrance {
     NoSession,
-    SessionOver(Option<String>),
+    SessionOver { return_url: Option<String>, language: Option<LanguageTag> },
 }
 
 impl IntoResponse for Stop {
@@ -80,7 +85,9 @@ impl IntoResponse for Stop {
         };
         match self {
             Self::NoSession => marked(Entrance::NoSession),
-            Self::SessionOver { return_url } => marked(Entrance::SessionOver(return_url)),
+            Self::SessionOver { return_url, language } => {
+                marked(Entrance::SessionOver { return_url, language })
+            }
             Self::Problem(problem) => problem.into_response(),
             Self::Page(response) => *response,
         }
@@ -102,7 +109,9 @@ pub(crate) async fn lead_to_sign_in(
     let sign_in_url = paths::sign_in(&here.path);
     match entrance {
         Entrance::NoSession => redirect(&sign_in_url),
-        Entrance::SessionOver(return_url) => here
+        // In the language of the pages before it.
+        Entrance::SessionOver { return_url, language } => here
+            .with_link_language(language.as_ref())
             .page_with(StatusCode::UNAUTHORIZED, &EndedPage { sign_in_url, return_url })
             .unwrap_or_else(IntoResponse::into_response),
     }

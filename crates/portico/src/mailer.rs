@@ -1,12 +1,12 @@
 //! The worker that turns waiting messages into mails and sends them.
 
+mod smtp;
+
 use std::time::Duration;
 
 use anyhow::Context;
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::AsyncSmtpTransportBuilder;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{AsyncTransport, Message};
 use portico_core::Core;
 use portico_core::mail::{CapturedMail, ClaimedMail};
 use portico_ui::{RenderedMail, Ui};
@@ -22,13 +22,17 @@ const AT_A_TIME: u16 = 20;
 /// Where mails go.
 pub enum Transport {
     /// To a server.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(smtp::Server),
     /// To the local mailbox page of the demonstration.
     Mailbox,
 }
 
 impl Transport {
     /// The server of the configuration, if one is named.
+    ///
+    /// # Errors
+    /// Where its file or its address cannot be used, or its address allows plain text where that
+    /// must not be.
     pub fn from_config(mail: &config::Mail) -> anyhow::Result<Option<Self>> {
         let url = if mail.smtp_url_file.is_empty() {
             mail.smtp_url.clone()
@@ -39,21 +43,8 @@ impl Transport {
         if url.trim().is_empty() {
             return Ok(None);
         }
-        let builder = smtp(url.trim()).context("mail.smtp_url is not a URL of an SMTP server")?;
-        Ok(Some(Self::Smtp(builder.timeout(Some(Duration::from_secs(30))).build())))
+        Ok(Some(Self::Smtp(smtp::server(url.trim())?)))
     }
-}
-
-/// The server at this address. Errors do not repeat it: it may hold a password.
-fn smtp(url: &str) -> Option<AsyncSmtpTransportBuilder> {
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?;
-    let url = url::Url::parse(url).ok()?;
-    if url.scheme() != "smtp" || url.query().is_some() {
-        return Some(builder);
-    }
-    // By itself the library would not even ask for STARTTLS.
-    let tls = TlsParameters::new(url.host_str()?.to_owned()).ok()?;
-    Some(builder.tls(Tls::Opportunistic(tls)))
 }
 
 /// Sends what waits until it is told to stop.
@@ -89,10 +80,9 @@ impl Mailer {
         for mail in claimed {
             let done = match self.send(&mail).await {
                 Ok(()) => self.core.mail_done(&mail).await,
-                Err(error) => {
-                    let error = format!("{error:#}");
-                    tracing::warn!(job = %mail.id, error, "mail could not be sent");
-                    self.core.mail_failed(&mail, &error).await
+                Err(cause) => {
+                    tracing::warn!(job = %mail.id, cause, "mail could not be sent");
+                    self.core.mail_failed(&mail, &cause).await
                 }
             };
             if let Err(failure) = done {
@@ -102,12 +92,16 @@ impl Mailer {
         count
     }
 
-    async fn send(&self, mail: &ClaimedMail) -> anyhow::Result<()> {
-        let rendered = crate::styles::render_mail(&self.ui, mail)?;
+    /// Sends a mail; else says in few words why not, and nothing of what it says or to whom.
+    async fn send(&self, mail: &ClaimedMail) -> Result<(), String> {
+        let rendered = crate::styles::render_mail(&self.ui, mail)
+            .map_err(|error| format!("the mail cannot be rendered ({error})"))?;
         let from = Mailbox::new(Some(mail.brand.name.clone()), self.from.email.clone());
         match &self.transport {
             Transport::Smtp(server) => {
-                server.send(message(mail, &from, rendered)?).await?;
+                let message = message(mail, &from, rendered)
+                    .map_err(|_| "the mail cannot be put together".to_owned())?;
+                server.send(message).await.map_err(|error| smtp::cause(&error))?;
             }
             Transport::Mailbox => {
                 let captured = CapturedMail {
@@ -117,7 +111,8 @@ impl Mailer {
                     text_body: rendered.text,
                     html_body: rendered.html,
                 };
-                self.core.capture_mail(mail.organisation_id, captured).await?;
+                let kept = self.core.capture_mail(mail.organisation_id, captured).await;
+                kept.map_err(|failure| format!("the mail is not kept ({})", failure.report()))?;
             }
         }
         Ok(())

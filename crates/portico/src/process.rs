@@ -62,9 +62,9 @@ pub fn ui() -> anyhow::Result<Ui> {
 
 /// `portico serve`
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
+    let transport = Transport::from_config(&config.mail)?;
     let ui = ui()?;
     let core = core(config, &ui).await?;
-    let transport = Transport::from_config(&config.mail)?;
     if transport.is_none() {
         tracing::warn!("no mail server is configured (mail.smtp_url): mail waits in the outbox");
     }

@@ -1,13 +1,14 @@
 //! Contracts and their revisions.
 
 use portico_billing::contract::{Contract, ContractRevision, ContractStatus};
-use portico_billing::page::{Direction, Page};
+use portico_billing::page::Page;
 use portico_billing::{ContractId, CustomerId, ExternalId, Metadata};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::seek::Seek;
-use crate::{CustomerList, Position, Read, StoreError, Write, column, search};
+use crate::holding::{holding, newest_first_sql};
+use crate::seek::{of_customer_sql, page_of_customer};
+use crate::{CustomerList, Read, StoreError, Write, column, search};
 
 /// The columns of [`Row`].
 macro_rules! columns {
@@ -17,35 +18,16 @@ macro_rules! columns {
     };
 }
 
+/// Without drafts.
 macro_rules! of_customer {
     ($beyond:literal, $direction:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM contract WHERE organisation_id = $1 AND customer_id = $2 \
-            AND status <> 'draft' AND (status = $3 OR $3 IS NULL) \
-            AND search_text LIKE $4 ESCAPE '\\' AND (created_at, id) ",
+        of_customer_sql!(
             $beyond,
-            " ($5, $6) \
-            ORDER BY created_at ",
             $direction,
-            ", id ",
-            $direction,
-            " LIMIT $7"
-        )
-    };
-}
-
-macro_rules! newest_first {
-    ($customer:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM contract WHERE organisation_id = $1 \
-            AND (created_at, id) < ($2, $3) AND (status = $4 OR $4 IS NULL)",
-            $customer,
-            " \
-            ORDER BY created_at DESC, id DESC LIMIT $5"
+            concat!("SELECT ", columns!(), " FROM contract"),
+            "status",
+            "created_at",
+            " AND status <> 'draft'"
         )
     };
 }
@@ -63,8 +45,9 @@ statements! {
         WHERE organisation_id = $1 AND external_id = $2");
     OF_CUSTOMER_DOWN = of_customer!("<", "DESC");
     OF_CUSTOMER_UP = of_customer!(">", "ASC");
-    ALL = newest_first!("");
-    ALL_OF_CUSTOMER = newest_first!(" AND customer_id = $6");
+    ALL = newest_first_sql!(columns!(), "contract", "status");
+    ALL_OF_CUSTOMER =
+        newest_first_sql!(columns!(), "contract", "status", " AND customer_id = $6");
     INSERT_REVISION = "INSERT INTO contract_revision (organisation_id, contract_id, revision, \
         body, created_at) VALUES ($1, $2, $3, $4, $5)";
     REVISIONS = "SELECT revision, body, created_at FROM contract_revision \
@@ -95,15 +78,6 @@ struct RevisionRow {
     revision: i64,
     body: String,
     created_at: i64,
-}
-
-/// Which of the organisation's contracts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ContractFilter {
-    /// One customer's alone.
-    pub customer: Option<CustomerId>,
-    /// State.
-    pub status: Option<ContractStatus>,
 }
 
 impl TryFrom<Row> for Contract {
@@ -141,55 +115,32 @@ impl TryFrom<RevisionRow> for ContractRevision {
 }
 
 /// Runs `INSERT` or `UPDATE`, which take the same values in the same order.
-macro_rules! save {
-    ($write:expr, $sql:expr, $it:expr) => {{
-        let (tenant, it): (Uuid, &Contract) = ($write.tenant(), $it);
-        execute!(
-            $write.conn,
-            $sql,
-            tenant,
-            it.id.uuid(),
-            it.customer_id.uuid(),
-            it.external_id.as_ref().map(ExternalId::as_str),
-            &it.name,
-            it.status.as_str(),
-            it.starts_on.map(column::days),
-            it.ends_on.map(column::days),
-            it.signed_at.map(column::micros),
-            &it.signed_by,
-            i64::from(it.revision),
-            Json(&it.metadata),
-            search::text(&[Some(&it.name), it.signed_by.as_deref()]),
-            column::micros(it.created_at),
-            column::micros(it.updated_at),
-        )
-    }};
+async fn save(write: &mut Write, sql: &'static str, it: &Contract) -> Result<u64, StoreError> {
+    let tenant = write.tenant();
+    execute!(
+        write.conn,
+        sql,
+        tenant,
+        it.id.uuid(),
+        it.customer_id.uuid(),
+        it.external_id.as_ref().map(ExternalId::as_str),
+        &it.name,
+        it.status.as_str(),
+        it.starts_on.map(column::days),
+        it.ends_on.map(column::days),
+        it.signed_at.map(column::micros),
+        &it.signed_by,
+        i64::from(it.revision),
+        Json(&it.metadata),
+        search::text(&[Some(&it.name), it.signed_by.as_deref()]),
+        column::micros(it.created_at),
+        column::micros(it.updated_at),
+    )
 }
 
+holding!(Contract, ContractId, ContractStatus, "contract");
+
 impl Read {
-    /// The contract with this identifier, whoever's it is.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn contract(&mut self, id: ContractId) -> Result<Option<Contract>, StoreError> {
-        let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
-        row.map(Contract::try_from).transpose()
-    }
-
-    /// The contract with the organisation's own identifier.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn contract_by_external_id(
-        &mut self,
-        id: &ExternalId,
-    ) -> Result<Option<Contract>, StoreError> {
-        let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
-        row.map(Contract::try_from).transpose()
-    }
-
     /// The texts of a contract, newest first, at most 1,000.
     ///
     /// # Errors
@@ -225,77 +176,12 @@ impl Read {
         customer: CustomerId,
         list: &CustomerList,
     ) -> Result<Page<Contract>, StoreError> {
-        let tenant = self.tenant();
-        let seek = Seek::new(list.cursor.as_deref(), Direction::Desc, list.size.get());
-        let sql = match seek.reading {
-            Direction::Desc => OF_CUSTOMER_DOWN,
-            Direction::Asc => OF_CUSTOMER_UP,
-        };
-        let rows = fetch_all!(
-            self.conn,
-            Row,
-            sql,
-            tenant,
-            customer.uuid(),
-            &list.status,
-            search::pattern(&list.search),
-            seek.key,
-            seek.id,
-            seek.limit(),
-        )?;
-        seek.page(rows, |it: &Contract| (column::micros(it.created_at), it.id.uuid()))
-    }
-
-    /// The organisation's contracts behind `after`, newest first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn contracts(
-        &mut self,
-        filter: &ContractFilter,
-        after: Position,
-        limit: u16,
-    ) -> Result<Vec<Contract>, StoreError> {
-        let (tenant, micros, id) = (self.tenant(), after.micros(), after.id());
-        let status = filter.status.map(ContractStatus::as_str);
-        let limit = i64::from(limit);
-        let rows = match filter.customer.map(CustomerId::uuid) {
-            None => fetch_all!(self.conn, Row, ALL, tenant, micros, id, status, limit),
-            Some(customer) => fetch_all!(
-                self.conn,
-                Row,
-                ALL_OF_CUSTOMER,
-                tenant,
-                micros,
-                id,
-                status,
-                limit,
-                customer
-            ),
-        }?;
-        rows.into_iter().map(Contract::try_from).collect()
+        let key = |it: &Contract| (column::micros(it.created_at), it.id.uuid());
+        page_of_customer!(self, Row, customer, list, key)
     }
 }
 
 impl Write {
-    /// Adds a contract without a text.
-    ///
-    /// # Errors
-    /// `Duplicate` where its external id is in use, or where the database fails.
-    pub async fn insert_contract(&mut self, it: &Contract) -> Result<(), StoreError> {
-        save!(self, INSERT, it)?;
-        Ok(())
-    }
-
-    /// Writes all fields of a contract that is there already.
-    ///
-    /// # Errors
-    /// `Duplicate` where its external id is in use, or where the database fails.
-    pub async fn update_contract(&mut self, it: &Contract) -> Result<(), StoreError> {
-        let met = save!(self, UPDATE, it)?;
-        StoreError::expect_one("update of a contract", met)
-    }
-
     /// Adds a text; those before it stay as they are.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Credit notes.
 
-use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
+use portico_billing::credit_note::CreditNote;
 use portico_billing::invoice::InvoiceBody;
 use portico_billing::{CreditNoteId, CustomerId, ExternalId, InvoiceId};
 use sqlx::types::Json;
@@ -73,16 +73,6 @@ struct Row {
     updated_at: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct BodyRow {
-    body: Json<InvoiceBody>,
-}
-
-#[derive(sqlx::FromRow)]
-struct IdRow {
-    id: Uuid,
-}
-
 impl TryFrom<Row> for CreditNote {
     type Error = StoreError;
 
@@ -119,7 +109,7 @@ macro_rules! write_credit_note {
             it.invoice_id.map(InvoiceId::uuid),
             it.external_id.as_ref().map(ExternalId::as_str),
             &it.number,
-            word(it.status),
+            column::word(&it.status),
             it.currency.code(),
             it.subtotal_minor,
             it.tax_minor,
@@ -158,7 +148,7 @@ impl Read {
     ) -> Result<Option<CreditNote>, StoreError> {
         let tenant = self.tenant();
         let row =
-            fetch_optional!(self.conn, Row, FIND_OF_CUSTOMER, tenant, customer.uuid(), id.uuid(),)?;
+            fetch_optional!(self.conn, Row, FIND_OF_CUSTOMER, tenant, customer.uuid(), id.uuid())?;
         row.map(CreditNote::try_from).transpose()
     }
 
@@ -184,8 +174,8 @@ impl Read {
         number: &str,
     ) -> Result<Option<CreditNoteId>, StoreError> {
         let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, IdRow, NUMBER_IN_USE, tenant, number)?;
-        Ok(row.map(|row| row.id.into()))
+        let row = fetch_optional!(self.conn, (Uuid,), NUMBER_IN_USE, tenant, number)?;
+        Ok(row.map(|(id,)| id.into()))
     }
 
     /// The credit notes in force that settle an invoice, oldest first, at most 1,000.
@@ -207,8 +197,8 @@ impl Read {
     /// Where the database fails.
     pub async fn credit_note_body(&mut self, id: CreditNoteId) -> Result<InvoiceBody, StoreError> {
         let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, BodyRow, BODY, tenant, id.uuid())?;
-        Ok(row.map(|row| row.body.0).unwrap_or_default())
+        let row = fetch_optional!(self.conn, (Json<InvoiceBody>,), BODY, tenant, id.uuid())?;
+        Ok(row.map(|(body,)| body.0).unwrap_or_default())
     }
 
     /// The organisation's credit notes, newest first, at most `limit`.
@@ -272,12 +262,5 @@ impl Write {
     ) -> Result<(), StoreError> {
         let met = write_credit_note!(self, UPDATE, it, body)?;
         StoreError::expect_one("update of a credit note", met)
-    }
-}
-
-const fn word(status: CreditNoteStatus) -> &'static str {
-    match status {
-        CreditNoteStatus::Issued => "issued",
-        CreditNoteStatus::Void => "void",
     }
 }

@@ -6,7 +6,7 @@ use portico_billing::{Currency, CustomerId};
 use crate::{Read, StoreError, Write, column};
 
 statements! {
-    /// Adds to the row, and makes it where there is none.
+    /// Adds to the row, and makes it where there is none; the answer is the row as it is then.
     ADD = "INSERT INTO customer_total (organisation_id, customer_id, currency, month, \
         invoiced_minor, credited_minor, paid_minor, refunded_minor, due_minor, payable) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
@@ -16,16 +16,13 @@ statements! {
         paid_minor = customer_total.paid_minor + excluded.paid_minor, \
         refunded_minor = customer_total.refunded_minor + excluded.refunded_minor, \
         due_minor = customer_total.due_minor + excluded.due_minor, \
-        payable = customer_total.payable + excluded.payable";
-    SUM = "SELECT currency, CAST(0 AS BIGINT) AS month, \
-        CAST(SUM(invoiced_minor) AS BIGINT) AS invoiced_minor, \
-        CAST(SUM(credited_minor) AS BIGINT) AS credited_minor, \
-        CAST(SUM(paid_minor) AS BIGINT) AS paid_minor, \
-        CAST(SUM(refunded_minor) AS BIGINT) AS refunded_minor, \
-        CAST(SUM(due_minor) AS BIGINT) AS due_minor, \
-        CAST(SUM(payable) AS BIGINT) AS payable \
-        FROM customer_total WHERE organisation_id = $1 AND customer_id = $2 \
-        GROUP BY currency ORDER BY currency";
+        payable = customer_total.payable + excluded.payable \
+        RETURNING currency, month, invoiced_minor, credited_minor, paid_minor, refunded_minor, \
+        due_minor, payable";
+    /// Added up by the reader: engines fail where a sum overflows.
+    ALL = "SELECT currency, month, invoiced_minor, credited_minor, paid_minor, refunded_minor, \
+        due_minor, payable FROM customer_total \
+        WHERE organisation_id = $1 AND customer_id = $2 ORDER BY currency, month";
     MONTHS = "SELECT currency, month, invoiced_minor, credited_minor, paid_minor, \
         refunded_minor, due_minor, payable FROM customer_total \
         WHERE organisation_id = $1 AND customer_id = $2 AND currency = $3 \
@@ -71,8 +68,16 @@ impl Read {
         customer: CustomerId,
     ) -> Result<Vec<(Currency, Sums)>, StoreError> {
         let tenant = self.tenant();
-        let rows = fetch_all!(self.conn, Row, SUM, tenant, customer.uuid())?;
-        rows.iter().map(|row| Ok((row.currency()?, row.sums()))).collect()
+        let rows = fetch_all!(self.conn, Row, ALL, tenant, customer.uuid())?;
+        let mut totals: Vec<(Currency, Sums)> = Vec::new();
+        for row in rows {
+            let currency = row.currency()?;
+            match totals.last_mut() {
+                Some((last, sums)) if *last == currency => *sums = sums.plus(row.sums()),
+                _ => totals.push((currency, row.sums())),
+            }
+        }
+        Ok(totals)
     }
 
     /// The sums of each month from `first` to `last` in which something happened, oldest first.
@@ -109,6 +114,7 @@ impl Write {
     /// Adds what a document contributes to its customer's totals.
     ///
     /// # Errors
+    /// `TooLarge` where a sum would go beyond its limit: what was added must not be committed then.
     /// Where the database fails.
     pub async fn add_to_totals(
         &mut self,
@@ -118,9 +124,14 @@ impl Write {
         if it.sums.is_zero() {
             return Ok(());
         }
+        let too_large = || StoreError::TooLarge { what: "the customer's sum of a month" };
+        if !it.sums.is_within_limits() {
+            return Err(too_large());
+        }
         let tenant = self.tenant();
-        execute!(
+        let row = fetch_optional!(
             self.conn,
+            Row,
             ADD,
             tenant,
             customer.uuid(),
@@ -133,7 +144,8 @@ impl Write {
             it.sums.due,
             it.sums.payable,
         )?;
-        Ok(())
+        let fits = row.is_some_and(|row| row.sums().is_within_limits());
+        if fits { Ok(()) } else { Err(too_large()) }
     }
 
     /// Replaces what a document contributed by what it contributes now.

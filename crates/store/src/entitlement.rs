@@ -2,14 +2,15 @@
 
 use jiff::civil::Date;
 use portico_billing::entitlement::{Entitlement, EntitlementStatus};
-use portico_billing::page::{Direction, Page};
+use portico_billing::page::Page;
 use portico_billing::payment::public_description;
 use portico_billing::{CustomerId, EntitlementId, ExternalId, Metadata, SubscriptionId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::seek::{AHEAD, Seek, ahead_sql};
-use crate::{CustomerList, Position, Read, StoreError, Write, column, search};
+use crate::holding::{holding, newest_first_sql};
+use crate::seek::{AHEAD, ahead_sql, of_customer_sql, page_of_customer};
+use crate::{CustomerList, Read, StoreError, Write, column, search};
 
 /// The columns of [`Row`].
 macro_rules! columns {
@@ -19,10 +20,10 @@ macro_rules! columns {
     };
 }
 
-/// The state on the day `$5`: a period that is over ends what was active.
+/// The state on the day `$8`: a period that is over ends what was active.
 macro_rules! shown_status {
     () => {
-        "CASE WHEN status = 'active' AND period_end_on <= $5 THEN 'expired' ELSE status END"
+        "CASE WHEN status = 'active' AND period_end_on <= $8 THEN 'expired' ELSE status END"
     };
 }
 
@@ -34,15 +35,13 @@ macro_rules! is_active {
 
 /// The name of the plan comes with each row.
 macro_rules! with_plan {
-    ($condition:expr) => {
+    () => {
         concat!(
             "SELECT ",
             columns!(),
             ", (SELECT plan FROM subscription \
             WHERE subscription.organisation_id = entitlement.organisation_id \
-            AND subscription.id = entitlement.subscription_id) AS plan \
-            FROM entitlement WHERE organisation_id = $1 AND customer_id = $2",
-            $condition
+            AND subscription.id = entitlement.subscription_id) AS plan FROM entitlement"
         )
     };
 }
@@ -50,37 +49,12 @@ macro_rules! with_plan {
 /// Active ones first.
 macro_rules! of_customer {
     ($beyond:literal, $direction:literal) => {
-        with_plan!(concat!(
-            " AND (",
-            shown_status!(),
-            " = $3 OR $3 IS NULL) \
-            AND search_text LIKE $4 ESCAPE '\\' \
-            AND (",
-            ahead_sql!(is_active!()),
-            ", id) ",
+        of_customer_sql!(
             $beyond,
-            " ($6, $7) \
-            ORDER BY ",
-            ahead_sql!(is_active!()),
-            " ",
             $direction,
-            ", id ",
-            $direction,
-            " LIMIT $8"
-        ))
-    };
-}
-
-macro_rules! newest_first {
-    ($customer:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM entitlement WHERE organisation_id = $1 \
-            AND (created_at, id) < ($2, $3) AND (status = $4 OR $4 IS NULL)",
-            $customer,
-            " \
-            ORDER BY created_at DESC, id DESC LIMIT $5"
+            with_plan!(),
+            shown_status!(),
+            ahead_sql!(is_active!())
         )
     };
 }
@@ -99,11 +73,13 @@ statements! {
         concat!("SELECT ", columns!(), " FROM entitlement WHERE organisation_id = $1 AND id = $2");
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM entitlement \
         WHERE organisation_id = $1 AND external_id = $2");
-    FIND_OF_CUSTOMER = with_plan!(" AND id = $3");
+    FIND_OF_CUSTOMER = concat!(with_plan!(), " WHERE organisation_id = $1 AND customer_id = $2 \
+        AND id = $3");
     OF_CUSTOMER_DOWN = of_customer!("<", "DESC");
     OF_CUSTOMER_UP = of_customer!(">", "ASC");
-    ALL = newest_first!("");
-    ALL_OF_CUSTOMER = newest_first!(" AND customer_id = $6");
+    ALL = newest_first_sql!(columns!(), "entitlement", "status");
+    ALL_OF_CUSTOMER =
+        newest_first_sql!(columns!(), "entitlement", "status", " AND customer_id = $6");
 }
 
 #[derive(sqlx::FromRow)]
@@ -131,15 +107,6 @@ struct PlanRow {
     #[sqlx(flatten)]
     entitlement: Row,
     plan: Option<String>,
-}
-
-/// Which of the organisation's entitlements.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct EntitlementFilter {
-    /// One customer's alone.
-    pub customer: Option<CustomerId>,
-    /// Stored state.
-    pub status: Option<EntitlementStatus>,
 }
 
 /// An entitlement with the name of the plan that grants it.
@@ -187,61 +154,35 @@ impl TryFrom<PlanRow> for PlannedEntitlement {
 }
 
 /// Runs `INSERT` or `UPDATE`, which take the same values in the same order.
-macro_rules! save {
-    ($write:expr, $sql:expr, $it:expr) => {{
-        let (tenant, it): (Uuid, &Entitlement) = ($write.tenant(), $it);
-        execute!(
-            $write.conn,
-            $sql,
-            tenant,
-            it.id.uuid(),
-            it.customer_id.uuid(),
-            it.external_id.as_ref().map(ExternalId::as_str),
-            it.subscription_id.map(SubscriptionId::uuid),
-            &it.name,
-            &it.description,
-            column::word(&it.kind),
-            it.status.as_str(),
-            &it.unit,
-            it.used.to_string(),
-            it.limit.map(|limit| limit.to_string()),
-            it.period.map(|period| column::days(period.start())),
-            it.period.map(|period| column::days(period.end_exclusive())),
-            Json(&it.metadata),
-            search::text(&[Some(&it.name), it.description.as_deref().map(public_description)]),
-            column::micros(it.created_at),
-            column::micros(it.updated_at),
-        )
-    }};
+async fn save(write: &mut Write, sql: &'static str, it: &Entitlement) -> Result<u64, StoreError> {
+    let tenant = write.tenant();
+    execute!(
+        write.conn,
+        sql,
+        tenant,
+        it.id.uuid(),
+        it.customer_id.uuid(),
+        it.external_id.as_ref().map(ExternalId::as_str),
+        it.subscription_id.map(SubscriptionId::uuid),
+        &it.name,
+        &it.description,
+        column::word(&it.kind),
+        it.status.as_str(),
+        &it.unit,
+        it.used.to_string(),
+        it.limit.map(|limit| limit.to_string()),
+        it.period.map(|period| column::days(period.start())),
+        it.period.map(|period| column::days(period.end_exclusive())),
+        Json(&it.metadata),
+        search::text(&[Some(&it.name), it.description.as_deref().map(public_description)]),
+        column::micros(it.created_at),
+        column::micros(it.updated_at),
+    )
 }
 
+holding!(Entitlement, EntitlementId, EntitlementStatus, "entitlement");
+
 impl Read {
-    /// The entitlement with this identifier, whoever's it is.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn entitlement(
-        &mut self,
-        id: EntitlementId,
-    ) -> Result<Option<Entitlement>, StoreError> {
-        let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
-        row.map(Entitlement::try_from).transpose()
-    }
-
-    /// The entitlement with the organisation's own identifier.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn entitlement_by_external_id(
-        &mut self,
-        id: &ExternalId,
-    ) -> Result<Option<Entitlement>, StoreError> {
-        let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
-        row.map(Entitlement::try_from).transpose()
-    }
-
     /// The entitlement with this identifier, where it is `customer`'s.
     ///
     /// # Errors
@@ -267,79 +208,11 @@ impl Read {
         list: &CustomerList,
         today: Date,
     ) -> Result<Page<PlannedEntitlement>, StoreError> {
-        let tenant = self.tenant();
-        let seek = Seek::new(list.cursor.as_deref(), Direction::Desc, list.size.get());
-        let sql = match seek.reading {
-            Direction::Desc => OF_CUSTOMER_DOWN,
-            Direction::Asc => OF_CUSTOMER_UP,
-        };
-        let rows = fetch_all!(
-            self.conn,
-            PlanRow,
-            sql,
-            tenant,
-            customer.uuid(),
-            &list.status,
-            search::pattern(&list.search),
-            column::days(today),
-            seek.key,
-            seek.id,
-            seek.limit(),
-        )?;
-        seek.page(rows, |it: &PlannedEntitlement| {
+        let key = |it: &PlannedEntitlement| {
             let it = &it.entitlement;
             let active = it.shown_status(today) == EntitlementStatus::Active;
             (column::micros(it.created_at) + if active { AHEAD } else { 0 }, it.id.uuid())
-        })
-    }
-
-    /// The organisation's entitlements behind `after`, newest first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn entitlements(
-        &mut self,
-        filter: &EntitlementFilter,
-        after: Position,
-        limit: u16,
-    ) -> Result<Vec<Entitlement>, StoreError> {
-        let (tenant, micros, id) = (self.tenant(), after.micros(), after.id());
-        let status = filter.status.map(EntitlementStatus::as_str);
-        let limit = i64::from(limit);
-        let rows = match filter.customer.map(CustomerId::uuid) {
-            None => fetch_all!(self.conn, Row, ALL, tenant, micros, id, status, limit),
-            Some(customer) => fetch_all!(
-                self.conn,
-                Row,
-                ALL_OF_CUSTOMER,
-                tenant,
-                micros,
-                id,
-                status,
-                limit,
-                customer
-            ),
-        }?;
-        rows.into_iter().map(Entitlement::try_from).collect()
-    }
-}
-
-impl Write {
-    /// Adds an entitlement.
-    ///
-    /// # Errors
-    /// `Duplicate` where its external id is in use, or where the database fails.
-    pub async fn insert_entitlement(&mut self, it: &Entitlement) -> Result<(), StoreError> {
-        save!(self, INSERT, it)?;
-        Ok(())
-    }
-
-    /// Writes all fields of an entitlement that is there already.
-    ///
-    /// # Errors
-    /// `Duplicate` where its external id is in use, or where the database fails.
-    pub async fn update_entitlement(&mut self, it: &Entitlement) -> Result<(), StoreError> {
-        let met = save!(self, UPDATE, it)?;
-        StoreError::expect_one("update of an entitlement", met)
+        };
+        page_of_customer!(self, PlanRow, customer, list, key, column::days(today))
     }
 }

@@ -12,6 +12,12 @@ pub enum StoreError {
     /// Another transaction was in the way; the whole unit of work may be tried again.
     #[error("the database is busy")]
     Busy(#[source] sqlx::Error),
+    /// A sum would become larger than any that is stored.
+    #[error("{what} would become too large")]
+    TooLarge {
+        /// Which sum.
+        what: &'static str,
+    },
     /// A stored value does not have the form it should have.
     #[error("stored value of {column} cannot be read: {reason}")]
     Corrupt {

@@ -11,6 +11,7 @@ mod exec;
 mod column;
 mod connect;
 mod error;
+mod holding;
 mod paging;
 mod position;
 mod scope;
@@ -43,6 +44,7 @@ pub mod subscription;
 
 pub use connect::{Store, StoreSettings};
 pub use error::StoreError;
+pub use holding::Holding;
 pub use position::Position;
 pub use scope::{Directory, Read, Write};
 pub use seek::CustomerList;

@@ -1,13 +1,14 @@
 //! Stored ways to pay. The gateway's token is written here and never read back with the record.
 
 use jiff::civil::Date;
-use portico_billing::page::{Direction, Page};
+use portico_billing::page::Page;
 use portico_billing::payment_method::{PaymentMethod, PaymentMethodKind};
 use portico_billing::{CustomerId, ExternalId, PaymentMethodId};
 use uuid::Uuid;
 
-use crate::seek::{AHEAD, Seek, ahead_sql};
-use crate::{CustomerList, Position, Read, StoreError, Write, column, search};
+use crate::holding::{holding, newest_first_sql};
+use crate::seek::{AHEAD, ahead_sql, of_customer_sql, page_of_customer};
+use crate::{CustomerList, Read, StoreError, Write, column, search};
 
 /// The columns of [`Row`].
 macro_rules! columns {
@@ -17,42 +18,15 @@ macro_rules! columns {
     };
 }
 
-/// The default one first. `$5` is the month that is running, counted as `year * 12 + month`.
+/// The default one first. `$8` is the month that is running, counted as `year * 12 + month`.
 macro_rules! of_customer {
     ($beyond:literal, $direction:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM payment_method \
-            WHERE organisation_id = $1 AND customer_id = $2 AND (CASE \
-            WHEN expiry_year * 12 + expiry_month < $5 THEN 'expired' ELSE 'active' END = $3 \
-            OR $3 IS NULL) AND search_text LIKE $4 ESCAPE '\\' \
-            AND (",
-            ahead_sql!("is_default"),
-            ", id) ",
+        of_customer_sql!(
             $beyond,
-            " ($6, $7) \
-            ORDER BY ",
-            ahead_sql!("is_default"),
-            " ",
             $direction,
-            ", id ",
-            $direction,
-            " LIMIT $8"
-        )
-    };
-}
-
-macro_rules! newest_first {
-    ($customer:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM payment_method WHERE organisation_id = $1 \
-            AND (created_at, id) < ($2, $3) AND (kind = $4 OR $4 IS NULL)",
-            $customer,
-            " \
-            ORDER BY created_at DESC, id DESC LIMIT $5"
+            concat!("SELECT ", columns!(), " FROM payment_method"),
+            "CASE WHEN expiry_year * 12 + expiry_month < $8 THEN 'expired' ELSE 'active' END",
+            ahead_sql!("is_default")
         )
     };
 }
@@ -77,8 +51,9 @@ statements! {
         WHERE organisation_id = $1 AND external_id = $2");
     OF_CUSTOMER_DOWN = of_customer!("<", "DESC");
     OF_CUSTOMER_UP = of_customer!(">", "ASC");
-    ALL = newest_first!("");
-    ALL_OF_CUSTOMER = newest_first!(" AND customer_id = $6");
+    ALL = newest_first_sql!(columns!(), "payment_method", "kind");
+    ALL_OF_CUSTOMER =
+        newest_first_sql!(columns!(), "payment_method", "kind", " AND customer_id = $6");
 }
 
 #[derive(sqlx::FromRow)]
@@ -96,15 +71,6 @@ struct Row {
     gateway: Option<String>,
     created_at: i64,
     updated_at: i64,
-}
-
-/// Which of the organisation's payment methods.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PaymentMethodFilter {
-    /// One customer's alone.
-    pub customer: Option<CustomerId>,
-    /// Kind.
-    pub kind: Option<PaymentMethodKind>,
 }
 
 impl TryFrom<Row> for PaymentMethod {
@@ -131,65 +97,35 @@ impl TryFrom<Row> for PaymentMethod {
     }
 }
 
-/// Runs `INSERT` or `UPDATE`, which take the same values in the same order.
-macro_rules! save {
-    ($write:expr, $sql:expr, $it:expr) => {{
-        let (tenant, it): (Uuid, &PaymentMethod) = ($write.tenant(), $it);
-        let texts = [it.brand.as_deref(), it.last4.as_deref(), it.holder.as_deref()];
-        execute!(
-            $write.conn,
-            $sql,
-            tenant,
-            it.id.uuid(),
-            it.customer_id.uuid(),
-            it.external_id.as_ref().map(ExternalId::as_str),
-            column::word(&it.kind),
-            &it.brand,
-            &it.last4,
-            it.expiry_month.map(i64::from),
-            it.expiry_year.map(i64::from),
-            &it.holder,
-            it.is_default,
-            &it.gateway,
-            search::text(&texts),
-            column::micros(it.created_at),
-            column::micros(it.updated_at),
-        )
-    }};
+/// Runs `INSERT` or `UPDATE`, which take the same values in the same order; the token is not among
+/// them. Another default method must be unset before.
+async fn save(write: &mut Write, sql: &'static str, it: &PaymentMethod) -> Result<u64, StoreError> {
+    let tenant = write.tenant();
+    let texts = [it.brand.as_deref(), it.last4.as_deref(), it.holder.as_deref()];
+    execute!(
+        write.conn,
+        sql,
+        tenant,
+        it.id.uuid(),
+        it.customer_id.uuid(),
+        it.external_id.as_ref().map(ExternalId::as_str),
+        column::word(&it.kind),
+        &it.brand,
+        &it.last4,
+        it.expiry_month.map(i64::from),
+        it.expiry_year.map(i64::from),
+        &it.holder,
+        it.is_default,
+        &it.gateway,
+        search::text(&texts),
+        column::micros(it.created_at),
+        column::micros(it.updated_at),
+    )
 }
 
-fn place(it: &PaymentMethod) -> (i64, Uuid) {
-    let ahead = if it.is_default { AHEAD } else { 0 };
-    (column::micros(it.created_at) + ahead, it.id.uuid())
-}
+holding!(PaymentMethod, PaymentMethodId, PaymentMethodKind, "payment_method");
 
 impl Read {
-    /// The payment method with this identifier, whoever's it is.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn payment_method(
-        &mut self,
-        id: PaymentMethodId,
-    ) -> Result<Option<PaymentMethod>, StoreError> {
-        let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
-        row.map(PaymentMethod::try_from).transpose()
-    }
-
-    /// The payment method with the organisation's own identifier.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn payment_method_by_external_id(
-        &mut self,
-        id: &ExternalId,
-    ) -> Result<Option<PaymentMethod>, StoreError> {
-        let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
-        row.map(PaymentMethod::try_from).transpose()
-    }
-
     /// The sealed token of a payment method, where it has one.
     ///
     /// # Errors
@@ -246,78 +182,16 @@ impl Read {
         list: &CustomerList,
         today: Date,
     ) -> Result<Page<PaymentMethod>, StoreError> {
-        let tenant = self.tenant();
-        let seek = Seek::new(list.cursor.as_deref(), Direction::Desc, list.size.get());
-        let sql = match seek.reading {
-            Direction::Desc => OF_CUSTOMER_DOWN,
-            Direction::Asc => OF_CUSTOMER_UP,
+        let key = |it: &PaymentMethod| {
+            let ahead = if it.is_default { AHEAD } else { 0 };
+            (column::micros(it.created_at) + ahead, it.id.uuid())
         };
-        let rows = fetch_all!(
-            self.conn,
-            Row,
-            sql,
-            tenant,
-            customer.uuid(),
-            &list.status,
-            search::pattern(&list.search),
-            i64::from(today.year()) * 12 + i64::from(today.month()),
-            seek.key,
-            seek.id,
-            seek.limit(),
-        )?;
-        seek.page(rows, place)
-    }
-
-    /// The organisation's payment methods behind `after`, newest first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn payment_methods(
-        &mut self,
-        filter: &PaymentMethodFilter,
-        after: Position,
-        limit: u16,
-    ) -> Result<Vec<PaymentMethod>, StoreError> {
-        let (tenant, micros, id) = (self.tenant(), after.micros(), after.id());
-        let kind = filter.kind.as_ref().map(column::word);
-        let limit = i64::from(limit);
-        let rows = match filter.customer.map(CustomerId::uuid) {
-            None => fetch_all!(self.conn, Row, ALL, tenant, micros, id, &kind, limit),
-            Some(customer) => fetch_all!(
-                self.conn,
-                Row,
-                ALL_OF_CUSTOMER,
-                tenant,
-                micros,
-                id,
-                &kind,
-                limit,
-                customer
-            ),
-        }?;
-        rows.into_iter().map(PaymentMethod::try_from).collect()
+        let month = i64::from(today.year()) * 12 + i64::from(today.month());
+        page_of_customer!(self, Row, customer, list, key, month)
     }
 }
 
 impl Write {
-    /// Adds a payment method without a token. Another default one must be unset before.
-    ///
-    /// # Errors
-    /// `Duplicate` where its external id is in use, or where the database fails.
-    pub async fn insert_payment_method(&mut self, it: &PaymentMethod) -> Result<(), StoreError> {
-        save!(self, INSERT, it)?;
-        Ok(())
-    }
-
-    /// Writes all fields of a payment method that is there already; its token stays.
-    ///
-    /// # Errors
-    /// `Duplicate` where its external id is in use, or where the database fails.
-    pub async fn update_payment_method(&mut self, it: &PaymentMethod) -> Result<(), StoreError> {
-        let met = save!(self, UPDATE, it)?;
-        StoreError::expect_one("update of a payment method", met)
-    }
-
     /// Replaces the sealed token.
     ///
     /// # Errors

@@ -21,6 +21,68 @@ macro_rules! ahead_sql {
 }
 pub(crate) use ahead_sql;
 
+/// The text of a page of what a customer holds, for [`page_of_customer!`]: `OF_CUSTOMER_DOWN` with
+/// `"<", "DESC"`, `OF_CUSTOMER_UP` with `">", "ASC"`. `$more` are further conditions; values of
+/// theirs, and of `$status`, are `$8` and up.
+macro_rules! of_customer_sql {
+    (
+        $beyond:literal, $direction:literal,
+        $select:expr, $status:expr, $key:expr $(, $more:literal)?
+    ) => {
+        concat!(
+            $select,
+            " WHERE organisation_id = $1 AND customer_id = $2 AND (",
+            $status,
+            " = $3 OR $3 IS NULL) AND search_text LIKE $4 ESCAPE '\\' AND (",
+            $key,
+            ", id) ",
+            $beyond,
+            " ($5, $6)",
+            $($more,)?
+            " ORDER BY ",
+            $key,
+            " ",
+            $direction,
+            ", id ",
+            $direction,
+            " LIMIT $7"
+        )
+    };
+}
+pub(crate) use of_customer_sql;
+
+/// A page of what a customer holds, read by the file's `OF_CUSTOMER_DOWN` and `OF_CUSTOMER_UP`:
+/// `page_of_customer!(read, Row, customer, list, key, more values, …)`.
+macro_rules! page_of_customer {
+    ($read:expr, $row:ty, $customer:expr, $list:expr, $key:expr $(, $value:expr)*) => {{
+        let (tenant, list): (_, &$crate::CustomerList) = ($read.tenant(), $list);
+        let seek = $crate::seek::Seek::new(
+            list.cursor.as_deref(),
+            portico_billing::page::Direction::Desc,
+            list.size.get(),
+        );
+        let sql = match seek.reading {
+            portico_billing::page::Direction::Desc => OF_CUSTOMER_DOWN,
+            portico_billing::page::Direction::Asc => OF_CUSTOMER_UP,
+        };
+        let rows = fetch_all!(
+            $read.conn,
+            $row,
+            sql,
+            tenant,
+            $customer.uuid(),
+            &list.status,
+            $crate::search::pattern(&list.search),
+            seek.key,
+            seek.id,
+            seek.limit(),
+            $($value,)*
+        )?;
+        seek.page(rows, $key)
+    }};
+}
+pub(crate) use page_of_customer;
+
 /// Which of a customer's subscriptions, contracts, entitlements or payment methods.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CustomerList {

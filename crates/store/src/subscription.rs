@@ -1,13 +1,14 @@
 //! Subscriptions.
 
-use portico_billing::page::{Direction, Page};
+use portico_billing::page::Page;
 use portico_billing::subscription::{Interval, Subscription, SubscriptionItem, SubscriptionStatus};
 use portico_billing::{CustomerId, ExternalId, Metadata, PaymentMethodId, SubscriptionId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::seek::Seek;
-use crate::{CustomerList, Position, Read, StoreError, Write, column, search};
+use crate::holding::{holding, newest_first_sql};
+use crate::seek::{of_customer_sql, page_of_customer};
+use crate::{CustomerList, Read, StoreError, Write, column, search};
 
 /// The columns of [`Row`].
 macro_rules! columns {
@@ -20,33 +21,12 @@ macro_rules! columns {
 
 macro_rules! of_customer {
     ($beyond:literal, $direction:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM subscription \
-            WHERE organisation_id = $1 AND customer_id = $2 AND (status = $3 OR $3 IS NULL) \
-            AND search_text LIKE $4 ESCAPE '\\' AND (created_at, id) ",
+        of_customer_sql!(
             $beyond,
-            " ($5, $6) \
-            ORDER BY created_at ",
             $direction,
-            ", id ",
-            $direction,
-            " LIMIT $7"
-        )
-    };
-}
-
-macro_rules! newest_first {
-    ($customer:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM subscription WHERE organisation_id = $1 \
-            AND (created_at, id) < ($2, $3) AND (status = $4 OR $4 IS NULL)",
-            $customer,
-            " \
-            ORDER BY created_at DESC, id DESC LIMIT $5"
+            concat!("SELECT ", columns!(), " FROM subscription"),
+            "status",
+            "created_at"
         )
     };
 }
@@ -69,8 +49,9 @@ statements! {
         WHERE organisation_id = $1 AND external_id = $2");
     OF_CUSTOMER_DOWN = of_customer!("<", "DESC");
     OF_CUSTOMER_UP = of_customer!(">", "ASC");
-    ALL = newest_first!("");
-    ALL_OF_CUSTOMER = newest_first!(" AND customer_id = $6");
+    ALL = newest_first_sql!(columns!(), "subscription", "status");
+    ALL_OF_CUSTOMER =
+        newest_first_sql!(columns!(), "subscription", "status", " AND customer_id = $6");
     /// Those without a method of their own are charged to the default one.
     CHARGED_PLANS = "SELECT DISTINCT payment_method_id, plan FROM subscription \
         WHERE organisation_id = $1 AND customer_id = $2 AND status <> 'cancelled' \
@@ -99,15 +80,6 @@ struct Row {
     metadata: Json<Metadata>,
     created_at: i64,
     updated_at: i64,
-}
-
-/// Which of the organisation's subscriptions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct SubscriptionFilter {
-    /// One customer's alone.
-    pub customer: Option<CustomerId>,
-    /// State.
-    pub status: Option<SubscriptionStatus>,
 }
 
 impl TryFrom<Row> for Subscription {
@@ -148,65 +120,39 @@ fn search_text(it: &Subscription) -> String {
 }
 
 /// Runs `INSERT` or `UPDATE`, which take the same values in the same order.
-macro_rules! save {
-    ($write:expr, $sql:expr, $it:expr) => {{
-        let (tenant, it): (Uuid, &Subscription) = ($write.tenant(), $it);
-        execute!(
-            $write.conn,
-            $sql,
-            tenant,
-            it.id.uuid(),
-            it.customer_id.uuid(),
-            it.external_id.as_ref().map(ExternalId::as_str),
-            &it.plan,
-            it.status.as_str(),
-            it.currency.code(),
-            it.amount_minor,
-            column::word(&it.interval.unit),
-            i64::from(it.interval.count),
-            Json(&it.items),
-            column::days(it.started_on),
-            it.current_period.map(|period| column::days(period.start())),
-            it.current_period.map(|period| column::days(period.end_exclusive())),
-            it.trial_ends_on.map(column::days),
-            it.cancels_on.map(column::days),
-            it.ended_on.map(column::days),
-            it.payment_method_id.map(PaymentMethodId::uuid),
-            Json(&it.metadata),
-            search_text(it),
-            column::micros(it.created_at),
-            column::micros(it.updated_at),
-        )
-    }};
+async fn save(write: &mut Write, sql: &'static str, it: &Subscription) -> Result<u64, StoreError> {
+    let tenant = write.tenant();
+    execute!(
+        write.conn,
+        sql,
+        tenant,
+        it.id.uuid(),
+        it.customer_id.uuid(),
+        it.external_id.as_ref().map(ExternalId::as_str),
+        &it.plan,
+        it.status.as_str(),
+        it.currency.code(),
+        it.amount_minor,
+        column::word(&it.interval.unit),
+        i64::from(it.interval.count),
+        Json(&it.items),
+        column::days(it.started_on),
+        it.current_period.map(|period| column::days(period.start())),
+        it.current_period.map(|period| column::days(period.end_exclusive())),
+        it.trial_ends_on.map(column::days),
+        it.cancels_on.map(column::days),
+        it.ended_on.map(column::days),
+        it.payment_method_id.map(PaymentMethodId::uuid),
+        Json(&it.metadata),
+        search_text(it),
+        column::micros(it.created_at),
+        column::micros(it.updated_at),
+    )
 }
 
+holding!(Subscription, SubscriptionId, SubscriptionStatus, "subscription");
+
 impl Read {
-    /// The subscription with this identifier, whoever's it is.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn subscription(
-        &mut self,
-        id: SubscriptionId,
-    ) -> Result<Option<Subscription>, StoreError> {
-        let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
-        row.map(Subscription::try_from).transpose()
-    }
-
-    /// The subscription with the organisation's own identifier.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn subscription_by_external_id(
-        &mut self,
-        id: &ExternalId,
-    ) -> Result<Option<Subscription>, StoreError> {
-        let tenant = self.tenant();
-        let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
-        row.map(Subscription::try_from).transpose()
-    }
-
     /// A page of a customer's subscriptions, newest first.
     ///
     /// # Errors
@@ -216,25 +162,8 @@ impl Read {
         customer: CustomerId,
         list: &CustomerList,
     ) -> Result<Page<Subscription>, StoreError> {
-        let tenant = self.tenant();
-        let seek = Seek::new(list.cursor.as_deref(), Direction::Desc, list.size.get());
-        let sql = match seek.reading {
-            Direction::Desc => OF_CUSTOMER_DOWN,
-            Direction::Asc => OF_CUSTOMER_UP,
-        };
-        let rows = fetch_all!(
-            self.conn,
-            Row,
-            sql,
-            tenant,
-            customer.uuid(),
-            &list.status,
-            search::pattern(&list.search),
-            seek.key,
-            seek.id,
-            seek.limit(),
-        )?;
-        seek.page(rows, |it: &Subscription| (column::micros(it.created_at), it.id.uuid()))
+        let key = |it: &Subscription| (column::micros(it.created_at), it.id.uuid());
+        page_of_customer!(self, Row, customer, list, key)
     }
 
     /// The plans that a customer is charged for, each with the method of payment; without one it is
@@ -250,55 +179,5 @@ impl Read {
         type Charged = (Option<Uuid>, String);
         let rows = fetch_all!(self.conn, Charged, CHARGED_PLANS, tenant, customer.uuid())?;
         Ok(rows.into_iter().map(|(method, plan)| (method.map(Into::into), plan)).collect())
-    }
-
-    /// The organisation's subscriptions behind `after`, newest first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn subscriptions(
-        &mut self,
-        filter: &SubscriptionFilter,
-        after: Position,
-        limit: u16,
-    ) -> Result<Vec<Subscription>, StoreError> {
-        let (tenant, micros, id) = (self.tenant(), after.micros(), after.id());
-        let status = filter.status.map(SubscriptionStatus::as_str);
-        let limit = i64::from(limit);
-        let rows = match filter.customer.map(CustomerId::uuid) {
-            None => fetch_all!(self.conn, Row, ALL, tenant, micros, id, status, limit),
-            Some(customer) => fetch_all!(
-                self.conn,
-                Row,
-                ALL_OF_CUSTOMER,
-                tenant,
-                micros,
-                id,
-                status,
-                limit,
-                customer
-            ),
-        }?;
-        rows.into_iter().map(Subscription::try_from).collect()
-    }
-}
-
-impl Write {
-    /// Adds a subscription.
-    ///
-    /// # Errors
-    /// `Duplicate` where its external id is in use, or where the database fails.
-    pub async fn insert_subscription(&mut self, it: &Subscription) -> Result<(), StoreError> {
-        save!(self, INSERT, it)?;
-        Ok(())
-    }
-
-    /// Writes all fields of a subscription that is there already.
-    ///
-    /// # Errors
-    /// `Duplicate` where its external id is in use, or where the database fails.
-    pub async fn update_subscription(&mut self, it: &Subscription) -> Result<(), StoreError> {
-        let met = save!(self, UPDATE, it)?;
-        StoreError::expect_one("update of a subscription", met)
     }
 }

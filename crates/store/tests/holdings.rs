@@ -12,9 +12,9 @@ use portico_billing::page::{Page, PageSize};
 use portico_billing::payment::{Allocation, Payment, PaymentKind, PaymentStatus};
 use portico_billing::payment_method::{PaymentMethod, PaymentMethodKind};
 use portico_billing::subscription::{Interval, IntervalUnit, Subscription, SubscriptionStatus};
-use portico_billing::{ContractId, Currency, CustomerId, Metadata, PaymentId};
+use portico_billing::{Currency, CustomerId, Metadata, PaymentId};
 use portico_store::payment::PaymentFilter;
-use portico_store::{CustomerList, Position, StoreError};
+use portico_store::{CustomerList, Holding, Position, StoreError};
 use portico_testkit::both_engines;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -161,14 +161,14 @@ both_engines! {
         let (organisation, [customer, other]) = tenant(&db.store, 1).await;
         let mut write = db.store.write(organisation).await.expect("a unit of work");
         for n in 100..120 {
-            write.insert_subscription(&subscription(customer, n)).await.expect("added");
-            write.insert_contract(&contract(customer, n)).await.expect("added");
-            write.insert_entitlement(&entitlement(customer, n)).await.expect("added");
+            subscription(customer, n).insert(&mut write).await.expect("added");
+            contract(customer, n).insert(&mut write).await.expect("added");
+            entitlement(customer, n).insert(&mut write).await.expect("added");
             let is_default = n == 105;
             let method = PaymentMethod { is_default, ..method(customer, n) };
-            write.insert_payment_method(&method).await.expect("added");
+            method.insert(&mut write).await.expect("added");
         }
-        write.insert_subscription(&subscription(other, 200)).await.expect("added");
+        subscription(other, 200).insert(&mut write).await.expect("added");
         write.commit().await.expect("a commit");
         let mut read = db.store.read(organisation).await.expect("a connection");
         let (all, none) = (|_: u32| true, |_: u32| false);
@@ -200,7 +200,7 @@ both_engines! {
         let found = write.payment_by_external_id(&external_id).await.expect("an answer");
         assert_eq!(found, Some(paid));
         let agreed = contract(customer, 101);
-        write.insert_contract(&agreed).await.expect("added");
+        agreed.insert(&mut write).await.expect("added");
         for revision in [1, 2] {
             let body = format!("Text {revision}");
             let it = ContractRevision { revision, body, created_at: NOW };
@@ -209,15 +209,17 @@ both_engines! {
         let newest = write.newest_contract_revision(agreed.id).await.expect("an answer");
         assert_eq!(newest.expect("a text").body, "Text 2");
         let granted = entitlement(customer, 102);
-        write.insert_entitlement(&granted).await.expect("added");
-        assert_eq!(write.entitlement(granted.id).await.expect("an answer"), Some(granted.clone()));
+        granted.insert(&mut write).await.expect("added");
+        let found = Entitlement::find(&mut write, granted.id).await.expect("an answer");
+        assert_eq!(found, Some(granted.clone()));
         let foreign = write.entitlement_of_customer(other, granted.id).await.expect("an answer");
         assert_eq!(foreign, None);
         write.commit().await.expect("a commit");
         let (stranger, _) = tenant(&db.store, 2).await;
         let mut read = db.store.read(stranger).await.expect("a connection");
         assert_eq!(read.payment(PaymentId::from(id(100))).await.expect("an answer"), None);
-        assert_eq!(read.contract(ContractId::from(id(101))).await.expect("an answer"), None);
+        let foreign = Contract::find(&mut read, agreed.id).await.expect("an answer");
+        assert_eq!(foreign, None);
     }
 
     async fn the_organisation_reads_its_payments_newest_first(db: TestDatabase) {
@@ -284,13 +286,13 @@ both_engines! {
             is_default: true,
             ..method(customer, n)
         });
-        write.insert_payment_method(&one).await.expect("added");
+        one.insert(&mut write).await.expect("added");
         let unset = write.unset_default_payment_method(customer, two.id, NOW).await;
         assert_eq!(unset.expect("an answer"), Some(one.id));
-        write.insert_payment_method(&two).await.expect("added");
+        two.insert(&mut write).await.expect("added");
         let found = write.payment_methods_for(customer, &[one.id]).await.expect("an answer");
         assert_eq!(found.len(), 2);
-        let second = write.update_payment_method(&one).await;
+        let second = one.update(&mut write).await;
         assert!(matches!(second, Err(StoreError::Duplicate { .. })), "{second:?}");
     }
 }

@@ -18,8 +18,6 @@ use crate::mail::{LinkRequest, MailContent, MailMessage, word_of};
 use crate::secret::hash_secret;
 use crate::{Core, Failure, brands, mail as mails, strength};
 
-const OVER: EntryError = EntryError::LinkOver { return_url: None };
-
 /// Writes down that a link is wanted. Whether there is such a contact is looked into later, by the
 /// worker that sends mails: here the work is the same for all.
 pub(crate) async fn mail(
@@ -71,7 +69,7 @@ pub(crate) async fn sign_in(
     origin: Origin,
 ) -> Result<SignedIn, EntryError> {
     let link = open_link(core, brand, token, MailedLinkPurpose::SignIn).await?;
-    use_link(core, &link, None, origin).await?.ok_or(OVER)
+    use_link(core, &link, None, origin).await?.ok_or_else(|| over(&link))
 }
 
 /// Sets a new password, ends all sessions of the contact, and signs in.
@@ -88,7 +86,7 @@ pub(crate) async fn reset_password(
         return Err(EntryError::Invalid { faults: vec![FieldFault::new("new_password", fault)] });
     }
     let hash = core.inner.passwords.hash(new_password).await?;
-    use_link(core, &link, Some(&hash), origin).await?.ok_or(OVER)
+    use_link(core, &link, Some(&hash), origin).await?.ok_or_else(|| over(&link))
 }
 
 /// The session that a link opens, with a new password where there is one; nothing where somebody
@@ -148,7 +146,7 @@ pub(crate) async fn confirm_email(
     token: &str,
 ) -> Result<(), EntryError> {
     let link = open_link(core, brand, token, MailedLinkPurpose::ConfirmEmail).await?;
-    if confirm(core, &link).await? { Ok(()) } else { Err(OVER) }
+    if confirm(core, &link).await? { Ok(()) } else { Err(over(&link)) }
 }
 
 /// Gives the contact its new address. Not done where the link was used a moment ago, where another
@@ -178,14 +176,15 @@ async fn open_link(
     token: &str,
     purpose: MailedLinkPurpose,
 ) -> Result<ContactLink, EntryError> {
-    let now = core.now();
-    let fits = |link: &ContactLink| {
-        link.brand_id == brand
-            && link.purpose == word_of(purpose)
-            && link.used_at.is_none()
-            && now < link.expires_at
-    };
-    find(core, token).await?.filter(fits).ok_or(OVER)
+    let found = find(core, token).await?.filter(|link| link.brand_id == brand);
+    let link = found.ok_or(EntryError::NO_LINK)?;
+    let usable =
+        link.purpose == word_of(purpose) && link.used_at.is_none() && core.now() < link.expires_at;
+    if usable { Ok(link) } else { Err(over(&link)) }
+}
+
+fn over(link: &ContactLink) -> EntryError {
+    EntryError::LinkOver { return_url: None, language: link.language.clone() }
 }
 
 async fn find(core: &Core, token: &str) -> Result<Option<ContactLink>, Failure> {

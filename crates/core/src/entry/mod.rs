@@ -59,7 +59,8 @@ async fn begin_session(
 ) -> Result<SignedIn, Failure> {
     let now = core.now();
     let (secret, entry) = new_entry(core, from, now);
-    let signed_in = SignedIn { secret, expires_at: entry.expires_at, forward: Forward::Overview };
+    let forward = Forward::Overview;
+    let signed_in = SignedIn { secret, expires_at: entry.expires_at, forward, language: None };
     let session = NewPortalSession {
         id: SessionId::new(now, core.id_bytes()),
         brand_id: brand.id,

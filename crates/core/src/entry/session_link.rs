@@ -34,7 +34,7 @@ pub(crate) async fn enter(
     let link = open_link(core, brand, link).await?;
     match follow(core, &link, origin).await? {
         Some(signed_in) => Ok(signed_in),
-        None => Err(EntryError::LinkOver { return_url: link.return_url }),
+        None => Err(over(link)),
     }
 }
 
@@ -42,11 +42,16 @@ pub(crate) async fn enter(
 /// told, not even where its visitor came from.
 async fn open_link(core: &Core, brand: BrandId, link: &str) -> Result<SessionLink, EntryError> {
     let found = find(core, link).await?.filter(|link| link.brand_id == brand);
-    let link = found.ok_or(EntryError::LinkOver { return_url: None })?;
+    let link = found.ok_or(EntryError::NO_LINK)?;
     if link.is_used || !link.may_enter || core.now() >= link.expires_at {
-        return Err(EntryError::LinkOver { return_url: link.return_url });
+        return Err(over(link));
     }
     Ok(link)
+}
+
+fn over(link: SessionLink) -> EntryError {
+    let language = link.language.or(link.visitor_language);
+    EntryError::LinkOver { return_url: link.return_url, language }
 }
 
 async fn find(core: &Core, link: &str) -> Result<Option<SessionLink>, Failure> {
@@ -64,5 +69,6 @@ async fn follow(
     let mut write = core.inner.store.write(link.organisation_id).await?;
     let won = write.enter_portal_session(link.id, &entry).await?;
     write.commit().await?;
-    Ok(won.then_some(SignedIn { secret, expires_at: entry.expires_at, forward }))
+    let (expires_at, language) = (entry.expires_at, link.language.clone());
+    Ok(won.then_some(SignedIn { secret, expires_at, forward, language }))
 }

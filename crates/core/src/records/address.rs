@@ -1,6 +1,7 @@
 //! Addresses and tax ids in inputs.
 
 use portico_billing::account::{Address, TaxId};
+use portico_billing::tax_id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,29 +67,36 @@ impl AddressInput {
     }
 }
 
-/// A tax identifier. Its form is not checked here: it is printed as the organisation has it.
+/// A tax identifier. Any number is taken: one in the form of its register is kept in the compact
+/// form of that register, another one as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxIdInput {
     /// The register: `eu_vat`, `es_cif`, `us_ein`, `co_nit` …
     #[schema(example = "eu_vat")]
     pub kind: String,
-    /// The number as printed.
+    /// The number, typed with or without gaps and points.
     #[schema(example = "ESB58378431")]
     pub value: String,
 }
 
 impl TaxIdInput {
-    /// The tax ids, checked.
+    /// The tax ids, checked; the same one in two spellings is one.
     pub(crate) fn check_all(inputs: &[Self], faults: &mut Faults) -> Vec<TaxId> {
         if inputs.len() > MAX_TAX_IDS {
             faults.add("tax_ids", format!("must not be more than {MAX_TAX_IDS}"));
         }
-        let tax_ids = inputs.iter().enumerate().map(|(index, input)| TaxId {
-            kind: faults.name(&format!("tax_ids.{index}.kind"), &input.kind),
-            value: faults.name(&format!("tax_ids.{index}.value"), &input.value),
-        });
-        tax_ids.collect()
+        let mut tax_ids = Vec::with_capacity(inputs.len());
+        for (index, input) in inputs.iter().enumerate() {
+            let tax_id = tax_id::kept(TaxId {
+                kind: faults.name(&format!("tax_ids.{index}.kind"), &input.kind),
+                value: faults.name(&format!("tax_ids.{index}.value"), &input.value),
+            });
+            if !tax_ids.contains(&tax_id) {
+                tax_ids.push(tax_id);
+            }
+        }
+        tax_ids
     }
 
     /// The inputs that would make the tax ids as they are.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+pub(crate) use portico_billing::money::MAX_MINOR;
 use rust_decimal::Decimal;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -11,9 +12,6 @@ use utoipa::openapi::{OneOf, RefOr};
 
 use super::faults::Faults;
 
-/// Largest amount, minor units: any sum of a customer's documents stays far within 64 bits, and
-/// every JSON reader keeps it exactly.
-pub(crate) const MAX_MINOR: i64 = 1_000_000_000_000_000;
 /// Most decimal places of a quantity, price or rate.
 const MAX_PLACES: u32 = 10;
 /// Largest quantity or price.

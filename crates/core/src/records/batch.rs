@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::refer::not_found;
 use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit, parse_input};
 use crate::{Core, Failure};
 
@@ -181,10 +182,9 @@ impl Core {
         }
         match unit.commit().await {
             Ok(()) => Ok(items),
-            Err(failure) if failure.may_pass() => {
-                Ok(self.save_one_by_one::<R>(organisation, inputs).await)
-            }
-            Err(failure) => Err(failure),
+            Err(Rejection::Failure(failure)) if !failure.may_pass() => Err(failure),
+            // One record of them, or another unit of work, was in the way.
+            Err(_) => Ok(self.save_one_by_one::<R>(organisation, inputs).await),
         }
     }
 
@@ -210,8 +210,4 @@ async fn save_value<R: Record>(
     value: Value,
 ) -> Result<Saved<R::Output>, Rejection> {
     R::save(unit, Target::New, parse_input::<R>(value)?).await
-}
-
-fn not_found<R: Record>(key: &RecordKey) -> Rejection {
-    Rejection::NotFound(format!("{} `{}`", R::SINGULAR, key.as_str()))
 }

@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use portico_billing::contract::{Contract, ContractRevision, ContractStatus};
 use portico_billing::{ContractId, CustomerId, ExternalId, Metadata};
 use portico_store::Read;
-use portico_store::contract::ContractFilter as StoreFilter;
 use portico_store::hold::Held;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,8 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::faults::Faults;
-use super::refer::{self, Whose, made_at, to_micros};
-use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit};
+use super::refer::{self, made_at, to_micros};
+use super::{After, Record, RecordKey, Rejection, Saved, Target, Unit, holding};
 use crate::Failure;
 
 /// Characters of a contract's text.
@@ -134,34 +133,32 @@ impl Record for ContractRecord {
         input: ContractInput,
     ) -> Result<Saved<ContractOutput>, Rejection> {
         let mut faults = Faults::default();
-        let external_id = faults.external_id(input.external_id.as_deref());
+        let own = input.external_id.as_deref();
+        let external_id = faults.external_id(own);
         let body = faults.long_text("body", input.body.as_deref(), MAX_BODY);
-        let before = before(unit, &target, external_id.as_ref()).await?;
+        let before = holding::before::<Self, _>(unit, &target, own).await?;
         let draft = draft(unit, &input, external_id, before.as_ref(), &mut faults).await?;
         faults.refuse_any()?;
         let mut it = draft.ok_or(Failure::Missing("checked contract"))?;
-        if before.as_ref().is_some_and(|before| before.customer_id != it.customer_id) {
-            let message = "a contract cannot be moved to another customer";
-            return Err(Rejection::conflict("customer_id", message));
-        }
         let present = match &before {
             Some(before) => unit.write.newest_contract_revision(before.id).await?,
             None => None,
         };
         let present = present.map(|revision| revision.body);
         let added = body.filter(|body| present.as_ref() != Some(body));
-        if before.as_ref() == Some(&it) && added.is_none() {
-            return Ok(Saved { output: output(it, present), outcome: Outcome::Unchanged });
-        }
-        let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
-        it.updated_at = unit.now;
         it.revision += u32::from(added.is_some());
-        write(unit, &it, added.as_deref(), outcome).await?;
+        let outcome = holding::outcome(before.as_ref(), &it)?;
+        let (customer, status) = (it.customer_id, it.status);
+        let data = json!({"customer_id": customer, "status": status, "revision": it.revision});
+        holding::write(unit, &mut it, outcome, data).await?;
+        if let Some(body) = &added {
+            add_revision(unit, &it, body).await?;
+        }
         Ok(Saved { output: output(it, added.or(present)), outcome })
     }
 
     async fn find(read: &mut Read, key: &RecordKey) -> Result<Option<ContractOutput>, Failure> {
-        let Some(found) = load(read, key).await? else { return Ok(None) };
+        let Some(found) = holding::load::<Contract>(read, key).await? else { return Ok(None) };
         let revision = read.newest_contract_revision(found.id).await?;
         Ok(Some(output(found, revision.map(|revision| revision.body))))
     }
@@ -176,46 +173,14 @@ impl Record for ContractRecord {
         after: Option<After>,
         limit: u16,
     ) -> Result<Vec<ContractOutput>, Rejection> {
-        let customer = match Whose::named(read, filter.customer_id.as_deref()).await? {
-            Whose::Nobody => return Ok(Vec::new()),
-            Whose::All => None,
-            Whose::One(customer) => Some(customer),
-        };
-        let filter = StoreFilter { customer, status: filter.status };
-        let found = read.contracts(&filter, refer::position(after), limit).await?;
+        let customer = filter.customer_id.as_deref();
+        let found: Vec<Contract> =
+            holding::list(read, customer, filter.status, after, limit).await?;
         Ok(found.into_iter().map(|it| output(it, None)).collect())
     }
 
     fn position(output: &ContractOutput) -> (Timestamp, Uuid) {
         (output.created_at, output.id.uuid())
-    }
-}
-
-/// The contract that `key` names.
-async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Contract>, Failure> {
-    if let Some(id) = key.id::<ContractId>()
-        && let Some(found) = read.contract(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.contract_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
-}
-
-async fn before(
-    unit: &mut Unit<'_>,
-    target: &Target,
-    external_id: Option<&ExternalId>,
-) -> Result<Option<Contract>, Rejection> {
-    match (target, external_id) {
-        (Target::Existing(key), _) => {
-            let found = load(&mut unit.write, key).await?;
-            found.map(Some).ok_or_else(|| refer::not_found(ContractRecord::SINGULAR, key))
-        }
-        (Target::New, Some(id)) => Ok(unit.write.contract_by_external_id(id).await?),
-        (Target::New, None) => Ok(None),
     }
 }
 
@@ -257,30 +222,10 @@ async fn draft(
     }))
 }
 
-async fn write(
-    unit: &mut Unit<'_>,
-    it: &Contract,
-    body: Option<&str>,
-    outcome: Outcome,
-) -> Result<(), Rejection> {
-    let event = if outcome == Outcome::Created {
-        unit.write.insert_contract(it).await?;
-        "contract.created"
-    } else {
-        unit.write.update_contract(it).await?;
-        "contract.updated"
-    };
-    if let Some(body) = body {
-        let first = it.revision == 1;
-        let created_at = if first { it.created_at } else { unit.now };
-        let revision =
-            ContractRevision { revision: it.revision, body: body.to_owned(), created_at };
-        unit.write.insert_contract_revision(it.id, &revision).await?;
-    }
-    let (customer, status) = (it.customer_id, it.status);
-    let data = json!({"customer_id": customer, "status": status, "revision": it.revision});
-    unit.event(event, it.id.uuid(), data);
-    Ok(())
+async fn add_revision(unit: &mut Unit<'_>, it: &Contract, body: &str) -> Result<(), Rejection> {
+    let created_at = if it.revision == 1 { it.created_at } else { unit.now };
+    let revision = ContractRevision { revision: it.revision, body: body.to_owned(), created_at };
+    Ok(unit.write.insert_contract_revision(it.id, &revision).await?)
 }
 
 fn output(it: Contract, body: Option<String>) -> ContractOutput {

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use portico_billing::entitlement::{Entitlement, EntitlementKind, EntitlementStatus};
+use portico_billing::subscription::Subscription;
 use portico_billing::{CustomerId, EntitlementId, ExternalId, Metadata, SubscriptionId};
 use portico_store::Read;
-use portico_store::entitlement::EntitlementFilter as StoreFilter;
 use portico_store::hold::Held;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::amount::DecimalInput;
 use super::faults::Faults;
-use super::refer::{self, Whose, made_at};
-use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit, subscription};
+use super::refer::{self, made_at};
+use super::{After, Record, RecordKey, Rejection, Saved, Target, Unit, holding};
 use crate::Failure;
 
 /// What a customer may use, and how much of it was used.
@@ -146,39 +146,21 @@ impl Record for EntitlementRecord {
         input: EntitlementInput,
     ) -> Result<Saved<EntitlementOutput>, Rejection> {
         let mut faults = Faults::default();
-        let external_id = faults.external_id(input.external_id.as_deref());
-        let before = before(unit, &target, external_id.as_ref()).await?;
+        let own = input.external_id.as_deref();
+        let external_id = faults.external_id(own);
+        let before = holding::before::<Self, _>(unit, &target, own).await?;
         let draft = draft(unit, &input, external_id, before.as_ref(), &mut faults).await?;
         faults.refuse_any()?;
         let mut it = draft.ok_or(Failure::Missing("checked entitlement"))?;
-        let outcome = match &before {
-            None => Outcome::Created,
-            Some(before) if before.customer_id != it.customer_id => {
-                let message = "an entitlement cannot be moved to another customer";
-                return Err(Rejection::conflict("customer_id", message));
-            }
-            Some(before) if *before == it => Outcome::Unchanged,
-            Some(_) => Outcome::Updated,
-        };
-        let event = match outcome {
-            Outcome::Unchanged => return Ok(Saved { output: it.into(), outcome }),
-            Outcome::Created => {
-                unit.write.insert_entitlement(&it).await?;
-                "entitlement.created"
-            }
-            Outcome::Updated => {
-                it.updated_at = unit.now;
-                unit.write.update_entitlement(&it).await?;
-                "entitlement.updated"
-            }
-        };
+        let outcome = holding::outcome(before.as_ref(), &it)?;
         let data = json!({"customer_id": it.customer_id, "name": it.name, "status": it.status});
-        unit.event(event, it.id.uuid(), data);
+        holding::write(unit, &mut it, outcome, data).await?;
         Ok(Saved { output: it.into(), outcome })
     }
 
     async fn find(read: &mut Read, key: &RecordKey) -> Result<Option<EntitlementOutput>, Failure> {
-        Ok(load(read, key).await?.map(Into::into))
+        let found: Option<Entitlement> = holding::load(read, key).await?;
+        Ok(found.map(Into::into))
     }
 
     async fn as_input(
@@ -194,46 +176,14 @@ impl Record for EntitlementRecord {
         after: Option<After>,
         limit: u16,
     ) -> Result<Vec<EntitlementOutput>, Rejection> {
-        let customer = match Whose::named(read, filter.customer_id.as_deref()).await? {
-            Whose::Nobody => return Ok(Vec::new()),
-            Whose::All => None,
-            Whose::One(customer) => Some(customer),
-        };
-        let filter = StoreFilter { customer, status: filter.status };
-        let found = read.entitlements(&filter, refer::position(after), limit).await?;
+        let customer = filter.customer_id.as_deref();
+        let found: Vec<Entitlement> =
+            holding::list(read, customer, filter.status, after, limit).await?;
         Ok(found.into_iter().map(Into::into).collect())
     }
 
     fn position(output: &EntitlementOutput) -> (Timestamp, Uuid) {
         (output.created_at, output.id.uuid())
-    }
-}
-
-/// The entitlement that `key` names.
-async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Entitlement>, Failure> {
-    if let Some(id) = key.id::<EntitlementId>()
-        && let Some(found) = read.entitlement(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.entitlement_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
-}
-
-async fn before(
-    unit: &mut Unit<'_>,
-    target: &Target,
-    external_id: Option<&ExternalId>,
-) -> Result<Option<Entitlement>, Rejection> {
-    match (target, external_id) {
-        (Target::Existing(key), _) => {
-            let found = load(&mut unit.write, key).await?;
-            found.map(Some).ok_or_else(|| refer::not_found(EntitlementRecord::SINGULAR, key))
-        }
-        (Target::New, Some(id)) => Ok(unit.write.entitlement_by_external_id(id).await?),
-        (Target::New, None) => Ok(None),
     }
 }
 
@@ -256,15 +206,15 @@ async fn draft(
     let Some(customer) = refer::customer(unit, &input.customer_id, faults).await? else {
         return Ok(None);
     };
-    let key = input.subscription_id.as_deref();
-    let subscription_id =
-        subscription::of_customer(&mut unit.write, key, customer.id, faults).await?;
+    let subscription = ("subscription_id", input.subscription_id.as_deref());
+    let subscription: Option<Subscription> =
+        holding::of_customer(&mut unit.write, subscription, customer.id, faults).await?;
     let now = unit.now;
     Ok(Some(Entitlement {
         id: before.map_or_else(|| EntitlementId::new(now, unit.id_bytes()), |it| it.id),
         customer_id: customer.id,
         external_id,
-        subscription_id,
+        subscription_id: subscription.map(|it| it.id),
         name,
         description,
         kind: input.kind,

@@ -67,6 +67,9 @@ impl From<StoreError> for Rejection {
             StoreError::Duplicate { .. } => {
                 Self::conflict("", "a record with the same value exists already")
             }
+            StoreError::TooLarge { what } => {
+                Self::field("", format!("{what} would become too large"))
+            }
             other => Self::Failure(other.into()),
         }
     }

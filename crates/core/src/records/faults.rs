@@ -1,6 +1,7 @@
 //! Collecting all that is wrong with an input before anything is refused.
 
 use portico_billing::card_number::looks_like_card_number;
+use portico_billing::text::check_line;
 use portico_billing::{ExternalId, Metadata};
 
 use super::{InputFault, RecordKey, Rejection};
@@ -48,8 +49,9 @@ impl Faults {
         let text = text.trim();
         if text.is_empty() {
             self.add(field, "must not be empty");
+        } else {
+            self.check_line(field, text, SHORT);
         }
-        self.check_line(field, text, SHORT);
         text.to_owned()
     }
 
@@ -152,8 +154,8 @@ impl Faults {
     }
 
     fn check_line(&mut self, field: &str, text: &str, most: usize) {
-        if text.contains(char::is_control) {
-            self.add(field, "must be one line without control characters");
+        if let Err(error) = check_line(text) {
+            self.add(field, error.to_string());
         }
         self.check_length(field, text, most);
     }

@@ -1,8 +1,13 @@
 //! How records are named and where lists go on.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use portico_billing::ExternalId;
+use portico_store::{Read, StoreError};
 use uuid::Uuid;
+
+use crate::Failure;
 
 /// What names a record: its identifier in either form, or the organisation's own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,7 +30,7 @@ impl RecordKey {
 
     /// The identifier, where the text has the form of one of type `T`.
     #[must_use]
-    pub fn id<T: std::str::FromStr>(&self) -> Option<T> {
+    pub fn id<T: FromStr>(&self) -> Option<T> {
         self.text.parse().ok()
     }
 
@@ -33,6 +38,25 @@ impl RecordKey {
     #[must_use]
     pub fn external_id(&self) -> Option<ExternalId> {
         self.text.parse().ok()
+    }
+
+    /// The record that the key names. An organisation may use UUIDs of its own as external ids, so
+    /// a text in the form of our identifier can be either.
+    pub(crate) async fn find<Id: FromStr, T>(
+        &self,
+        read: &mut Read,
+        by_id: impl AsyncFnOnce(&mut Read, Id) -> Result<Option<T>, StoreError>,
+        by_external_id: impl AsyncFnOnce(&mut Read, &ExternalId) -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<T>, Failure> {
+        if let Some(id) = self.id()
+            && let Some(found) = by_id(read, id).await?
+        {
+            return Ok(Some(found));
+        }
+        match self.external_id() {
+            Some(external_id) => Ok(by_external_id(read, &external_id).await?),
+            None => Ok(None),
+        }
     }
 }
 

@@ -172,7 +172,7 @@ fn add_up(body: &InvoiceBody, faults: &mut Faults) -> Totals {
         faults.add("lines", "the total is too large");
         return Totals::default();
     };
-    let total = subtotal.checked_add(tax).filter(|total| total.abs() <= MAX_MINOR);
+    let total = subtotal.checked_add(tax).filter(|total| (-MAX_MINOR..=MAX_MINOR).contains(total));
     let Some(total) = total else {
         faults.add("lines", "the total is too large");
         return Totals::default();

@@ -1,5 +1,6 @@
 //! Records as the organisation's software sends and reads them: by the Management API, in batches,
-//! from files. One file per noun; each implements [`Record`].
+//! from files. One file per noun; each implements [`Record`]. What nouns share that customers hold
+//! (contracts, entitlements, …) is in `holding`, what all share that name a customer in `refer`.
 //!
 //! `save` is the one way in: it creates, or updates what the identifier or the organisation's own
 //! `external_id` names, and answers `Unchanged` where nothing would differ, so that sending a file
@@ -15,6 +16,7 @@ pub mod customer;
 pub mod entitlement;
 mod fault;
 mod faults;
+mod holding;
 pub mod invoice;
 mod key;
 mod lines;

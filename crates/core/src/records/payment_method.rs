@@ -5,15 +5,14 @@ use portico_billing::payment_method::{PaymentMethod, PaymentMethodKind};
 use portico_billing::{CustomerId, ExternalId, PaymentMethodId};
 use portico_store::Read;
 use portico_store::hold::Held;
-use portico_store::payment_method::PaymentMethodFilter as StoreFilter;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::faults::Faults;
-use super::refer::{self, Whose, made_at};
-use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit};
+use super::refer::{self, made_at};
+use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit, holding};
 use crate::Failure;
 
 /// What tokens are sealed for.
@@ -130,22 +129,23 @@ impl Record for PaymentMethodRecord {
         input: PaymentMethodInput,
     ) -> Result<Saved<PaymentMethodOutput>, Rejection> {
         let mut faults = Faults::default();
-        let external_id = faults.external_id(input.external_id.as_deref());
-        let before = before(unit, &target, external_id.as_ref()).await?;
+        let own = input.external_id.as_deref();
+        let external_id = faults.external_id(own);
+        let before = holding::before::<Self, _>(unit, &target, own).await?;
         let draft = draft(unit, &input, external_id, before.as_ref(), &mut faults).await?;
         faults.refuse_any()?;
         let mut it = draft.ok_or(Failure::Missing("checked payment method"))?;
-        if before.as_ref().is_some_and(|before| before.customer_id != it.customer_id) {
-            let message = "a payment method cannot be moved to another customer";
-            return Err(Rejection::conflict("customer_id", message));
-        }
+        let mut outcome = holding::outcome(before.as_ref(), &it)?;
         let new_token = new_token(unit, it.id, input.token.as_deref()).await?;
-        if before.as_ref() == Some(&it) && new_token.is_none() {
-            return Ok(Saved { output: it.into(), outcome: Outcome::Unchanged });
+        if outcome == Outcome::Unchanged && new_token.is_some() {
+            outcome = Outcome::Updated;
         }
-        it.updated_at = unit.now;
-        let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
-        write(unit, &it, outcome).await?;
+        if it.is_default && outcome != Outcome::Unchanged {
+            replace_default(unit, &it).await?;
+        }
+        let (id, customer) = (it.id, it.customer_id);
+        let data = json!({"id": id, "customer_id": customer, "is_default": it.is_default});
+        holding::write(unit, &mut it, outcome, data).await?;
         if let Some(token) = new_token {
             let sealed = unit.core.inner.sealer.seal(TOKEN_PURPOSE, token.as_bytes());
             let sealed = sealed.map_err(Failure::from)?;
@@ -158,14 +158,16 @@ impl Record for PaymentMethodRecord {
         read: &mut Read,
         key: &RecordKey,
     ) -> Result<Option<PaymentMethodOutput>, Failure> {
-        Ok(load(read, key).await?.map(Into::into))
+        let found: Option<PaymentMethod> = holding::load(read, key).await?;
+        Ok(found.map(Into::into))
     }
 
     async fn as_input(
         read: &mut Read,
         key: &RecordKey,
     ) -> Result<Option<PaymentMethodInput>, Failure> {
-        Ok(load(read, key).await?.map(Into::into))
+        let found: Option<PaymentMethod> = holding::load(read, key).await?;
+        Ok(found.map(Into::into))
     }
 
     async fn list(
@@ -174,69 +176,14 @@ impl Record for PaymentMethodRecord {
         after: Option<After>,
         limit: u16,
     ) -> Result<Vec<PaymentMethodOutput>, Rejection> {
-        let customer = match Whose::named(read, filter.customer_id.as_deref()).await? {
-            Whose::Nobody => return Ok(Vec::new()),
-            Whose::All => None,
-            Whose::One(customer) => Some(customer),
-        };
-        let filter = StoreFilter { customer, kind: filter.kind };
-        let found = read.payment_methods(&filter, refer::position(after), limit).await?;
+        let customer = filter.customer_id.as_deref();
+        let found: Vec<PaymentMethod> =
+            holding::list(read, customer, filter.kind, after, limit).await?;
         Ok(found.into_iter().map(Into::into).collect())
     }
 
     fn position(output: &PaymentMethodOutput) -> (Timestamp, Uuid) {
         (output.created_at, output.id.uuid())
-    }
-}
-
-/// The payment method that `key` names.
-async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<PaymentMethod>, Failure> {
-    if let Some(id) = key.id::<PaymentMethodId>()
-        && let Some(found) = read.payment_method(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.payment_method_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
-}
-
-/// The payment method that another record of `customer` names in its field `payment_method_id`.
-pub(super) async fn of_customer(
-    read: &mut Read,
-    key: Option<&str>,
-    customer: CustomerId,
-    faults: &mut Faults,
-) -> Result<Option<PaymentMethodId>, Failure> {
-    let field = "payment_method_id";
-    let Some(key) = key.and_then(|key| faults.key(field, key)) else { return Ok(None) };
-    let found = load(read, &key).await?;
-    match &found {
-        None => {
-            let key = key.as_str();
-            faults.add(field, format!("no payment method has the id or external id `{key}`"));
-        }
-        Some(it) if it.customer_id != customer => {
-            faults.add(field, "is a payment method of another customer");
-        }
-        Some(_) => {}
-    }
-    Ok(found.map(|it| it.id))
-}
-
-async fn before(
-    unit: &mut Unit<'_>,
-    target: &Target,
-    external_id: Option<&ExternalId>,
-) -> Result<Option<PaymentMethod>, Rejection> {
-    match (target, external_id) {
-        (Target::Existing(key), _) => {
-            let found = load(&mut unit.write, key).await?;
-            found.map(Some).ok_or_else(|| refer::not_found(PaymentMethodRecord::SINGULAR, key))
-        }
-        (Target::New, Some(id)) => Ok(unit.write.payment_method_by_external_id(id).await?),
-        (Target::New, None) => Ok(None),
     }
 }
 
@@ -310,27 +257,14 @@ async fn new_token<'t>(
     Ok((stored != token.as_bytes()).then_some(token))
 }
 
-async fn write(unit: &mut Unit<'_>, it: &PaymentMethod, outcome: Outcome) -> Result<(), Rejection> {
-    if it.is_default {
-        let now = unit.now;
-        let other = unit.write.unset_default_payment_method(it.customer_id, it.id, now).await?;
-        if let Some(other) = other {
-            let data = json!({"id": other, "customer_id": it.customer_id, "is_default": false});
-            unit.event("payment_method.updated", other.uuid(), data);
-        }
+/// Makes `it` the only default method of its customer.
+async fn replace_default(unit: &mut Unit<'_>, it: &PaymentMethod) -> Result<(), Rejection> {
+    let now = unit.now;
+    let other = unit.write.unset_default_payment_method(it.customer_id, it.id, now).await?;
+    if let Some(other) = other {
+        let data = json!({"id": other, "customer_id": it.customer_id, "is_default": false});
+        unit.event("payment_method.updated", other.uuid(), data);
     }
-    let kind = match outcome {
-        Outcome::Created => {
-            unit.write.insert_payment_method(it).await?;
-            "payment_method.created"
-        }
-        Outcome::Updated | Outcome::Unchanged => {
-            unit.write.update_payment_method(it).await?;
-            "payment_method.updated"
-        }
-    };
-    let data = json!({"id": it.id, "customer_id": it.customer_id, "is_default": it.is_default});
-    unit.event(kind, it.id.uuid(), data);
     Ok(())
 }
 

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use portico_billing::CustomerId;
 use portico_billing::account::Customer;
 use portico_billing::invoice::Period;
-use portico_store::{Position, Read};
+use portico_billing::{CustomerId, ExternalId};
+use portico_store::{Position, Read, StoreError};
 
 use super::faults::Faults;
-use super::{After, RecordKey, Rejection, Unit};
+use super::{After, Record, RecordKey, Rejection, Target, Unit};
 use crate::Failure;
 
 /// The customer that an input names in its field `customer_id`. Where nothing comes back, a fault
@@ -44,12 +44,33 @@ impl Whose {
 
 /// Where a list goes on.
 pub(super) fn position(after: Option<After>) -> Position {
-    after.map_or(Position::START, |it| Position::behind(it.created_at, it.id))
+    after.map_or(Position::START, After::position)
+}
+
+/// The record that an input is meant for, where there is one: what the address names, else what the
+/// input's own external id names. What is wrong with that is said together with all other faults.
+pub(super) async fn existing<R: Record, T>(
+    unit: &mut Unit<'_>,
+    target: &Target,
+    external_id: Option<&str>,
+    load: impl AsyncFnOnce(&mut Read, &RecordKey) -> Result<Option<T>, Failure>,
+    by_external_id: impl AsyncFnOnce(&mut Read, &ExternalId) -> Result<Option<T>, StoreError>,
+) -> Result<Option<T>, Rejection> {
+    match target {
+        Target::Existing(key) => {
+            let found = load(&mut unit.write, key).await?;
+            found.map(Some).ok_or_else(|| not_found::<R>(key))
+        }
+        Target::New => match external_id.and_then(|text| text.parse().ok()) {
+            Some(id) => Ok(by_external_id(&mut unit.write, &id).await?),
+            None => Ok(None),
+        },
+    }
 }
 
 /// What names a record that was not found.
-pub(super) fn not_found(singular: &str, key: &RecordKey) -> Rejection {
-    Rejection::NotFound(format!("{singular} `{}`", key.as_str()))
+pub(super) fn not_found<R: Record>(key: &RecordKey) -> Rejection {
+    Rejection::NotFound(format!("{} `{}`", R::SINGULAR, key.as_str()))
 }
 
 /// What is stored of a moment: no parts of a microsecond.

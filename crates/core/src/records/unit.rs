@@ -1,5 +1,6 @@
 //! The unit of work that records are saved in.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
@@ -51,7 +52,11 @@ impl<'a> Unit<'a> {
         })
     }
 
-    pub(crate) async fn commit(mut self) -> Result<(), Failure> {
+    /// Writes what is pending, and makes it all last.
+    ///
+    /// # Errors
+    /// `Invalid` where a customer's totals would become too large; nothing was changed then.
+    pub(crate) async fn commit(mut self) -> Result<(), Rejection> {
         self.flush_bodies().await?;
         for ((customer, currency, month), sums) in std::mem::take(&mut self.pending.totals) {
             self.write.add_to_totals(customer, Contribution { currency, month, sums }).await?;
@@ -61,7 +66,12 @@ impl<'a> Unit<'a> {
     }
 
     /// Notes that something happened to a record: `kind` is noun and verb, `invoice.created`.
-    pub(crate) fn event(&mut self, kind: &'static str, subject_id: Uuid, data: Value) {
+    pub(crate) fn event(
+        &mut self,
+        kind: impl Into<Cow<'static, str>>,
+        subject_id: Uuid,
+        data: Value,
+    ) {
         let id = EventId::new(self.now, self.id_bytes());
         let event = Event { id, kind: kind.into(), subject_id, data, created_at: self.now };
         self.pending.events.push(event);

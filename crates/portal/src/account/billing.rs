@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use portico_billing::account::{Address, TaxId};
 use portico_billing::brand::ProfileField;
+use portico_billing::tax_id;
 use portico_core_api::{
     AddressChange, BillingDetails, BillingDetailsChange, CompanyChange, Refusal,
 };
@@ -48,7 +49,8 @@ struct Editable {
 impl BillingPage {
     /// The page with what is stored now; lists are only made where something can be chosen.
     async fn load(visitor: &Visitor) -> Result<Self, Refusal> {
-        let details = visitor.core().billing_details(&visitor.secret).await?;
+        let mut details = visitor.core().billing_details(&visitor.secret).await?;
+        details.tax_ids = details.tax_ids.iter().map(tax_id::shown).collect();
         let may_change = Editable {
             company: visitor.may_change(ProfileField::Company),
             address: visitor.may_change(ProfileField::Address),

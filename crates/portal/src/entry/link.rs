@@ -98,9 +98,10 @@ async fn enter(here: &Here, token: &str) -> Answer {
     let core = here.portal.core();
     match core.enter_by_session_link(here.brand.id, token, here.client()).await {
         Ok(signed_in) => {
-            let response = here.begin_session(signed_in, "").await?;
             // The language that the link asks for counts, not one that was chosen before.
-            Ok(with_cookie(response, preferences::forget_language(&here.origin)))
+            let asked = signed_in.language.is_some();
+            let cookie = if asked { preferences::forget_language(&here.origin) } else { None };
+            Ok(with_cookie(here.begin_session(signed_in, "").await?, cookie))
         }
         Err(error @ EntryError::LinkOver { .. }) => link_refused(here, error).await,
         Err(error) => Err(error.into()),

@@ -85,8 +85,9 @@ impl Page for LinkOverPage {
 
 /// The page for a link that led nowhere.
 async fn link_refused(here: &Here, error: EntryError) -> Answer {
-    let EntryError::LinkOver { return_url } = error else { return Err(error.into()) };
+    let EntryError::LinkOver { return_url, language } = error else { return Err(error.into()) };
     let signed_in = here.visit().await?.is_some();
+    let here = here.clone().with_link_language(language.as_ref());
     here.page_with(StatusCode::GONE, &LinkOverPage { return_url, signed_in })
 }
 

@@ -26,7 +26,7 @@ impl Page for SignedOutPage {
 pub(crate) async fn submit(here: Here, _checked: CheckedForm<Params>) -> Answer {
     let return_url = match here.session() {
         Some(secret) => match here.portal.core().sign_out(secret).await {
-            Ok(return_url) | Err(Refusal::SignedOut { return_url }) => return_url,
+            Ok(return_url) | Err(Refusal::SignedOut { return_url, .. }) => return_url,
             Err(refusal) => return Err(refusal.into()),
         },
         None => None,

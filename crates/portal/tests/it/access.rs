@@ -149,7 +149,7 @@ async fn each_refusal_has_its_page() {
 #[tokio::test]
 async fn a_session_that_ends_in_the_middle_says_so() {
     let mut browser = Browser::signed_in(Person::ana());
-    browser.core.refuse(Refusal::SignedOut { return_url: None });
+    browser.core.refuse(Refusal::NO_SESSION);
     let answer = browser.get("/payments").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert_eq!(answer.attributes("a.button", "href"), ["/sign-in?next=%2Fpayments"]);

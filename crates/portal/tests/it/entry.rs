@@ -1,9 +1,10 @@
 //! Ways in and out.
 
 use axum::http::StatusCode;
+use portico_core_api::Refusal;
 use portico_ui::origin::Scheme;
 
-use crate::browser::Browser;
+use crate::browser::{Answer, Browser};
 use crate::fake::{BRAND, PASSWORD, Person, RETURN_URL};
 
 const EMAIL: &str = "ana@northwind.example";
@@ -300,17 +301,49 @@ async fn a_new_address_is_confirmed_by_its_button_alone() {
 }
 
 #[tokio::test]
+async fn what_is_over_says_so_in_the_language_that_it_had() {
+    let spanish = Person { language: Some("es".to_owned()), ..Person::ana() };
+    let mut browser = Browser::signed_in(spanish.clone());
+    browser.headers.push(("accept-language", "en".to_owned()));
+    let language = "es-CO".parse().ok();
+    browser.core.refuse(Refusal::SignedOut { return_url: None, language });
+    let lang = |answer: Answer| (answer.status, answer.attributes("html", "lang"));
+    let ended = lang(browser.get("/payments").await);
+    assert_eq!(ended, (StatusCode::UNAUTHORIZED, vec!["es".to_owned()]));
+
+    browser.cookies.clear();
+    browser.core.add_link("link", spanish);
+    browser.get("/session/link").await;
+    browser.cookies.clear();
+    let used = lang(browser.get("/session/link").await);
+    assert_eq!(used, (StatusCode::GONE, vec!["es".to_owned()]));
+    let unknown = lang(browser.get("/session/nothing").await);
+    assert_eq!(unknown, (StatusCode::GONE, vec!["en".to_owned()]), "the browser's");
+    browser.get("/sign-in").await;
+    browser.post("/preferences/language", &[("language", "en"), ("back", "/")]).await;
+    let chosen = lang(browser.get("/session/link").await);
+    assert_eq!(chosen.1, ["en"], "what was chosen here counts more, as on every page");
+}
+
+#[tokio::test]
 async fn the_language_is_the_sessions_then_the_browsers() {
     let spanish = Person { language: Some("es-CO".to_owned()), ..Person::globex() };
     let mut browser = Browser::signed_in(spanish.clone());
     assert_eq!(browser.get("/invoices").await.texts("h1"), ["Facturas"]);
     browser.post("/preferences/language", &[("language", "en"), ("back", "/payments")]).await;
     assert_eq!(browser.get("/invoices").await.texts("h1"), ["Invoices"]);
-    // A link that asks for a language is followed in that language.
-    browser.core.add_link("link", spanish);
+    // What was chosen on this device outlives a link that asks for no language.
+    browser.core.add_link("link", spanish.clone());
+    browser.cookies.remove("portico");
+    browser.get("/session/link").await;
+    assert_eq!(browser.get("/invoices").await.texts("h1"), ["Invoices"]);
+    // One that does is followed in the language that it asks for.
+    let asked = Person { locale: Some("es".to_owned()), language: None, ..spanish };
+    browser.core.add_link("link", asked);
     browser.cookies.remove("portico");
     browser.get("/session/link").await;
     assert_eq!(browser.get("/invoices").await.texts("h1"), ["Facturas"]);
+    assert!(!browser.cookies.contains_key("portico-language"), "the choice is forgotten");
 
     let mut browser = Browser::new();
     browser.headers.push(("accept-language", "fr, es;q=0.8, en;q=0.5".to_owned()));

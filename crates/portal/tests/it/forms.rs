@@ -81,3 +81,11 @@ async fn a_visit_without_a_person_has_no_password() {
     assert!(profile.body.contains("Globex"));
     assert!(profile.attributes("input[name=name]", "value").is_empty());
 }
+
+#[tokio::test]
+async fn tax_ids_are_shown_as_their_register_writes_them() {
+    let mut browser = Browser::signed_in(Person::ana());
+    let page = browser.get("/billing-information").await;
+    let number = page.attributes("input[name='tax_ids.0.value']", "value");
+    assert_eq!(number, ["91-1144442"]);
+}

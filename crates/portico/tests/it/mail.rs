@@ -2,7 +2,8 @@
 //!
 //! Both are Python's: Debian's package `python3-aiosmtpd`, and the library's own parser.
 
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use portico_core::FixedClock;
 use serde_json::{Value, json};
 
 use crate::page;
-use crate::program::{Installation, Program, Reply, free_port, wait_for};
+use crate::program::{Installation, Program, Reply, free_port, printed, wait_for};
 
 /// Prints what a mail reader makes of a file.
 const READER: &str = "
@@ -90,8 +91,12 @@ impl Drop for Server {
 }
 
 fn serve(installation: &Installation, smtp: u16) -> Program {
+    serve_with(installation, smtp, "")
+}
+
+fn serve_with(installation: &Installation, smtp: u16, more: &str) -> Program {
     let program = installation.serve(&format!(
-        "[mail]\nsmtp_url = \"smtp://127.0.0.1:{smtp}\"\nfrom = \"billing@acme.example\"\n"
+        "[mail]\nsmtp_url = \"smtp://127.0.0.1:{smtp}\"\nfrom = \"billing@acme.example\"\n{more}"
     ));
     let call = |path: &str, body: Value| {
         let made = program.panel_call("POST", path).key(installation).json(&body).send();
@@ -166,6 +171,68 @@ fn a_mailed_link_arrives_once_and_signs_in() {
     assert!(!format!("{mail}").contains("evil.example"), "ten_01: {mail}");
     enter(&program, &link);
     program.stop();
+}
+
+/// A server that repeats whom a mail is for, and a line of it, when it refuses the mail.
+fn rude_server(listener: &TcpListener) {
+    for stream in listener.incoming().flatten() {
+        let mut lines = BufReader::new(stream.try_clone().expect("a copy")).lines();
+        let say = |text: &str| (&stream).write_all(format!("{text}\r\n").as_bytes());
+        let mut told = say("220 rude");
+        while told.is_ok() {
+            let Some(Ok(line)) = lines.next() else { break };
+            told = if line.starts_with("RCPT") {
+                say("550 5.1.1 <zoe@example.com>: no such Zoë (canary chatter)")
+            } else {
+                say("250 fine")
+            };
+        }
+    }
+}
+
+/// All that the outbox says of its mails.
+fn outbox(installation: &Installation) -> String {
+    const READER: &str = "
+import sqlite3, sys
+for row in sqlite3.connect(sys.argv[1]).execute('SELECT kind, attempts, last_error FROM outbox'):
+    print(row)
+";
+    let data = installation.path().join("data/portico.sqlite");
+    let read = Command::new("python3").args(["-c", READER]).arg(data).output().expect("python");
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    String::from_utf8(read.stdout).expect("a text")
+}
+
+#[test]
+fn prv_02_what_a_server_says_of_people_is_neither_logged_nor_kept() {
+    let installation = Installation::new("localhost");
+    let listener = TcpListener::bind(("127.0.0.1", free_port())).expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || rude_server(&listener));
+    let program = serve_with(&installation, port, "[log]\nlevel = \"trace\"\n");
+    ask_for_link(&program);
+    wait_for("the first try", || program.log().contains("mail could not be sent").then_some(()));
+    let log = program.log();
+    program.stop();
+    let kept = outbox(&installation);
+    for text in [&log, &kept] {
+        assert!(text.contains("the server refuses the mail (550)"), "{text}");
+        for canary in ["zoe@example.com", "Zoë", "canary"] {
+            assert!(!text.contains(canary), "{canary} in {text}");
+        }
+    }
+}
+
+#[test]
+fn a_server_of_mail_that_allows_plain_text_is_refused_at_the_start() {
+    let installation = Installation::new("localhost");
+    let url = "smtp://acme:canary@mail.example:587?tls=opportunistic";
+    installation.write("portico.toml", &format!("[mail]\nsmtp_url = \"{url}\"\n"));
+    let output = installation.run(&["serve"]);
+    let told = printed(&output);
+    assert!(!output.status.success(), "{told}");
+    assert!(told.contains("smtps://") && told.contains("STARTTLS"), "{told}");
+    assert!(!told.contains("canary"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

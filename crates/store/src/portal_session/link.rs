@@ -15,7 +15,8 @@ statements! {
     BY_HASH = "SELECT s.organisation_id, s.id, s.brand_id, s.customer_id, s.contact_id, \
         s.link_expires_at, s.return_url, s.forward, s.language, s.idle_seconds, s.started_at, \
         s.ended_at, c.name AS customer_name, c.status AS customer_status, \
-        k.name AS contact_name, k.email, k.disabled_at FROM portal_session s \
+        k.name AS contact_name, k.email, k.disabled_at, \
+        COALESCE(k.language, c.language) AS visitor_language FROM portal_session s \
         JOIN customer c ON c.organisation_id = s.organisation_id AND c.id = s.customer_id \
         LEFT JOIN contact k ON k.organisation_id = s.organisation_id AND k.id = s.contact_id \
         WHERE s.link_hash = $1";
@@ -40,6 +41,7 @@ struct Row {
     contact_name: Option<String>,
     email: Option<String>,
     disabled_at: Option<i64>,
+    visitor_language: Option<String>,
 }
 
 /// A session link with whom it is for.
@@ -67,6 +69,8 @@ pub struct SessionLink {
     pub forward: Value,
     /// The language that was asked for.
     pub language: Option<LanguageTag>,
+    /// The person's language, else the customer's.
+    pub visitor_language: Option<LanguageTag>,
     /// Inactivity that ends the visit.
     pub idle: Duration,
     /// The customer's name.
@@ -94,6 +98,7 @@ impl TryFrom<Row> for SessionLink {
             return_url: row.return_url,
             forward: row.forward.0,
             language: column::parse_opt("portal_session.language", row.language)?,
+            visitor_language: column::parse_opt("contact.language", row.visitor_language)?,
             idle: super::idle(row.idle_seconds)?,
             customer_name: row.customer_name,
             contact_name: row.contact_name,

@@ -265,15 +265,7 @@ impl Record for ContactRecord {
 
 /// The contact that `key` names, by our id or the external id.
 pub(crate) async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Contact>, Failure> {
-    if let Some(id) = key.id::<ContactId>()
-        && let Some(found) = read.contact(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.contact_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
+    key.find(read, Read::contact, Read::contact_by_external_id).await
 }
 
 /// The contact that the input is meant for, held until the unit of work ends.
@@ -282,16 +274,9 @@ async fn existing(
     target: &Target,
     input: &ContactInput,
 ) -> Result<Option<Contact>, Rejection> {
-    let found = match target {
-        Target::Existing(key) => {
-            let found = load(&mut unit.write, key).await?;
-            Some(found.ok_or_else(|| refer::not_found("contact", key))?)
-        }
-        Target::New => match input.external_id.as_ref().and_then(|text| text.parse().ok()) {
-            Some(external_id) => unit.write.contact_by_external_id(&external_id).await?,
-            None => None,
-        },
-    };
+    let (own, by_external_id) = (input.external_id.as_deref(), Read::contact_by_external_id);
+    let found =
+        refer::existing::<ContactRecord, _>(unit, target, own, load, by_external_id).await?;
     match found {
         Some(found) => Ok(unit.write.contact_for_update(found.id).await?),
         None => Ok(None),

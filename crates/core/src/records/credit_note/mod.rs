@@ -12,7 +12,7 @@ use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
 use portico_billing::{CreditNoteId, totals};
 use portico_store::credit_note::CreditNoteFilter as StoreFilter;
 use portico_store::hold::Held;
-use portico_store::{Position, Read, StoreError};
+use portico_store::{Read, StoreError};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 pub use input::{CreditNoteInput, CreditNoteOutput};
 use plan::{Plan, Planned};
 
+use super::refer::{self, Whose};
 use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit, invoice};
 use crate::Failure;
 
@@ -50,7 +51,9 @@ impl Record for CreditNoteRecord {
         target: Target,
         input: CreditNoteInput,
     ) -> Result<Saved<CreditNoteOutput>, Rejection> {
-        let existing = existing(unit, &target, &input).await?;
+        let (own, by_external_id) =
+            (input.external_id.as_deref(), Read::credit_note_by_external_id);
+        let existing = refer::existing::<Self, _>(unit, &target, own, load, by_external_id).await?;
         let customer =
             unit.customer("customer_id", &RecordKey::new(input.customer_id.as_str())).await?;
         let invoice = match &input.invoice_id {
@@ -98,15 +101,12 @@ impl Record for CreditNoteRecord {
         after: Option<After>,
         limit: u16,
     ) -> Result<Vec<CreditNoteOutput>, Rejection> {
-        let customer = match &filter.customer_id {
-            None => None,
-            Some(key) => {
-                let found = super::customer::load(read, &RecordKey::new(key.as_str())).await?;
-                let Some(customer) = found else { return Ok(Vec::new()) };
-                Some(customer.id)
-            }
+        let customer = match Whose::named(read, filter.customer_id.as_deref()).await? {
+            Whose::Nobody => return Ok(Vec::new()),
+            Whose::All => None,
+            Whose::One(customer) => Some(customer),
         };
-        let after = after.map_or(Position::START, |it| Position::behind(it.created_at, it.id));
+        let after = refer::position(after);
         let mut outputs = Vec::new();
         for note in read.credit_notes(&StoreFilter { customer, after }, limit).await? {
             let body = read.credit_note_body(note.id).await?;
@@ -121,33 +121,7 @@ impl Record for CreditNoteRecord {
 }
 
 async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<CreditNote>, Failure> {
-    if let Some(id) = key.id::<CreditNoteId>()
-        && let Some(found) = read.credit_note(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.credit_note_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
-}
-
-async fn existing(
-    unit: &mut Unit<'_>,
-    target: &Target,
-    input: &CreditNoteInput,
-) -> Result<Option<CreditNote>, Rejection> {
-    match target {
-        Target::New => match input.external_id.as_deref().map(str::parse) {
-            Some(Ok(id)) => Ok(unit.write.credit_note_by_external_id(&id).await?),
-            // What is wrong with it is said together with all other faults.
-            Some(Err(_)) | None => Ok(None),
-        },
-        Target::Existing(key) => match load(&mut unit.write, key).await? {
-            Some(found) => Ok(Some(found)),
-            None => Err(Rejection::NotFound(format!("credit note `{}`", key.as_str()))),
-        },
-    }
+    key.find(read, Read::credit_note, Read::credit_note_by_external_id).await
 }
 
 async fn create(unit: &mut Unit<'_>, plan: Plan) -> Result<Saved<CreditNoteOutput>, Rejection> {

@@ -175,18 +175,9 @@ impl Record for CustomerRecord {
     }
 }
 
-/// The customer that `key` names. An organisation may use UUIDs of its own as external ids, so a
-/// text in the form of our identifier can be either.
+/// The customer that `key` names.
 pub(crate) async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Customer>, Failure> {
-    if let Some(id) = key.id::<CustomerId>()
-        && let Some(found) = read.customer(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.customer_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
+    key.find(read, Read::customer, Read::customer_by_external_id).await
 }
 
 /// The customer that the input is meant for, held until the unit of work ends.
@@ -195,16 +186,9 @@ async fn existing(
     target: &Target,
     input: &CustomerInput,
 ) -> Result<Option<Customer>, Rejection> {
-    let found = match target {
-        Target::Existing(key) => {
-            let found = load(&mut unit.write, key).await?;
-            Some(found.ok_or_else(|| refer::not_found("customer", key))?)
-        }
-        Target::New => match input.external_id.as_ref().and_then(|text| text.parse().ok()) {
-            Some(external_id) => unit.write.customer_by_external_id(&external_id).await?,
-            None => None,
-        },
-    };
+    let (own, by_external_id) = (input.external_id.as_deref(), Read::customer_by_external_id);
+    let found =
+        refer::existing::<CustomerRecord, _>(unit, target, own, load, by_external_id).await?;
     match found {
         Some(found) => Ok(unit.write.customer_for_update(found.id).await?),
         None => Ok(None),

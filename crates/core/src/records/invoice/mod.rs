@@ -21,7 +21,7 @@ use portico_billing::invoice::{Invoice, InvoiceStatus};
 use portico_billing::{InvoiceId, totals};
 use portico_store::hold::Held;
 use portico_store::invoice::InvoiceFilter as StoreFilter;
-use portico_store::{Position, Read, StoreError};
+use portico_store::{Read, StoreError};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
@@ -31,6 +31,7 @@ pub use input::InvoiceInput;
 pub use output::InvoiceOutput;
 use plan::Plan;
 
+use super::refer::{self, Whose};
 use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit};
 use crate::Failure;
 
@@ -69,7 +70,8 @@ impl Record for InvoiceRecord {
         target: Target,
         input: InvoiceInput,
     ) -> Result<Saved<InvoiceOutput>, Rejection> {
-        let existing = existing(unit, &target, &input).await?;
+        let (own, by_external_id) = (input.external_id.as_deref(), Read::invoice_by_external_id);
+        let existing = refer::existing::<Self, _>(unit, &target, own, load, by_external_id).await?;
         let customer =
             unit.customer("customer_id", &RecordKey::new(input.customer_id.as_str())).await?;
         let Some(before) = existing else {
@@ -108,20 +110,17 @@ impl Record for InvoiceRecord {
         after: Option<After>,
         limit: u16,
     ) -> Result<Vec<InvoiceOutput>, Rejection> {
-        let customer = match &filter.customer_id {
-            None => None,
-            Some(key) => {
-                let found = super::customer::load(read, &RecordKey::new(key.as_str())).await?;
-                let Some(customer) = found else { return Ok(Vec::new()) };
-                Some(customer.id)
-            }
+        let customer = match Whose::named(read, filter.customer_id.as_deref()).await? {
+            Whose::Nobody => return Ok(Vec::new()),
+            Whose::All => None,
+            Whose::One(customer) => Some(customer),
         };
         let filter = StoreFilter {
             customer,
             status: filter.status,
             issued_from: filter.issued_from,
             issued_until: filter.issued_until,
-            after: after.map_or(Position::START, |it| Position::behind(it.created_at, it.id)),
+            after: refer::position(after),
         };
         let mut outputs = Vec::new();
         for invoice in read.invoices(&filter, limit).await? {
@@ -138,15 +137,7 @@ impl Record for InvoiceRecord {
 
 /// The invoice that `key` names: by our id, or by the organisation's.
 pub(crate) async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Invoice>, Failure> {
-    if let Some(id) = key.id::<InvoiceId>()
-        && let Some(found) = read.invoice(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.invoice_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
+    key.find(read, Read::invoice, Read::invoice_by_external_id).await
 }
 
 /// The same, or by its printed number: how credit notes and payments name an invoice.
@@ -157,24 +148,6 @@ pub(crate) async fn load_by_any_name(
     match load(read, key).await? {
         Some(found) => Ok(Some(found)),
         None => Ok(read.invoice_by_number(key.as_str()).await?),
-    }
-}
-
-async fn existing(
-    unit: &mut Unit<'_>,
-    target: &Target,
-    input: &InvoiceInput,
-) -> Result<Option<Invoice>, Rejection> {
-    match target {
-        Target::New => match input.external_id.as_deref().map(str::parse) {
-            Some(Ok(id)) => Ok(unit.write.invoice_by_external_id(&id).await?),
-            // What is wrong with it is said together with all other faults.
-            Some(Err(_)) | None => Ok(None),
-        },
-        Target::Existing(key) => match load(&mut unit.write, key).await? {
-            Some(found) => Ok(Some(found)),
-            None => Err(Rejection::NotFound(format!("invoice `{}`", key.as_str()))),
-        },
     }
 }
 

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use portico_billing::invoice::Invoice;
 use portico_billing::payment::{Allocation, Payment, PaymentKind, PaymentStatus};
+use portico_billing::payment_method::PaymentMethod;
 use portico_billing::{CustomerId, ExternalId, Money, PaymentId};
 
 use super::{AllocationInput, MAX_ALLOCATIONS, PaymentInput};
 use crate::records::amount::check_minor;
 use crate::records::faults::Faults;
 use crate::records::refer::{made_at, to_micros};
-use crate::records::{Rejection, Unit, invoice, payment_method, refer};
+use crate::records::{Rejection, Unit, holding, invoice, refer};
 
 /// Kinds of methods.
 const METHODS: [&str; 7] =
@@ -55,9 +56,10 @@ pub(super) async fn read(
     payment.customer_id = customer.id;
     let parent = parent(unit, input, customer.id, faults).await?;
     payment.parent_id = parent.as_ref().map(|parent| parent.id);
-    let method = input.payment_method_id.as_deref();
-    payment.payment_method_id =
-        payment_method::of_customer(&mut unit.write, method, customer.id, faults).await?;
+    let method = ("payment_method_id", input.payment_method_id.as_deref());
+    let method: Option<PaymentMethod> =
+        holding::of_customer(&mut unit.write, method, customer.id, faults).await?;
+    payment.payment_method_id = method.map(|it| it.id);
     let parts = parts(unit, input, customer.id, faults).await?;
     Ok(Some(Draft { payment, parent, parts }))
 }
@@ -202,6 +204,7 @@ async fn named_invoice(
     if it.amount_minor <= 0 {
         faults.add(format!("{field}.amount_minor"), "must be more than 0");
     }
+    check_minor(&format!("{field}.amount_minor"), it.amount_minor, faults);
     let field = format!("{field}.invoice_id");
     let Some(key) = faults.key(&field, &it.invoice_id) else { return Ok(None) };
     let found = invoice::load_by_any_name(&mut unit.write, &key).await?;

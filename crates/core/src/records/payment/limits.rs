@@ -60,13 +60,19 @@ pub(super) fn changes(before: Option<&Before>, draft: &Draft) -> Changes {
         None => kept.iter().map(|it| (it.invoice_id, it.amount_minor)).collect(),
     };
     for (invoice, minor) in wanted {
-        *changes.entry(invoice).or_default() += minor;
+        add(&mut changes, invoice, minor);
     }
     for it in counted(before) {
-        *changes.entry(it.invoice_id).or_default() -= it.amount_minor;
+        add(&mut changes, it.invoice_id, it.amount_minor.saturating_neg());
     }
     changes.retain(|_, minor| *minor != 0);
     changes
+}
+
+/// Amounts that are too large have been noted before; here they must do no harm.
+fn add(changes: &mut Changes, invoice: InvoiceId, minor: i64) {
+    let sum = changes.entry(invoice).or_default();
+    *sum = sum.saturating_add(minor);
 }
 
 /// Notes what goes beyond the limits. Invoices are held in the order of their identifiers, so that
@@ -145,10 +151,10 @@ async fn check_settled(
     }
     let mut settled = Changes::new();
     for it in unit.write.allocations(parent).await? {
-        *settled.entry(it.invoice_id).or_default() += it.amount_minor;
+        add(&mut settled, it.invoice_id, it.amount_minor);
     }
     for it in unit.write.reopened_allocations(parent).await? {
-        *settled.entry(it.invoice_id).or_default() -= it.amount_minor;
+        add(&mut settled, it.invoice_id, it.amount_minor.saturating_neg());
     }
     for (invoice, minor) in changes {
         let left = settled.get(invoice).copied().unwrap_or_default();

@@ -231,15 +231,7 @@ impl Record for PaymentRecord {
 
 /// The payment that `key` names.
 pub(crate) async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Payment>, Failure> {
-    if let Some(id) = key.id::<PaymentId>()
-        && let Some(found) = read.payment(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.payment_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
+    key.find(read, Read::payment, Read::payment_by_external_id).await
 }
 
 /// Payments with what they settle, by one query for all of them.

@@ -1,7 +1,8 @@
 //! Creating and updating payments and refunds.
 
 use portico_billing::payment::{Allocation, Payment, PaymentKind, PaymentStatus};
-use portico_billing::{ExternalId, totals};
+use portico_billing::totals;
+use portico_store::Read;
 use serde_json::json;
 
 use super::draft::{self, Before, Draft};
@@ -9,7 +10,7 @@ use super::limits::{self, Changes};
 use super::{PaymentInput, PaymentOutput, PaymentRecord, load, outputs};
 use crate::Failure;
 use crate::records::faults::Faults;
-use crate::records::{Outcome, Record, Rejection, Saved, Target, Unit, refer};
+use crate::records::{Outcome, Rejection, Saved, Target, Unit, refer};
 
 pub(super) async fn save(
     unit: &mut Unit<'_>,
@@ -17,8 +18,9 @@ pub(super) async fn save(
     input: &PaymentInput,
 ) -> Result<Saved<PaymentOutput>, Rejection> {
     let mut faults = Faults::default();
-    let external_id = faults.external_id(input.external_id.as_deref());
-    let before = before(unit, target, external_id.as_ref()).await?;
+    let own = input.external_id.as_deref();
+    let external_id = faults.external_id(own);
+    let before = before(unit, target, own).await?;
     let before = before.as_ref();
     let draft = draft::read(unit, input, external_id, before, &mut faults).await?;
     let Some(mut draft) = draft else { return Err(faults.refusal()) };
@@ -45,16 +47,12 @@ pub(super) async fn save(
 async fn before(
     unit: &mut Unit<'_>,
     target: &Target,
-    external_id: Option<&ExternalId>,
+    external_id: Option<&str>,
 ) -> Result<Option<Before>, Rejection> {
-    let found = match (target, external_id) {
-        (Target::Existing(key), _) => {
-            let found = load(&mut unit.write, key).await?;
-            Some(found.ok_or_else(|| refer::not_found(PaymentRecord::SINGULAR, key))?)
-        }
-        (Target::New, Some(id)) => unit.write.payment_by_external_id(id).await?,
-        (Target::New, None) => None,
-    };
+    let by_external_id = Read::payment_by_external_id;
+    let found =
+        refer::existing::<PaymentRecord, _>(unit, target, external_id, load, by_external_id)
+            .await?;
     let Some(found) = found else { return Ok(None) };
     let payment = unit.write.payment_for_update(found.id).await?;
     let allocations = unit.write.allocations(payment.id).await?;

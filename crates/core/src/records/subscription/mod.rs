@@ -10,15 +10,12 @@ use portico_billing::subscription::{
 use portico_billing::{Currency, CustomerId, Metadata, PaymentMethodId, SubscriptionId};
 use portico_store::Read;
 use portico_store::hold::Held;
-use portico_store::subscription::SubscriptionFilter as StoreFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::amount::DecimalInput;
-use super::faults::Faults;
-use super::refer::{self, Whose};
-use super::{After, Record, RecordKey, Rejection, Saved, Target, Unit};
+use super::{After, Record, RecordKey, Rejection, Saved, Target, Unit, holding};
 use crate::Failure;
 
 /// What a customer holds of a plan.
@@ -194,7 +191,8 @@ impl Record for SubscriptionRecord {
     }
 
     async fn find(read: &mut Read, key: &RecordKey) -> Result<Option<SubscriptionOutput>, Failure> {
-        Ok(load(read, key).await?.map(Into::into))
+        let found: Option<Subscription> = holding::load(read, key).await?;
+        Ok(found.map(Into::into))
     }
 
     async fn as_input(
@@ -210,55 +208,15 @@ impl Record for SubscriptionRecord {
         after: Option<After>,
         limit: u16,
     ) -> Result<Vec<SubscriptionOutput>, Rejection> {
-        let customer = match Whose::named(read, filter.customer_id.as_deref()).await? {
-            Whose::Nobody => return Ok(Vec::new()),
-            Whose::All => None,
-            Whose::One(customer) => Some(customer),
-        };
-        let filter = StoreFilter { customer, status: filter.status };
-        let found = read.subscriptions(&filter, refer::position(after), limit).await?;
+        let customer = filter.customer_id.as_deref();
+        let found: Vec<Subscription> =
+            holding::list(read, customer, filter.status, after, limit).await?;
         Ok(found.into_iter().map(Into::into).collect())
     }
 
     fn position(output: &SubscriptionOutput) -> (Timestamp, Uuid) {
         (output.created_at, output.id.uuid())
     }
-}
-
-/// The subscription that `key` names.
-async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Subscription>, Failure> {
-    if let Some(id) = key.id::<SubscriptionId>()
-        && let Some(found) = read.subscription(id).await?
-    {
-        return Ok(Some(found));
-    }
-    match key.external_id() {
-        Some(external_id) => Ok(read.subscription_by_external_id(&external_id).await?),
-        None => Ok(None),
-    }
-}
-
-/// The subscription that another record of `customer` names in its field `subscription_id`.
-pub(super) async fn of_customer(
-    read: &mut Read,
-    key: Option<&str>,
-    customer: CustomerId,
-    faults: &mut Faults,
-) -> Result<Option<SubscriptionId>, Failure> {
-    let field = "subscription_id";
-    let Some(key) = key.and_then(|key| faults.key(field, key)) else { return Ok(None) };
-    let found = load(read, &key).await?;
-    match &found {
-        None => {
-            let key = key.as_str();
-            faults.add(field, format!("no subscription has the id or external id `{key}`"));
-        }
-        Some(it) if it.customer_id != customer => {
-            faults.add(field, "is a subscription of another customer");
-        }
-        Some(_) => {}
-    }
-    Ok(found.map(|it| it.id))
 }
 
 impl From<Subscription> for SubscriptionOutput {

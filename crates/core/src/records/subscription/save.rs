@@ -1,18 +1,17 @@
 //! Creating and updating subscriptions.
 
+use portico_billing::payment_method::PaymentMethod;
 use portico_billing::subscription::{Interval, Subscription, SubscriptionItem};
 use portico_billing::{ExternalId, SubscriptionId};
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::{
-    SubscriptionInput, SubscriptionItemInput, SubscriptionOutput, SubscriptionRecord, load,
-};
+use super::{SubscriptionInput, SubscriptionItemInput, SubscriptionOutput, SubscriptionRecord};
 use crate::Failure;
 use crate::records::amount::check_minor;
 use crate::records::faults::Faults;
 use crate::records::refer::{self, made_at};
-use crate::records::{Outcome, Record, Rejection, Saved, Target, Unit, payment_method};
+use crate::records::{Rejection, Saved, Target, Unit, holding};
 
 const MAX_ITEMS: usize = 200;
 const MAX_INTERVAL: u16 = 120;
@@ -23,50 +22,16 @@ pub(super) async fn save(
     input: SubscriptionInput,
 ) -> Result<Saved<SubscriptionOutput>, Rejection> {
     let mut faults = Faults::default();
-    let external_id = faults.external_id(input.external_id.as_deref());
-    let before = before(unit, target, external_id.as_ref()).await?;
+    let own = input.external_id.as_deref();
+    let external_id = faults.external_id(own);
+    let before = holding::before::<SubscriptionRecord, _>(unit, target, own).await?;
     let draft = draft(unit, input, external_id, before.as_ref(), &mut faults).await?;
     faults.refuse_any()?;
     let mut it = draft.ok_or(Failure::Missing("checked subscription"))?;
-    let outcome = match &before {
-        None => Outcome::Created,
-        Some(before) if before.customer_id != it.customer_id => {
-            let message = "a subscription cannot be moved to another customer";
-            return Err(Rejection::conflict("customer_id", message));
-        }
-        Some(before) if *before == it => Outcome::Unchanged,
-        Some(_) => Outcome::Updated,
-    };
-    let event = match outcome {
-        Outcome::Unchanged => return Ok(Saved { output: it.into(), outcome }),
-        Outcome::Created => {
-            unit.write.insert_subscription(&it).await?;
-            "subscription.created"
-        }
-        Outcome::Updated => {
-            it.updated_at = unit.now;
-            unit.write.update_subscription(&it).await?;
-            "subscription.updated"
-        }
-    };
+    let outcome = holding::outcome(before.as_ref(), &it)?;
     let data = json!({"customer_id": it.customer_id, "plan": it.plan, "status": it.status});
-    unit.event(event, it.id.uuid(), data);
+    holding::write(unit, &mut it, outcome, data).await?;
     Ok(Saved { output: it.into(), outcome })
-}
-
-async fn before(
-    unit: &mut Unit<'_>,
-    target: &Target,
-    external_id: Option<&ExternalId>,
-) -> Result<Option<Subscription>, Rejection> {
-    match (target, external_id) {
-        (Target::Existing(key), _) => {
-            let found = load(&mut unit.write, key).await?;
-            found.map(Some).ok_or_else(|| refer::not_found(SubscriptionRecord::SINGULAR, key))
-        }
-        (Target::New, Some(id)) => Ok(unit.write.subscription_by_external_id(id).await?),
-        (Target::New, None) => Ok(None),
-    }
 }
 
 /// The subscription as it would be. Where nothing comes back, faults were noted.
@@ -85,9 +50,9 @@ async fn draft(
     let Some(customer) = refer::customer(unit, &input.customer_id, faults).await? else {
         return Ok(None);
     };
-    let method = input.payment_method_id.as_deref();
-    let payment_method_id =
-        payment_method::of_customer(&mut unit.write, method, customer.id, faults).await?;
+    let method = ("payment_method_id", input.payment_method_id.as_deref());
+    let method: Option<PaymentMethod> =
+        holding::of_customer(&mut unit.write, method, customer.id, faults).await?;
     let now = unit.now;
     Ok(Some(Subscription {
         id: before.map_or_else(|| SubscriptionId::new(now, unit.id_bytes()), |it| it.id),
@@ -104,7 +69,7 @@ async fn draft(
         trial_ends_on: input.trial_ends_on,
         cancels_on: input.cancels_on,
         ended_on: input.ended_on,
-        payment_method_id,
+        payment_method_id: method.map(|it| it.id),
         metadata,
         created_at: made_at(input.created_at, before.map(|it| it.created_at), now),
         updated_at: before.map_or(now, |it| it.updated_at),

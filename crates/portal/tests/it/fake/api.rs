@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use portico_billing::account::{Address, ContactRole};
+use portico_billing::account::{Address, ContactRole, TaxId};
 use portico_billing::brand::{Brand, ProfileField};
 use portico_billing::contract::ContractRevision;
 use portico_billing::invoice::ShownStatus;
@@ -11,7 +11,7 @@ use portico_billing::session::SessionOrigin;
 use portico_billing::*;
 use portico_core_api::*;
 
-use super::{Fake, PASSWORD, Person, RETURN_URL, brand, id};
+use super::{Fake, PASSWORD, Person, brand, id};
 
 fn document(name: &str, content_type: &str) -> Document {
     Document {
@@ -134,8 +134,8 @@ impl CoreApi for Fake {
 
     async fn visit(&self, brand_id: BrandId, secret: &SessionSecret) -> Result<Visit, Refusal> {
         let state = self.state.lock().unwrap();
-        let over = Refusal::SignedOut { return_url: Some(RETURN_URL.to_owned()) };
-        let person = state.sessions.get(secret.expose()).cloned().ok_or(over)?;
+        let person = state.sessions.get(secret.expose()).cloned().ok_or_else(super::over)?;
+        let language = person.language();
         let contact = person.contact.map(|name| VisitContact {
             id: id(100 + person.number),
             name,
@@ -157,7 +157,7 @@ impl CoreApi for Fake {
             currency: Currency::EUR,
             contact,
             return_url: person.return_url,
-            language: person.language.and_then(|tag| tag.parse().ok()),
+            language,
             time_zone: "UTC".to_owned(),
             editable_fields: ProfileField::ALL.to_vec(),
         })
@@ -165,7 +165,7 @@ impl CoreApi for Fake {
 
     async fn sign_out(&self, secret: &SessionSecret) -> Result<Option<String>, Refusal> {
         let ended = self.state.lock().unwrap().sessions.remove(secret.expose());
-        ended.map(|person| person.return_url).ok_or(Refusal::SignedOut { return_url: None })
+        ended.map(|person| person.return_url).ok_or(Refusal::NO_SESSION)
     }
 
     async fn sessions(&self, secret: &SessionSecret) -> Result<Vec<SessionView>, Refusal> {
@@ -213,7 +213,7 @@ impl CoreApi for Fake {
             email: None,
             billing_address: Address::default(),
             shipping_address: Address::default(),
-            tax_ids: Vec::new(),
+            tax_ids: vec![TaxId { kind: "us_ein".to_owned(), value: "911144442".to_owned() }],
         })
     }
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
-use portico_billing::InvoiceId;
 use portico_billing::brand::{Brand, ProfileField, Theme};
+use portico_billing::{InvoiceId, LanguageTag};
 use portico_core_api::{
     EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, PaymentQuery, Refusal,
     SessionSecret, SignedIn,
@@ -33,6 +33,8 @@ struct State {
     sessions: BTreeMap<String, Person>,
     /// Unused links: link → person.
     links: BTreeMap<String, Person>,
+    /// Used links: link → person.
+    used: BTreeMap<String, Person>,
     /// Names of the methods that were called with a live session.
     calls: Vec<String>,
     /// Why every call on behalf of a visitor is refused.
@@ -52,6 +54,8 @@ pub struct Person {
     pub customer: String,
     pub contact: Option<String>,
     pub language: Option<String>,
+    /// The language that its session was asked to be in.
+    pub locale: Option<String>,
     pub return_url: Option<String>,
 }
 
@@ -64,6 +68,12 @@ impl Person {
     pub fn globex() -> Self {
         let return_url = Some(RETURN_URL.to_owned());
         Self { number: 6, customer: "Globex".to_owned(), return_url, ..Self::default() }
+    }
+}
+
+impl Person {
+    fn language(&self) -> Option<LanguageTag> {
+        self.locale.as_ref().or(self.language.as_ref()).and_then(|tag| tag.parse().ok())
     }
 }
 
@@ -117,6 +127,7 @@ impl Fake {
 
     fn enter(&self, person: Person) -> SignedIn {
         SignedIn {
+            language: person.locale.as_ref().and_then(|tag| tag.parse().ok()),
             secret: SessionSecret::new(self.add_session(person)),
             expires_at: Timestamp::MAX,
             forward: Forward::Invoices,
@@ -124,29 +135,32 @@ impl Fake {
     }
 
     fn take_link(&self, link: &str) -> Result<Person, EntryError> {
-        let found = self.state.lock().unwrap().links.remove(link);
-        found.ok_or_else(|| EntryError::LinkOver { return_url: Some(RETURN_URL.to_owned()) })
+        let mut state = self.state.lock().unwrap();
+        let Some(person) = state.links.remove(link) else {
+            let language = state.used.get(link).and_then(Person::language);
+            return Err(EntryError::LinkOver { return_url: Some(RETURN_URL.to_owned()), language });
+        };
+        state.used.insert(link.to_owned(), person.clone());
+        Ok(person)
     }
 
     fn preview(&self, link: &str) -> Result<LinkPreview, EntryError> {
         let state = self.state.lock().unwrap();
-        let over = EntryError::LinkOver { return_url: None };
-        let person = state.links.get(link).cloned().ok_or(over)?;
+        let person = state.links.get(link).cloned().ok_or(EntryError::NO_LINK)?;
         Ok(LinkPreview {
             customer_id: id(person.number),
             contact_id: person.contact.as_ref().map(|_| id(100 + person.number)),
+            language: person.language(),
             customer_name: person.customer,
             email: person.contact.as_ref().map(|_| "ana@northwind.example".to_owned()),
             contact_name: person.contact,
-            language: person.language.and_then(|tag| tag.parse().ok()),
         })
     }
 
     /// The session of a call that shows or changes something.
     fn ask(&self, secret: &SessionSecret, call: &str) -> Result<Person, Refusal> {
         let mut state = self.state.lock().unwrap();
-        let over = Refusal::SignedOut { return_url: Some(RETURN_URL.to_owned()) };
-        let person = state.sessions.get(secret.expose()).cloned().ok_or(over)?;
+        let person = state.sessions.get(secret.expose()).cloned().ok_or_else(over)?;
         state.calls.push(call.to_owned());
         match &state.refusal {
             Some(refusal) => Err(refusal.clone()),
@@ -159,6 +173,11 @@ impl Fake {
         let faults = self.state.lock().unwrap().faults.clone();
         if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid { faults }) }
     }
+}
+
+/// What is said of a session that is none any more.
+fn over() -> Refusal {
+    Refusal::SignedOut { return_url: Some(RETURN_URL.to_owned()), language: None }
 }
 
 pub fn id<T: From<Uuid>>(number: u128) -> T {

@@ -19,6 +19,8 @@ use super::site::{Place, Session, Site, Tenant};
 pub struct Holder {
     /// Stands in every text of this customer, and in no other's.
     pub canary: String,
+    /// Stands in every text of its organisation.
+    pub organisation: String,
     pub customer: String,
     pub contact: String,
     pub email: String,
@@ -35,8 +37,9 @@ impl Holder {
         let email = format!("{canary}@example.com");
         let customer = json!({
             "external_id": key, "brand_id": place.id.to_string(), "name": canary,
-            "legal_name": format!("{canary} Ltd"), "email": email,
-            "billing_address": {"line1": canary, "city": canary, "country": "ES"},
+            "legal_name": format!("{canary} Ltd"), "email": email, "phone": canary,
+            "registration_number": canary, "tax_ids": [{"kind": "eu_vat", "value": canary}],
+            "billing_address": address(&canary), "shipping_address": address(&canary),
         });
         let customer = site.save::<CustomerRecord>(tenant, customer).await.id.to_string();
         let contact = json!({
@@ -45,7 +48,8 @@ impl Holder {
         });
         let contact = site.save::<ContactRecord>(tenant, contact).await.id.to_string();
         let session = site.enter(tenant, place, &contact).await;
-        Self { canary, customer, contact, email, place, session, ids: BTreeMap::new() }
+        let (organisation, ids) = (tenant.canary.clone(), BTreeMap::new());
+        Self { canary, organisation, customer, contact, email, place, session, ids }
     }
 
     /// A customer with one record of every noun.
@@ -115,12 +119,17 @@ impl Holder {
         let invoice = json!({
             "number": format!("{text}-I"), "status": "open", "currency": "EUR",
             "issued_on": "2026-02-01", "due_on": "2026-03-01", "notes": text,
-            "lines": [{"description": text, "quantity": "1", "unit_price": "100.00"}],
+            "purchase_order": text,
+            "payment": {"means": text, "account_name": text, "reference": text, "terms": text},
+            "lines": [
+                {"description": text, "note": text, "quantity": "1", "unit_price": "100.00"},
+            ],
         });
         let invoice = site.save::<InvoiceRecord>(tenant, of("invoices", invoice)).await;
         let payment = json!({
             "status": "succeeded", "amount_minor": 4_000, "currency": "EUR", "method": "card",
-            "method_label": text, "reference": text, "paid_at": "2026-02-20T12:00:00Z",
+            "method_label": text, "reference": text, "description": text,
+            "paid_at": "2026-02-20T12:00:00Z",
             "allocations": [{"invoice_id": invoice.id.to_string(), "amount_minor": 4_000}],
         });
         let note = json!({
@@ -143,4 +152,11 @@ impl Holder {
             .get(noun)
             .unwrap_or_else(|| panic!("{path}: say in matrix/holder.rs which record its {{id}} is"))
     }
+}
+
+fn address(text: &str) -> Value {
+    json!({
+        "line1": text, "line2": text, "city": text, "region": text, "postal_code": text,
+        "country": "ES",
+    })
 }

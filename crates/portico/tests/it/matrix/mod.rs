@@ -51,7 +51,11 @@ impl World {
             if reader.is_some_and(|reader| reader.canary == other.canary) {
                 continue;
             }
-            let secrets = [&other.canary, &other.session.cookie, &other.customer, &other.contact];
+            let mut secrets =
+                vec![&other.canary, &other.session.cookie, &other.customer, &other.contact];
+            if reader.is_some_and(|reader| reader.organisation != other.organisation) {
+                secrets.push(&other.organisation);
+            }
             for secret in secrets {
                 let seen = text.contains(secret.as_str()) || headers.contains(secret.as_str());
                 assert!(!seen, "{what}: {secret} can be read");

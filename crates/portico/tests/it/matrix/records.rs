@@ -1,12 +1,14 @@
 //! Records: whose they are decides who sees them, and nobody can tell what is not theirs from what
 //! does not exist.
 
+use std::collections::BTreeSet;
+
 use axum::http::{Method, StatusCode};
 use portico_portal::Route;
 use portico_testkit::both_engines;
 
 use super::holder::Holder;
-use super::site::{Answer, Session};
+use super::site::{Answer, Session, reads_pdfs};
 use super::{World, fields, has_id, signed_in_routes};
 
 both_engines! {
@@ -44,6 +46,42 @@ both_engines! {
                 assert!(shows_own || is_emil && !answer.is_page(), "{what} shows nothing");
             }
         }
+    }
+
+    async fn az_01_documents_hold_nothing_of_others(db: TestDatabase) {
+        let world = World::on(db).await;
+        let reads_pdfs = reads_pdfs();
+        let mut kinds = BTreeSet::new();
+        for owner in [&world.ana, &world.ben, &world.cleo, &world.dora] {
+            let mut documents = Vec::new();
+            for route in signed_in_routes() {
+                if route.method == "GET" {
+                    let id = if has_id(&route) { owner.id(route.path) } else { "" };
+                    documents.push((route.path, ask(&world, &owner.session, &route, id).await));
+                }
+            }
+            let ids = [("id", owner.id("/invoices"))];
+            let archive = world.site.post(&owner.session, "/invoices/archive", &ids).await;
+            documents.push(("/invoices/archive", archive));
+            for (path, document) in documents.iter().filter(|(_, it)| !it.is_page()) {
+                let what = format!("{path} for {}", owner.canary);
+                assert_eq!(document.status, StatusCode::OK, "{what}");
+                world.assert_private(document, Some(owner), &what);
+                let kind = document.header("content-type");
+                kinds.insert(kind.split(';').next().unwrap_or_default().to_owned());
+                if reads_pdfs && path.starts_with("/invoices/{id}") {
+                    assert!(document.text().contains(&owner.organisation), "{what} has no seller");
+                }
+                if reads_pdfs || !kind.contains("pdf") && !kind.contains("zip") {
+                    assert!(document.text().contains(&owner.canary), "{what} shows nothing");
+                }
+            }
+        }
+        let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        assert!(
+            kinds.iter().eq(["application/pdf", workbook, "application/zip", "text/csv"]),
+            "{kinds:?}"
+        );
     }
 
     async fn az_03_foreign_ids_in_forms_are_refused(db: TestDatabase) {

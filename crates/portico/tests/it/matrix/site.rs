@@ -1,6 +1,7 @@
 //! The portal on a real core: two organisations, one of them with two brands, and requests to them.
 
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read as _, Write as _};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use axum::Router;
@@ -8,7 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
-use portico_billing::account::Address;
+use portico_billing::account::{Address, TaxId};
 use portico_billing::{BrandId, OrganisationId, SessionId};
 use portico_core::records::{Record, RecordKey, Target, parse_input};
 use portico_core::{
@@ -26,6 +27,8 @@ use tower::ServiceExt as _;
 
 /// An organisation, to make records in.
 pub struct Tenant {
+    /// Stands in every text of this organisation, and in no other's.
+    pub canary: String,
     pub id: OrganisationId,
     pub caller: Caller,
 }
@@ -75,8 +78,8 @@ impl Site {
             },
             styles: Arc::new(PlainStyles),
         });
-        let acme = tenant(&core, "Acme").await;
-        let rival = tenant(&core, "Rival").await;
+        let acme = tenant(&core, "acme").await;
+        let rival = tenant(&core, "rival").await;
         Self {
             north: place(&core, &acme, "north.localhost").await,
             south: place(&core, &acme, "south.localhost").await,
@@ -131,13 +134,23 @@ impl Site {
 }
 
 async fn tenant(core: &Core, name: &str) -> Tenant {
+    let canary = format!("organisation-{name}");
+    let text = || Some(canary.clone());
+    let address = Address {
+        line1: text(),
+        line2: text(),
+        city: text(),
+        region: text(),
+        postal_code: text(),
+        country: Some("ES".parse().expect("a country")),
+    };
     let new = NewOrganisation {
-        name: name.to_owned(),
-        legal_name: None,
-        email: None,
-        phone: None,
-        address: Address::default(),
-        tax_ids: Vec::new(),
+        name: canary.clone(),
+        legal_name: Some(format!("{canary} Ltd")),
+        email: Some(format!("{canary}@example.com").parse().expect("an address")),
+        phone: text(),
+        address,
+        tax_ids: vec![TaxId { kind: "eu_vat".to_owned(), value: canary.clone() }],
         time_zone: "Europe/Madrid".to_owned(),
         currency: "EUR".parse().expect("a currency"),
         created_at: None,
@@ -145,7 +158,7 @@ async fn tenant(core: &Core, name: &str) -> Tenant {
     let id = core.create_organisation(new).await.expect("an organisation").id;
     let key = core.create_api_key(id, "tests", None).await.expect("a key").expose();
     let caller = core.authenticate_api_key(&key).await.expect("an answer").expect("a caller");
-    Tenant { id, caller }
+    Tenant { canary, id, caller }
 }
 
 async fn place(core: &Core, tenant: &Tenant, host: &'static str) -> Place {
@@ -219,17 +232,9 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a text"))
     }
 
-    /// All that can be read in it: a workbook is a ZIP file of texts.
+    /// All that can be read in it.
     pub fn text(&self) -> String {
-        let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(&self.bytes)) else {
-            return String::from_utf8_lossy(&self.bytes).into_owned();
-        };
-        let mut text = Vec::new();
-        for index in 0..archive.len() {
-            let mut file = archive.by_index(index).expect("a file in the archive");
-            file.read_to_end(&mut text).expect("its text");
-        }
-        String::from_utf8_lossy(&text).into_owned()
+        readable(&self.bytes)
     }
 
     /// The token of the page's forms.
@@ -252,4 +257,50 @@ impl Answer {
     pub fn is_page(&self) -> bool {
         self.header("content-type").starts_with("text/html")
     }
+}
+
+/// All that can be read in a file. A workbook and an archive are ZIP files of other files; what a
+/// PDF shows is packed, what it says of itself is not.
+fn readable(bytes: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(bytes).into_owned();
+    if bytes.starts_with(b"%PDF-") {
+        text.push_str(&printed_text(bytes).unwrap_or_default());
+    } else if let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) {
+        text.clear();
+        for index in 0..archive.len() {
+            let mut file = archive.by_index(index).expect("a file in the archive");
+            text.push_str(&file.name().expect("its name"));
+            let mut content = Vec::new();
+            file.read_to_end(&mut content).expect("its content");
+            text.push_str(&readable(&content));
+        }
+    }
+    text
+}
+
+/// What is printed in a PDF, as it stands there and without any gaps, because words may be broken;
+/// nothing where poppler is not installed.
+fn printed_text(pdf: &[u8]) -> Option<String> {
+    let started = Command::new("pdftotext")
+        .args(["-layout", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut reader) = started else {
+        eprintln!("not searched: a PDF; install poppler-utils");
+        return None;
+    };
+    let mut stdin = reader.stdin.take().expect("a pipe");
+    stdin.write_all(pdf).expect("written");
+    drop(stdin);
+    let output = reader.wait_with_output().expect("the text");
+    assert!(output.status.success(), "no PDF");
+    let text = String::from_utf8_lossy(&output.stdout).replace('\u{200b}', "");
+    let gapless: String = text.split_whitespace().collect();
+    Some(format!("{text}\n{gapless}"))
+}
+
+/// Whether [`Answer::text`] reads PDFs here.
+pub fn reads_pdfs() -> bool {
+    Command::new("pdftotext").arg("-v").stderr(Stdio::null()).status().is_ok()
 }
