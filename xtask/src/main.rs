@@ -18,6 +18,9 @@ enum Task {
     Tidy,
     /// Measures a release build beside a static page served in the same run.
     Bench(bench::Options),
+    /// Serves the bytes of one file as a page: what the bench measures beside.
+    #[command(hide = true)]
+    StaticPage(bench::static_page::Options),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -26,5 +29,6 @@ fn main() -> anyhow::Result<()> {
         Task::Test(options) => test::run(&options),
         Task::Tidy => tidy::run(),
         Task::Bench(options) => bench::run(&options),
+        Task::StaticPage(options) => bench::static_page::serve(&options),
     }
 }

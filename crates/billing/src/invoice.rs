@@ -1,5 +1,7 @@
 //! Invoices: their states, lines, taxes and totals.
 
+mod summary;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -7,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::{Address, TaxId};
 use crate::{Currency, CustomerId, ExternalId, InvoiceId, Metadata, Money};
+
+pub use summary::InvoiceSummary;
 
 /// The state of an invoice as stored. *Overdue* is derived from it and today's date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -280,7 +284,7 @@ impl InvoiceFigures {
     }
 }
 
-/// An invoice without its lines: what lists show.
+/// An invoice with all its figures, without its lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
     /// Identifier.

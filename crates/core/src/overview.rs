@@ -39,8 +39,8 @@ async fn assemble(read: &mut Read, scope: &Scope) -> Result<Overview, Failure> {
             .into_iter()
             .map(|it| Overdue { amount: it.due, count: it.count, at_least: it.at_least })
             .collect(),
-        next_due: next_due.map(|invoice| row(&invoice, today)),
-        recent_invoices: recent.rows.iter().map(|invoice| row(invoice, today)).collect(),
+        next_due: next_due.map(|invoice| row((&invoice).into(), today)),
+        recent_invoices: recent.rows.into_iter().map(|invoice| row(invoice, today)).collect(),
         active_subscriptions: active_subscriptions(read, scope).await?,
         months: months(read, scope).await?,
         available: Money::new(available, scope.currency),

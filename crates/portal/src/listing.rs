@@ -41,7 +41,7 @@ impl Filters {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Listing<R> {
     pub rows: Vec<R>,
-    /// Cursors, for `pagination`.
+    /// Cursors of the pages beside this one.
     pub next: Option<String>,
     pub previous: Option<String>,
     pub size: u16,

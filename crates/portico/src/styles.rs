@@ -79,7 +79,7 @@ impl Formats for UiFormats {
 
     fn period(&self, period: Period) -> String {
         let [first, last] = [period.start(), period.last_day()].map(|day| self.formats().date(day));
-        if first == last { first } else { format!("{first} – {last}") }
+        if first == last { first.to_string() } else { format!("{first} – {last}") }
     }
 
     fn number(&self, number: Decimal) -> String {

@@ -1,11 +1,14 @@
 //! The one place that knows that there are two engines.
 
+use deadpool::managed::Object;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
+use crate::connect::SqliteReaders;
+
 /// A connection of either engine, within a transaction or not.
 pub(crate) enum Conn {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Object<SqliteReaders>),
     SqliteTransaction(Transaction<'static, Sqlite>),
     Postgres(PoolConnection<Postgres>),
     PostgresTransaction(Transaction<'static, Postgres>),

@@ -16,6 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use minijinja::Value;
 use sha2::{Digest, Sha256};
 
 use crate::Ui;
@@ -40,6 +41,8 @@ const CHANGING: &str = "dev";
 pub(crate) struct AssetTable {
     hash: String,
     files: HashMap<Cow<'static, str>, Asset>,
+    /// Icons as they stand in pages, by name.
+    icons: HashMap<String, Value>,
 }
 
 #[derive(Debug)]
@@ -51,7 +54,11 @@ struct Asset {
 impl AssetTable {
     pub(crate) fn new(changing: bool) -> Self {
         if changing {
-            return Self { hash: CHANGING.to_owned(), files: HashMap::new() };
+            return Self {
+                hash: CHANGING.to_owned(),
+                files: HashMap::new(),
+                icons: HashMap::new(),
+            };
         }
         let mut files: Vec<_> =
             Assets::iter().filter_map(|path| Some((path.clone(), Asset::read(&path)?))).collect();
@@ -62,7 +69,9 @@ impl AssetTable {
             hash.update(Sha256::digest(&file.content));
         }
         let hash = URL_SAFE_NO_PAD.encode(&hash.finalize()[..9]);
-        Self { hash, files: files.into_iter().collect() }
+        let names = files.iter().filter_map(|(path, _)| icon_name(path));
+        let icons = names.filter_map(|name| Some((name.to_owned(), glyph(name)?))).collect();
+        Self { hash, files: files.into_iter().collect(), icons }
     }
 
     fn is_changing(&self) -> bool {
@@ -76,6 +85,11 @@ impl AssetTable {
             self.files.contains_key(path)
         };
         exists.then(|| format!("/assets/{}/{path}", self.hash))
+    }
+
+    /// The markup of an icon of the set, for use within a page.
+    pub(crate) fn icon(&self, name: &str) -> Option<Value> {
+        if self.is_changing() { glyph(name) } else { self.icons.get(name).cloned() }
     }
 }
 
@@ -105,9 +119,17 @@ impl Asset {
     }
 }
 
-/// The text of an icon of the set, for use within a page.
-pub(crate) fn icon(name: &str) -> Option<String> {
-    embedded::text::<Assets>(&format!("icons/{name}.svg"))
+fn icon_name(path: &str) -> Option<&str> {
+    path.strip_prefix("icons/")?.strip_suffix(".svg")
+}
+
+/// An icon without the attributes that all have in common: a page shows dozens, and the class
+/// `glyph` gives them by one rule.
+fn glyph(name: &str) -> Option<Value> {
+    let file = embedded::text::<Assets>(&format!("icons/{name}.svg"))?;
+    let (_, drawing) = file.split_once('>')?;
+    let markup = format!(r#"<svg class="glyph" viewBox="0 0 24 24">{}"#, drawing.trim_end());
+    Some(Value::from_safe_string(markup))
 }
 
 /// The route that serves the assets.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, Value, context};
+use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
 use crate::assets::AssetTable;
@@ -119,8 +119,7 @@ impl Ui {
         data: &impl Serialize,
     ) -> Result<String, UiError> {
         let loaded = self.loaded()?;
-        let frame = functions::frame_value(frame);
-        let context = context! { frame, ..Value::from(Serde(data)) };
+        let context = functions::context(frame, Value::from(Serde(data)));
         Ok(loaded.templates.get_template(template)?.render(context)?)
     }
 
@@ -201,6 +200,7 @@ fn environment(kit: &Arc<functions::Kit>) -> Environment<'static> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use minijinja::context;
 
     use super::*;
     use crate::BrandFrame;

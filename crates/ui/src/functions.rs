@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use fluent_bundle::{FluentArgs, FluentValue};
+use fluent_bundle::FluentValue;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -28,45 +28,86 @@ pub struct Kit {
     pub strict_texts: bool,
 }
 
-/// The `frame` of a template: its fields as they are serialised, and for the functions what would
-/// be looked up again for each amount and date.
+/// What a template sees: `frame`, and beside it the fields of the page.
+#[derive(Debug)]
+struct Context {
+    frame: Value,
+    page: Value,
+}
+
+/// The `frame` as it is serialised, and what formats need of it.
 #[derive(Debug)]
 struct FrameObject {
     fields: Value,
+    place: Arc<Place>,
+}
+
+/// Whose language and clock amounts and dates are written in.
+#[derive(Debug)]
+struct Place {
     language: String,
     zone: TimeZone,
 }
 
-impl Object for FrameObject {
+impl Object for Context {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.fields.get_item(key).ok().filter(|value| !value.is_undefined())
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        if key == "frame" { Some(self.frame.clone()) } else { field(&self.page, key) }
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        let keys = self.fields.try_iter().map(Iterator::collect).unwrap_or_default();
+        let mut keys = keys(&self.page);
+        keys.push(Value::from("frame"));
         Enumerator::Values(keys)
     }
 }
 
-/// The value of `frame` in the context. An unknown time zone is shown as UTC, which every time
-/// says of itself.
-pub fn frame_value(frame: &Frame) -> Value {
-    Value::from_object(FrameObject {
-        fields: Value::from(Serde(frame)),
-        language: frame.language.clone(),
-        zone: TimeZone::get(&frame.time_zone).unwrap_or(TimeZone::UTC),
-    })
+impl Object for FrameObject {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        field(&self.fields, key)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(keys(&self.fields))
+    }
 }
 
-fn with_frame<R>(
-    state: &State,
-    use_it: impl FnOnce(&FrameObject) -> Result<R, Error>,
-) -> Result<R, Error> {
+fn field(of: &Value, key: &str) -> Option<Value> {
+    of.get_attr(key).ok().filter(|value| !value.is_undefined())
+}
+
+fn keys(of: &Value) -> Vec<Value> {
+    of.try_iter().map(Iterator::collect).unwrap_or_default()
+}
+
+/// What the template of a page is rendered with. An unknown time zone is shown as UTC, which every
+/// time says of itself.
+pub fn context(frame: &Frame, page: Value) -> Value {
+    let place = Place {
+        language: frame.language.clone(),
+        zone: TimeZone::get(&frame.time_zone).unwrap_or(TimeZone::UTC),
+    };
+    let frame = FrameObject { fields: Value::from(Serde(frame)), place: Arc::new(place) };
+    Value::from_object(Context { frame: Value::from_object(frame), page })
+}
+
+/// Looked up once for each page: variables are far away from within a macro.
+fn place(state: &mut State) -> Result<Arc<Place>, Error> {
+    if let Some(place) = state.get_extension::<Arc<Place>>() {
+        return Ok(Arc::clone(place));
+    }
     let frame = state.lookup("frame").unwrap_or_default();
     let frame = frame
         .downcast_object_ref::<FrameObject>()
         .ok_or_else(|| failure("the context has no `frame`"))?;
-    use_it(frame)
+    Ok(Arc::clone(state.get_or_insert_extension(Arc::clone(&frame.place))))
 }
 
 fn failure(detail: impl Into<Cow<'static, str>>) -> Error {
@@ -84,30 +125,34 @@ pub fn register(environment: &mut Environment<'static>, kit: &Arc<Kit>) {
 fn add_texts(environment: &mut Environment<'static>, kit: Arc<Kit>) {
     let languages: Vec<Value> = kit.texts.languages().map(Value::from).collect();
     environment.add_function("languages", move || languages.clone());
-    let function = move |state: &State, key: &str, map: Option<Value>, named: Kwargs| {
-        let args = arguments(map, &named)?;
-        with_frame(state, |frame| text(&kit, &frame.language, state.auto_escape(), key, &args))
+    let function = move |state: &mut State, key: &str, map: Option<Value>, named: Kwargs| {
+        let (args, place) = (arguments(map, &named)?, place(state)?);
+        text(&kit, &place.language, state.auto_escape(), key, &args)
     };
     environment.add_function("t", function);
 }
 
 /// The text of a key. Its arguments are given by name, or as one map. A key that ends in `-html`
 /// holds markup: its arguments are escaped, and it is not.
-fn text(
+fn text<'a>(
     kit: &Kit,
     language: &str,
     escape: &AutoEscape,
     key: &str,
-    args: &[(String, Value)],
+    args: &'a [(String, Value)],
 ) -> Result<Value, Error> {
     let is_markup = key.ends_with("-html") && matches!(escape, AutoEscape::Html);
-    let args: FluentArgs<'_> =
-        args.iter().map(|(name, value)| (name.as_str(), fluent_value(value, is_markup))).collect();
-    match kit.texts.format(language, key, &args) {
-        Ok(text) if is_markup => Ok(Value::from_safe_string(text)),
-        Ok(text) => Ok(Value::from(text)),
+    let text = if args.is_empty() && !is_markup {
+        kit.texts.plain(language, key).map(Value::from)
+    } else {
+        let arg =
+            |(name, value): &'a (String, Value)| (name.as_str(), fluent_value(value, is_markup));
+        let text = kit.texts.format(language, key, &args.iter().map(arg).collect());
+        text.map(|text| if is_markup { Value::from_safe_string(text) } else { Value::from(text) })
+    };
+    match text {
         Err(TextsError::Missing(key)) if !kit.strict_texts => Ok(Value::from(key)),
-        Err(error) => Err(failure("there is a text missing").with_source(error)),
+        text => text.map_err(|error| failure("there is a text missing").with_source(error)),
     }
 }
 
@@ -122,14 +167,20 @@ fn fluent_value(value: &Value, escape: bool) -> FluentValue<'static> {
 
 fn add_links(environment: &mut Environment<'static>, kit: &Arc<Kit>) {
     let paths = Arc::clone(&kit.paths);
-    environment.add_function("url", move |name: &str, map: Option<Value>, named: Kwargs| {
+    let url = move |state: &State, name: &str, map: Option<Value>, named: Kwargs| {
         let parameters = arguments(map, &named)?;
         let parameters: Vec<_> =
             parameters.iter().map(|(key, value)| (key.as_str(), parameter(value))).collect();
-        paths
+        let url = paths
             .url(name, &parameters)
-            .map_err(|error| failure("a link cannot be built").with_source(error))
-    });
+            .map_err(|error| failure("a link cannot be built").with_source(error))?;
+        Ok::<_, Error>(match state.auto_escape() {
+            // What is percent-encoded has one character left that HTML takes for its own.
+            AutoEscape::Html => Value::from_safe_string(url.replace('&', "&amp;")),
+            _ => Value::from(url),
+        })
+    };
+    environment.add_function("url", url);
     environment.add_function("with_query", |path: &str, map: Option<Value>, named: Kwargs| {
         let changes: Vec<_> = arguments(map, &named)?
             .into_iter()
@@ -145,10 +196,9 @@ fn add_links(environment: &mut Environment<'static>, kit: &Arc<Kit>) {
             .map(Value::from_safe_string)
             .ok_or_else(|| failure(format!("there is no asset `{path}`")))
     });
-    environment.add_function("icon_svg", |name: &str| {
-        crate::assets::icon(name)
-            .map(Value::from_safe_string)
-            .ok_or_else(|| failure(format!("there is no icon `{name}`")))
+    let assets = Arc::clone(&kit.assets);
+    environment.add_function("icon_svg", move |name: &str| {
+        assets.icon(name).ok_or_else(|| failure(format!("there is no icon `{name}`")))
     });
 }
 
@@ -182,11 +232,10 @@ fn add<R, F>(
     F: Fn(&LanguageFormats, &TimeZone, &Value) -> Result<R, Error> + Send + Sync + 'static,
 {
     let formats = Arc::clone(formats);
-    environment.add_filter(name, move |state: &State, value: &Value| {
-        with_frame(state, |frame| {
-            let formatted = format(formats.of(&frame.language), &frame.zone, value)?;
-            Ok::<Value, Error>(formatted.into())
-        })
+    environment.add_filter(name, move |state: &mut State, value: &Value| {
+        let place = place(state)?;
+        let formatted = format(formats.of(&place.language), &place.zone, value)?;
+        Ok::<Value, Error>(formatted.into())
     });
 }
 
@@ -269,7 +318,7 @@ fn not_a(value: &Value, what: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date as day;
-    use minijinja::{UndefinedBehavior, context};
+    use minijinja::UndefinedBehavior;
 
     use super::*;
     use crate::BrandFrame;
@@ -297,11 +346,11 @@ mod tests {
             ..Frame::new(language, BrandFrame::default(), day(2026, 11, 21))
         };
         let total = Serde(Money::new(-123_456, Currency::EUR));
-        let values = context! {
+        let values = minijinja::context! {
             total, day => "2026-11-21", at => "2026-11-21T16:05:09Z", month => 2026 * 12 + 10,
             quantity => "1234.500", count => 3, html => "<b>",
         };
-        let context = context! { frame => frame_value(&frame), ..values };
+        let context = context(&frame, values);
         // The engine escapes slashes as well, which is right and hard to read.
         let html = environment(true).render_named_str("page.html", source, context)?;
         Ok(html.replace("&#x2f;", "/"))
@@ -386,7 +435,7 @@ mod tests {
         let shown = environment(false).render_named_str(
             "page.html",
             r#"{{ t("no-such-key") }}"#,
-            context! { frame => frame_value(&frame) },
+            context(&frame, Value::UNDEFINED),
         );
         assert_eq!(shown.expect("the key"), "no-such-key");
     }

@@ -7,17 +7,9 @@ use axum::response::Response;
 
 use crate::RequestOrigin;
 
-const POLICY: [&str; 9] = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "object-src 'none'",
-];
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; \
+    frame-ancestors 'none'; object-src 'none'; form-action 'self'";
 
 /// Origins beside our own to which a form on the page leads, as a response extension. Browsers
 /// check the redirect after a form as well: signing out that ends at the brand's own site needs
@@ -71,8 +63,7 @@ pub async fn no_referrer(request: Request, next: Next) -> Response {
 }
 
 fn policy(targets: &FormTargets) -> String {
-    let mut policy = POLICY.join("; ");
-    policy.push_str("; form-action 'self'");
+    let mut policy = POLICY.to_owned();
     for target in &targets.0 {
         // A directive ends at a semicolon; what is no origin is not let in.
         let origin = url::Url::parse(target).ok().map(|url| url.origin());

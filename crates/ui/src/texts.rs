@@ -1,7 +1,8 @@
 //! The texts of all languages: Fluent messages, one bundle for each language.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -106,7 +107,11 @@ impl Serialize for TextArg {
 /// The texts of all languages.
 pub struct Texts {
     bundles: BTreeMap<String, FluentBundle<FluentResource>>,
+    plain: PlainTexts,
 }
+
+/// Texts that were formatted without arguments, by language and key: most of what a page says.
+type PlainTexts = RwLock<HashMap<String, HashMap<String, Arc<str>>>>;
 
 impl Texts {
     /// Reads `locales/<language>/*.ftl`.
@@ -123,7 +128,7 @@ impl Texts {
         if !bundles.contains_key(FALLBACK) {
             return Err(TextsError::NoFallback);
         }
-        Ok(Self { bundles })
+        Ok(Self { bundles, plain: PlainTexts::default() })
     }
 
     /// The languages that have texts.
@@ -137,6 +142,22 @@ impl Texts {
     /// `Missing`, `Unformattable`.
     pub fn get(&self, language: &str, key: &str, args: &TextArgs) -> Result<String, TextsError> {
         self.format(language, key, &args.to_fluent())
+    }
+
+    /// The text of `key` without arguments, formatted once for all pages.
+    pub(crate) fn plain(&self, language: &str, key: &str) -> Result<Arc<str>, TextsError> {
+        let known = self.plain.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = known.get(language).and_then(|texts| texts.get(key)) {
+            return Ok(Arc::clone(text));
+        }
+        drop(known);
+        let text: Arc<str> = self.format(language, key, &FluentArgs::new())?.into();
+        if self.bundles.contains_key(language) {
+            let mut known = self.plain.write().unwrap_or_else(PoisonError::into_inner);
+            let texts = known.entry(language.to_owned()).or_default();
+            texts.insert(key.to_owned(), Arc::clone(&text));
+        }
+        Ok(text)
     }
 
     pub(crate) fn format(
@@ -195,7 +216,7 @@ mod tests {
         for (language, source) in files {
             add(&mut bundles, language, "a.ftl", (*source).to_owned())?;
         }
-        Ok(Texts { bundles })
+        Ok(Texts { bundles, plain: PlainTexts::default() })
     }
 
     #[test]

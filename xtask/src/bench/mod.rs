@@ -8,6 +8,7 @@ mod client;
 mod data;
 mod load;
 mod server;
+pub mod static_page;
 
 use std::time::{Duration, Instant};
 
@@ -38,8 +39,10 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<()> {
     tools::require(&[("wrk", tools::exists("wrk"))])?;
     if !options.no_build {
-        let build = ["build", "--release", "--locked", "--package", "portico"];
-        tools::run("cargo", &[build.as_slice(), &["--bins", "--examples"]].concat())?;
+        // One by one: built together, each would be built with what the other needs.
+        for package in ["portico", "xtask"] {
+            tools::run("cargo", &["build", "--release", "--locked", "--package", package])?;
+        }
     }
     let temporary = tempfile::tempdir()?;
     let folder = options.keep.as_deref().unwrap_or(temporary.path());

@@ -96,7 +96,8 @@ impl StaticPage {
         let file = tempfile::NamedTempFile::new()?;
         std::fs::write(file.path(), body)?;
         let port = free_port()?;
-        let child = Command::new("target/release/examples/static_page")
+        let child = Command::new("target/release/xtask")
+            .arg("static-page")
             .arg(format!("127.0.0.1:{port}"))
             .arg(file.path())
             .spawn()

@@ -1,7 +1,6 @@
 //! Invoices as a table.
 
-use portico_billing::Money;
-use portico_billing::invoice::{Invoice, ShownStatus};
+use portico_billing::invoice::{InvoiceSummary, ShownStatus};
 use portico_billing::page::PageSize;
 use portico_core_api::{Export, InvoiceQuery, Refusal, SessionSecret, TableFormat};
 use portico_documents::table::{Cell, Column, Kind, Table};
@@ -70,23 +69,22 @@ fn columns(core: &Core, scope: &Scope) -> Vec<Column> {
     columns.map(|(key, kind)| Column::new(core.inner.press.text(scope, key), kind)).to_vec()
 }
 
-fn cells(core: &Core, scope: &Scope, invoice: &Invoice) -> Vec<Cell> {
+fn cells(core: &Core, scope: &Scope, invoice: &InvoiceSummary) -> Vec<Cell> {
     let status = invoice.status.shown(invoice.due_on, scope.today);
-    let money = |minor| Money::new(minor, invoice.currency);
     // As ISO 8601 writes a span of days.
     let period = invoice.period.map(|it| format!("{}/{}", it.start(), it.last_day()));
     vec![
-        number(invoice).into(),
+        number(invoice.number.as_deref(), invoice.id).into(),
         core.inner.press.text(scope, status_key(status)).into(),
-        invoice.total().into(),
+        invoice.total.into(),
         invoice.due_on.into(),
-        invoice.amount_due().into(),
+        invoice.amount_due.into(),
         period.into(),
         invoice.created_at.into(),
-        invoice.currency.code().into(),
+        invoice.total.currency().code().into(),
         invoice.issued_on.into(),
-        money(invoice.figures.subtotal_minor).into(),
-        money(invoice.figures.tax_minor).into(),
+        invoice.subtotal.into(),
+        invoice.tax.into(),
     ]
 }
 

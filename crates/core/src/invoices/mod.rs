@@ -4,7 +4,7 @@ mod export;
 mod paper;
 
 use jiff::civil::Date;
-use portico_billing::invoice::{Invoice, InvoiceBody, Party};
+use portico_billing::invoice::{Invoice, InvoiceBody, InvoiceSummary, Party};
 use portico_billing::page::Page;
 use portico_billing::{InvoiceId, Money};
 use portico_core_api::{
@@ -29,7 +29,7 @@ pub(crate) async fn list(
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let filter = filter(query, scope.today);
     let page = read.invoices_of_customer(scope.customer_id, &filter).await;
-    Ok(page.map_err(Failure::from)?.map(|invoice| row(&invoice, scope.today)))
+    Ok(page.map_err(Failure::from)?.map(|invoice| row(invoice, scope.today)))
 }
 
 pub(crate) async fn find(
@@ -70,7 +70,7 @@ async fn detail(read: &mut Read, scope: &Scope, paper: Paper) -> Result<InvoiceD
     let payments = read.payments_of_invoice(invoice.id).await?;
     let credit_notes = read.credit_notes_of_invoice(invoice.id).await?;
     Ok(InvoiceDetail {
-        row: row(&invoice, scope.today),
+        row: row((&invoice).into(), scope.today),
         subtotal: money(invoice.figures.subtotal_minor),
         tax: money(invoice.figures.tax_minor),
         paid: money(invoice.figures.paid_in_all_minor()),
@@ -101,14 +101,14 @@ async fn detail(read: &mut Read, scope: &Scope, paper: Paper) -> Result<InvoiceD
     })
 }
 
-pub(crate) fn row(invoice: &Invoice, today: Date) -> InvoiceRow {
+pub(crate) fn row(invoice: InvoiceSummary, today: Date) -> InvoiceRow {
     InvoiceRow {
         id: invoice.id,
-        number: number(invoice),
+        number: number(invoice.number.as_deref(), invoice.id),
         status: invoice.status.shown(invoice.due_on, today),
-        total: invoice.total(),
+        total: invoice.total,
         due_on: invoice.due_on,
-        due: invoice.amount_due(),
+        due: invoice.amount_due,
         period: invoice.period,
         created_at: invoice.created_at,
         issued_on: invoice.issued_on,
@@ -116,8 +116,8 @@ pub(crate) fn row(invoice: &Invoice, today: Date) -> InvoiceRow {
 }
 
 /// The printed number; every issued invoice has one.
-fn number(invoice: &Invoice) -> String {
-    invoice.number.clone().unwrap_or_else(|| invoice.id.to_string())
+fn number(number: Option<&str>, id: InvoiceId) -> String {
+    number.map_or_else(|| id.to_string(), str::to_owned)
 }
 
 fn filter(query: InvoiceQuery, today: Date) -> InvoiceListFilter {

@@ -84,5 +84,5 @@ fn print(paper: &Paper, style: &Style) -> Result<Vec<u8>, DocumentError> {
 }
 
 fn file_name(paper: &Paper) -> String {
-    format!("invoice-{}", number(&paper.invoice))
+    format!("invoice-{}", number(paper.invoice.number.as_deref(), paper.invoice.id))
 }

@@ -3,10 +3,11 @@
 mod applied;
 mod body;
 mod page;
+mod summary;
 mod sums;
 
 use jiff::Timestamp;
-use portico_billing::invoice::{Invoice, InvoiceFigures};
+use portico_billing::invoice::{Invoice, InvoiceFigures, Period};
 use portico_billing::{CustomerId, ExternalId, InvoiceId, totals};
 use uuid::Uuid;
 
@@ -140,7 +141,7 @@ macro_rules! write_invoice {
             column::days(it.due_on),
             it.period.map(|period| column::days(period.start())),
             it.period.map(|period| column::days(period.end_exclusive())),
-            period_order(it),
+            period_order(it.period),
             column::micros(it.created_at),
             column::micros(it.updated_at),
         )
@@ -270,6 +271,6 @@ impl Write {
 }
 
 /// What lists that are sorted by period go by.
-fn period_order(it: &Invoice) -> i64 {
-    it.period.map_or(0, |period| column::days(period.start()))
+fn period_order(period: Option<Period>) -> i64 {
+    period.map_or(0, |period| column::days(period.start()))
 }

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use portico_billing::CustomerId;
-use portico_billing::invoice::{Invoice, InvoiceStatus, ShownStatus};
+use portico_billing::invoice::{Invoice, InvoiceStatus, InvoiceSummary, ShownStatus};
 use portico_billing::page::{Direction, Page, PageSize};
 use uuid::Uuid;
 
+use super::summary::{SummaryRow, summary_columns};
 use super::{Row, columns, period_order};
 use crate::paging::{self, Cursor, Key};
 use crate::{Position, Read, StoreError, column, search};
@@ -91,7 +92,7 @@ macro_rules! list {
     ($column:literal, $order:literal, $condition:expr) => {
         concat!(
             "SELECT ",
-            columns!(),
+            summary_columns!(),
             " FROM invoice WHERE organisation_id = $1 AND customer_id = $2",
             $condition,
             " ORDER BY ",
@@ -209,14 +210,14 @@ impl InvoiceListFilter {
         (is_text == (self.order == InvoiceOrder::Number)).then_some(cursor)
     }
 
-    fn key(&self, it: &Invoice) -> (Key, Uuid) {
+    fn key(&self, it: &InvoiceSummary) -> (Key, Uuid) {
         let key = match self.order {
             InvoiceOrder::Created => Key::Number(column::micros(it.created_at)),
             InvoiceOrder::Number => Key::Text(it.number.clone().unwrap_or_default()),
-            InvoiceOrder::Total => Key::Number(it.figures.total_minor),
+            InvoiceOrder::Total => Key::Number(it.total.minor()),
             InvoiceOrder::DueDate => Key::Number(column::days(it.due_on)),
-            InvoiceOrder::AmountDue => Key::Number(it.amount_due().minor()),
-            InvoiceOrder::Period => Key::Number(period_order(it)),
+            InvoiceOrder::AmountDue => Key::Number(it.amount_due.minor()),
+            InvoiceOrder::Period => Key::Number(period_order(it.period)),
         };
         (key, it.id.uuid())
     }
@@ -249,7 +250,7 @@ macro_rules! fetch_filtered {
     ($read:expr, $sql:expr, $it:expr, ($customer:expr, $limit:expr) $(, $more:expr)*) => {{
         let (tenant, it): (Uuid, &Bounds) = ($read.tenant(), $it);
         fetch_all!(
-            $read.conn, Row, $sql, tenant, $customer, $limit,
+            $read.conn, SummaryRow, $sql, tenant, $customer, $limit,
             it.states[0], it.states[1], it.states[2], it.states[3], it.states[4],
             it.due.0, it.due.1, it.issued.0, it.issued.1, it.total.0, it.total.1,
             &it.pattern $(, $more)*
@@ -266,7 +267,7 @@ impl Read {
         &mut self,
         customer: CustomerId,
         filter: &InvoiceListFilter,
-    ) -> Result<Page<Invoice>, StoreError> {
+    ) -> Result<Page<InvoiceSummary>, StoreError> {
         let from = filter.from();
         let texts = texts(filter.order, Cursor::reading_order(from.as_ref(), filter.direction));
         let of = (customer.uuid(), i64::from(filter.size.get()) + 1);
@@ -275,7 +276,8 @@ impl Read {
         } else {
             self.filtered_rows(&texts, of, &filter.bounds(), from.as_ref()).await?
         };
-        let rows = rows.into_iter().map(Invoice::try_from).collect::<Result<Vec<_>, _>>()?;
+        let rows: Vec<_> =
+            rows.into_iter().map(InvoiceSummary::try_from).collect::<Result<_, _>>()?;
         let size = usize::from(filter.size.get());
         Ok(paging::page(rows, size, from.as_ref(), |it| filter.key(it)))
     }
@@ -285,17 +287,17 @@ impl Read {
         texts: &Texts,
         (customer, limit): (Uuid, i64),
         from: Option<&Cursor>,
-    ) -> Result<Vec<Row>, StoreError> {
+    ) -> Result<Vec<SummaryRow>, StoreError> {
         let tenant = self.tenant();
         let Some(Cursor { key, id, .. }) = from else {
-            return fetch_all!(self.conn, Row, texts.first, tenant, customer, limit);
+            return fetch_all!(self.conn, SummaryRow, texts.first, tenant, customer, limit);
         };
         match key {
             Key::Number(key) => {
-                fetch_all!(self.conn, Row, texts.after, tenant, customer, limit, *key, *id)
+                fetch_all!(self.conn, SummaryRow, texts.after, tenant, customer, limit, *key, *id)
             }
             Key::Text(key) => {
-                fetch_all!(self.conn, Row, texts.after, tenant, customer, limit, key, *id)
+                fetch_all!(self.conn, SummaryRow, texts.after, tenant, customer, limit, key, *id)
             }
         }
     }
@@ -306,7 +308,7 @@ impl Read {
         of: (Uuid, i64),
         bounds: &Bounds,
         from: Option<&Cursor>,
-    ) -> Result<Vec<Row>, StoreError> {
+    ) -> Result<Vec<SummaryRow>, StoreError> {
         let Some(Cursor { key, id, .. }) = from else {
             return fetch_filtered!(self, texts.filtered_first, bounds, (of.0, of.1));
         };

@@ -6,6 +6,7 @@ mod money;
 mod names;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use icu::decimal::DecimalFormatter;
 use icu::decimal::input::Decimal as IcuDecimal;
@@ -127,7 +128,7 @@ impl LanguageFormats {
 
     /// A day, short: `21 Nov 2026`.
     #[must_use]
-    pub fn date(&self, date: Date) -> String {
+    pub fn date(&self, date: Date) -> Arc<str> {
         self.dates.medium(date)
     }
 
