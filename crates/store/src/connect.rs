@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult};
+use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, QueueMode, RecycleResult};
 use portico_billing::OrganisationId;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -211,6 +211,8 @@ async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreErro
     let readers = Pool::builder(SqliteReaders(options.pragma("query_only", "on")))
         .max_size(connections.max(1) as usize)
         .wait_timeout(Some(PATIENCE))
+        // The one that was used last, whose pages are still at hand.
+        .queue_mode(QueueMode::Lifo)
         .runtime(Runtime::Tokio1)
         .build()
         .map_err(std::io::Error::other)

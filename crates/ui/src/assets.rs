@@ -20,7 +20,7 @@ use minijinja::Value;
 use sha2::{Digest, Sha256};
 
 use crate::Ui;
-use crate::bundle::with_imports;
+use crate::bundle;
 use crate::embedded::{self, Assets};
 use crate::errors::Problem;
 
@@ -29,6 +29,8 @@ const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The style sheet of the site, served with what it imports.
 const STYLE: &str = "css/portico.css";
+/// The behaviours of the site, served in the same way.
+const SCRIPT: &str = "js/portico.js";
 
 /// Stands in addresses for the hash where files may change at any time.
 const CHANGING: &str = "dev";
@@ -95,14 +97,16 @@ impl AssetTable {
 
 impl Asset {
     fn read(path: &str) -> Option<Self> {
-        if path == STYLE {
-            let read = |file: &str| embedded::text::<Assets>(&format!("css/{file}"));
-            let bundle = with_imports(&embedded::text::<Assets>(path)?, read);
-            return Some(Self { content: Bytes::from(bundle), gzip: OnceLock::new() });
-        }
-        let content = match Assets::get(path)?.data {
-            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-            Cow::Owned(bytes) => Bytes::from(bytes),
+        let beside = |folder: &'static str| {
+            move |file: &str| embedded::text::<Assets>(&format!("{folder}/{file}"))
+        };
+        let content = match path {
+            STYLE => bundle::style(&embedded::text::<Assets>(path)?, beside("css")).into(),
+            SCRIPT => bundle::script(&embedded::text::<Assets>(path)?, beside("js")).into(),
+            _ => match Assets::get(path)?.data {
+                Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+                Cow::Owned(bytes) => Bytes::from(bytes),
+            },
         };
         Some(Self { content, gzip: OnceLock::new() })
     }

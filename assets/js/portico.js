@@ -1,0 +1,11 @@
+// Every behaviour of the site. Pages work without them.
+import "./auto-submit.js";
+import "./busy.js";
+import "./dialog.js";
+import "./focus.js";
+import "./list.js";
+import "./menu.js";
+import "./password-toggle.js";
+import "./select-all.js";
+import "./theme.js";
+import "./toast.js";
