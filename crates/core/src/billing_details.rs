@@ -114,11 +114,14 @@ fn address(field: &str, typed: &AddressChange, form: &mut Form) -> Address {
         country: form.country(&at("country"), &typed.country),
     };
     if !address.is_empty() {
-        let needed = [("line1", &typed.line1), ("city", &typed.city), ("country", &typed.country)];
-        for (name, text) in needed {
-            if text.trim().is_empty() {
-                form.add(at(name), Fault::Required);
-            }
+        // What was left of it: a text of invisible characters is none.
+        let missing = [
+            ("line1", address.line1.is_none()),
+            ("city", address.city.is_none()),
+            ("country", typed.country.trim().is_empty()),
+        ];
+        for (name, _) in missing.into_iter().filter(|(_, missing)| *missing) {
+            form.add(at(name), Fault::Required);
         }
     }
     address

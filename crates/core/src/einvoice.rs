@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use portico_billing::credit_note::CreditNoteStatus;
 use portico_billing::invoice::{Adjustment, InvoiceStatus, Party, Period};
-use portico_billing::{CustomerId, Metadata, OrganisationId};
+use portico_billing::{CustomerId, InvoiceId, Metadata, OrganisationId};
 use portico_documents::einvoice::{DocumentKind, ReadInvoice, ReadParty};
 use portico_store::Read;
 
@@ -125,7 +125,24 @@ async fn stored_note(read: &mut Read, new: &Facts) -> Result<Option<Facts>, Fail
     let Some(it) = found else { return Ok(None) };
     let body = read.credit_note_body(it.id).await?;
     let customer = customer_of(read, it.customer_id).await?;
-    Ok(Some(Facts::of_credit_note(it, body, customer)))
+    let corrects = corrected(read, it.invoice_id, new.corrects.as_deref()).await?;
+    Ok(Some(Facts::of_credit_note(it, body, customer, corrects)))
+}
+
+/// The invoice that a stored credit note corrects: as `name` calls it, where that is the same one.
+async fn corrected(
+    read: &mut Read,
+    id: Option<InvoiceId>,
+    name: Option<&str>,
+) -> Result<Option<String>, Failure> {
+    let Some(id) = id else { return Ok(None) };
+    if let Some(name) = name
+        && let Some(named) = invoice::load_by_any_name(read, &RecordKey::new(name)).await?
+        && named.id == id
+    {
+        return Ok(Some(name.to_owned()));
+    }
+    Ok(read.invoice(id).await?.and_then(|invoice| invoice.number))
 }
 
 /// Refuses a credit note that corrects what is not its customer's.

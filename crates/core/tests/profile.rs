@@ -227,6 +227,8 @@ async fn billing_details_are_checked_by_field_and_by_country() {
         company: Some(CompanyChange { email: "nobody".into(), ..CompanyChange::default() }),
         billing_address: Some(AddressChange {
             line1: "Gran Vía 1".into(),
+            // A space of no width is no city.
+            city: "\u{200b}".into(),
             country: "XX".into(),
             ..AddressChange::default()
         }),

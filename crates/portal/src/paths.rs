@@ -100,6 +100,14 @@ pub(crate) fn local(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    /// The list of invoices writes its links from the address of the list.
+    #[test]
+    fn an_invoice_lies_below_the_list() {
+        let path = |name: &str| TABLE.iter().find(|(key, _)| *key == name).map(|(_, path)| *path);
+        let list = path("invoices").unwrap();
+        assert_eq!(path("invoice").unwrap(), format!("{list}/{{id}}"));
+    }
+
     #[test]
     fn only_addresses_of_this_site_are_followed() {
         for good in

@@ -6,12 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use deadpool::Runtime;
-use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, QueueMode, RecycleResult};
 use portico_billing::OrganisationId;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, PgPool, SqliteConnection, SqlitePool};
+use sqlx::{PgPool, SqlitePool};
 
 use crate::exec::Conn;
 use crate::{Directory, Read, StoreError, Write};
@@ -41,7 +39,7 @@ pub struct Store {
 enum Pools {
     /// SQLite has one writer: a pool of a single connection queues them in order.
     Sqlite {
-        readers: Pool<SqliteReaders>,
+        readers: SqlitePool,
         writer: SqlitePool,
     },
     Postgres(PgPool),
@@ -106,9 +104,8 @@ impl Store {
     pub async fn engine(&self) -> Result<String, StoreError> {
         match &self.pools {
             Pools::Sqlite { readers, .. } => {
-                let mut reader = reader(readers).await?;
                 let version: String =
-                    sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *reader).await?;
+                    sqlx::query_scalar("SELECT sqlite_version()").fetch_one(readers).await?;
                 Ok(format!("SQLite {version}"))
             }
             Pools::Postgres(pool) => {
@@ -123,7 +120,7 @@ impl Store {
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { readers, writer } => {
-                readers.close();
+                readers.close().await;
                 writer.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
@@ -132,36 +129,10 @@ impl Store {
 
     async fn reader(&self) -> Result<Conn, StoreError> {
         Ok(match &self.pools {
-            Pools::Sqlite { readers, .. } => Conn::Sqlite(reader(readers).await?),
+            Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
             Pools::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
         })
     }
-}
-
-/// Opens connections that read an SQLite file. The pool of sqlx asks each connection that comes
-/// back whether it lives, a way to its thread and back for every read; a file does not hang up.
-#[derive(Debug)]
-pub(crate) struct SqliteReaders(SqliteConnectOptions);
-
-impl Manager for SqliteReaders {
-    type Type = SqliteConnection;
-    type Error = sqlx::Error;
-
-    async fn create(&self) -> Result<SqliteConnection, sqlx::Error> {
-        self.0.connect().await
-    }
-
-    async fn recycle(&self, _: &mut SqliteConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
-        Ok(())
-    }
-}
-
-async fn reader(readers: &Pool<SqliteReaders>) -> Result<Object<SqliteReaders>, sqlx::Error> {
-    readers.get().await.map_err(|error| match error {
-        PoolError::Backend(error) => error,
-        PoolError::Closed => sqlx::Error::PoolClosed,
-        _ => sqlx::Error::PoolTimedOut,
-    })
 }
 
 async fn open_postgres(address: &str, connections: u32) -> Result<Pools, StoreError> {
@@ -208,15 +179,12 @@ async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreErro
         .await?;
     MIGRATIONS.run(&writer).await?;
     drop(lock);
-    let readers = Pool::builder(SqliteReaders(options.pragma("query_only", "on")))
-        .max_size(connections.max(1) as usize)
-        .wait_timeout(Some(PATIENCE))
-        // The one that was used last, whose pages are still at hand.
-        .queue_mode(QueueMode::Lifo)
-        .runtime(Runtime::Tokio1)
-        .build()
-        .map_err(std::io::Error::other)
-        .map_err(sqlx::Error::Io)?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(connections.max(1))
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
     Ok(Pools::Sqlite { readers, writer })
 }
 

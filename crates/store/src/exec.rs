@@ -1,14 +1,11 @@
 //! The one place that knows that there are two engines.
 
-use deadpool::managed::Object;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
-use crate::connect::SqliteReaders;
-
 /// A connection of either engine, within a transaction or not.
 pub(crate) enum Conn {
-    Sqlite(Object<SqliteReaders>),
+    Sqlite(PoolConnection<Sqlite>),
     SqliteTransaction(Transaction<'static, Sqlite>),
     Postgres(PoolConnection<Postgres>),
     PostgresTransaction(Transaction<'static, Postgres>),

@@ -16,6 +16,10 @@ pub(super) struct Facts {
     seller: Option<Party>,
     buyer: Party,
     issued_on: Date,
+    /// Last day to pay, where the document names one.
+    due_on: Option<Date>,
+    /// Number of the invoice that a credit note corrects.
+    pub(super) corrects: Option<String>,
     currency: Currency,
     subtotal_minor: i64,
     tax_minor: i64,
@@ -40,6 +44,8 @@ impl Facts {
             seller: Some(read.seller.party.clone()),
             buyer: read.buyer.party.clone(),
             issued_on: read.issued_on,
+            due_on: read.due_on,
+            corrects: read.corrects.clone(),
             currency: read.currency,
             subtotal_minor: rounded(totals.subtotal),
             tax_minor: totals.tax.minor(),
@@ -59,6 +65,8 @@ impl Facts {
         Self {
             number: it.number.unwrap_or_else(|| it.id.to_string()),
             issued_on: it.issued_on,
+            due_on: Some(it.due_on),
+            corrects: None,
             currency: it.currency,
             subtotal_minor: it.figures.subtotal_minor,
             tax_minor: it.figures.tax_minor,
@@ -72,10 +80,17 @@ impl Facts {
     }
 
     /// Those of a stored credit note; `customer` is its buyer where it names none.
-    pub(super) fn of_credit_note(it: CreditNote, body: InvoiceBody, customer: Party) -> Self {
+    pub(super) fn of_credit_note(
+        it: CreditNote,
+        body: InvoiceBody,
+        customer: Party,
+        corrects: Option<String>,
+    ) -> Self {
         Self {
             number: it.number,
             issued_on: it.issued_on,
+            due_on: None,
+            corrects,
             currency: it.currency,
             subtotal_minor: it.subtotal_minor,
             tax_minor: it.tax_minor,
@@ -104,6 +119,8 @@ impl Facts {
         }
         let parts = [
             ("another number", self.number != other.number),
+            ("another due date", differ(self.due_on.as_ref(), other.due_on.as_ref())),
+            ("another invoice to correct", differ(self.corrects.as_ref(), other.corrects.as_ref())),
             ("another sum before tax", self.subtotal_minor != other.subtotal_minor),
             ("another tax", self.tax_minor != other.tax_minor),
             ("another prepaid amount", self.prepaid_minor != other.prepaid_minor),
@@ -124,6 +141,11 @@ impl Facts {
     fn total(&self) -> Money {
         Money::new(self.total_minor, self.currency)
     }
+}
+
+/// Whether both are named and not the same.
+fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one != other)
 }
 
 fn tax(it: &Tax) -> TaxFacts {
@@ -164,6 +186,8 @@ mod tests {
             seller: Some(party("Seller S.L.", "ESB12345674")),
             buyer: party("Buyer & Co.", "DE1"),
             issued_on: date(2026, 5, 1),
+            due_on: Some(date(2026, 5, 31)),
+            corrects: Some("I-1".to_owned()),
             currency: Currency::EUR,
             subtotal_minor: 10_050,
             tax_minor: 2_111,
@@ -176,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_same_document_may_be_worded_in_another_way() {
-        let unnamed = Facts { seller: None, ..facts() };
+        let unnamed = Facts { seller: None, due_on: None, corrects: None, ..facts() };
         let known = Facts { seller: Some(party("Seller", "esb 12345674")), ..facts() };
         let spelled = Facts { buyer: party("BUYER  & CO", "DE2"), ..facts() };
         for other in [facts(), unnamed, known, spelled] {
@@ -196,6 +220,11 @@ mod tests {
             (Facts { total_minor: 1, ..facts() }, "with a total of 0.01 EUR"),
             (Facts { currency: Currency::USD, ..facts() }, "with a total of 121.61 USD"),
             (Facts { number: "A-2".to_owned(), ..facts() }, "has another number"),
+            (Facts { due_on: Some(date(2026, 6, 1)), ..facts() }, "has another due date"),
+            (
+                Facts { corrects: Some("I-2".to_owned()), ..facts() },
+                "has another invoice to correct",
+            ),
             (Facts { subtotal_minor: 1, ..facts() }, "has another sum before tax"),
             (Facts { tax_minor: 1, ..facts() }, "has another tax"),
             (Facts { prepaid_minor: 1, ..facts() }, "has another prepaid amount"),
