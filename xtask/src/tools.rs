@@ -13,7 +13,7 @@ pub fn run(program: &str, args: &[&str]) -> anyhow::Result<()> {
 /// Runs a command with more environment.
 pub fn run_with(program: &str, args: &[&str], env: &[(&str, &str)]) -> anyhow::Result<()> {
     println!("── {program} {}", args.join(" "));
-    let status = Command::new(program)
+    let status = command(program)
         .args(args)
         .envs(env.iter().copied())
         .status()
@@ -24,12 +24,25 @@ pub fn run_with(program: &str, args: &[&str], env: &[(&str, &str)]) -> anyhow::R
     Ok(())
 }
 
+/// A command that does not see what cargo tells a program that it runs: build scripts that ask for
+/// it would run anew, with all that depends on them.
+fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_str().is_some_and(|name| {
+            ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start))
+        });
+        if told {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// What a command prints, trimmed.
 pub fn output(program: &str, args: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new(program)
-        .args(args)
-        .output()
-        .with_context(|| format!("cannot start {program}"))?;
+    let output =
+        command(program).args(args).output().with_context(|| format!("cannot start {program}"))?;
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);
         bail!("`{program} {}` failed: {}", args.join(" "), error.trim());

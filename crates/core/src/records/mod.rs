@@ -41,7 +41,7 @@ pub use batch::{BatchItem, BatchOutcome, MAX_BATCH};
 pub use fault::{InputFault, Rejection};
 pub use key::{After, RecordKey};
 pub use lines::{AdjustmentInput, LineInput, TaxInput};
-pub use parse::{parse_input, parse_json, parse_value};
+pub use parse::{parse_input, parse_json, parse_object, parse_value};
 pub use parties::{PartyInput, PaymentInstructionsInput};
 pub use unit::Unit;
 

@@ -29,8 +29,7 @@ pub fn parse_json(text: &[u8]) -> Result<Value, serde_json::Error> {
 /// `Invalid`.
 pub fn parse_value<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
     serde_path_to_error::deserialize(&value).map_err(|error| {
-        // A list in place of the object has no fields.
-        let path = if value.is_object() { error.path().to_string() } else { String::new() };
+        let path = error.path().to_string();
         let message = error.into_inner().to_string();
         let field = field_of(&path, &message);
         if looks_like_card_number(&field) {
@@ -51,6 +50,17 @@ pub fn parse_value<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
 /// # Errors
 /// `Invalid`.
 pub fn parse_input<R: Record>(value: Value) -> Result<R::Input, Rejection> {
+    parse_object(value)
+}
+
+/// Reads a type with fields; serde would take a list of their values as well.
+///
+/// # Errors
+/// `Invalid`.
+pub fn parse_object<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
+    if !value.is_object() {
+        return Err(Rejection::field("", "must be a JSON object"));
+    }
     parse_value(value)
 }
 
@@ -166,7 +176,7 @@ mod tests {
     }
 
     fn fault(value: Value) -> InputFault {
-        match parse_value::<Outer>(value) {
+        match parse_object::<Outer>(value) {
             Err(Rejection::Invalid(mut faults)) => faults.remove(0),
             other => panic!("expected a fault, got {other:?}"),
         }

@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, header};
 use http_body_util::LengthLimitError;
-use portico_core::records::{parse_json, parse_value};
+use portico_core::records::{parse_json, parse_object};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ impl JsonBody {
     /// # Errors
     /// `Invalid`.
     pub fn parse<T: DeserializeOwned>(self) -> Result<T, Problem> {
-        Ok(parse_value(self.0)?)
+        Ok(parse_object(self.0)?)
     }
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use portico_billing::{CustomerId, LanguageTag, SessionId};
 use portico_core::records::customer::CustomerRecord;
-use portico_core::records::{InputFault, Record, RecordKey, Rejection, parse_value};
+use portico_core::records::{InputFault, Record, RecordKey, Rejection, parse_object, parse_value};
 use portico_core::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
     PortalSessionRecord, PortalSessionState,
@@ -260,7 +260,7 @@ fn wanted(input: PortalSessionInput) -> Result<NewPortalSession, Problem> {
 fn forward(value: Value) -> Result<NewForward, Problem> {
     let page = match value {
         Value::String(_) => parse_value::<ForwardName>(value).map(NewForward::from),
-        _ => parse_value::<ForwardPage>(value).map(NewForward::from),
+        _ => parse_object::<ForwardPage>(value).map(NewForward::from),
     };
     page.map_err(|rejection| match rejection {
         Rejection::Invalid(faults) => {
