@@ -108,7 +108,7 @@ label-until = Until
 label-yes = Yes
 
 ## A span of days. $start and $end are formatted dates.
-label-span = { $start } – { $end }
+label-span = { $start }{ "\u00A0" }– { $end }
 
 ## How often something is billed
 interval-day =

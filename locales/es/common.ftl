@@ -108,7 +108,7 @@ label-until = Hasta
 label-yes = Sí
 
 ## Un intervalo de días. $start y $end son fechas con formato.
-label-span = { $start } – { $end }
+label-span = { $start }{ "\u00A0" }– { $end }
 
 ## Cada cuánto se factura
 interval-day =

@@ -56,7 +56,7 @@ entry-forgot-text = Indique su correo electrónico y le enviaremos un enlace par
 entry-forgot-send = Enviar el enlace
 entry-reset-title = Elija una contraseña nueva
 entry-reset-text = Se iniciará su sesión y se cerrarán todas las demás.
-entry-reset-save = Guardar la contraseña e iniciar sesión
+entry-reset-save = Guardar e iniciar sesión
 
 ## Correo electrónico nuevo
 entry-confirm-email-title = Confirme su correo electrónico

@@ -9,10 +9,10 @@ invoices-generated-on = Generada el
 ## Sus columnas
 invoices-column-id = N.º de factura
 invoices-column-status = Estado
-invoices-column-total = Total de la factura
+invoices-column-total = Total
 invoices-column-due-date = Vencimiento
-invoices-column-amount-due = Importe pendiente
-invoices-column-period = Periodo de facturación
+invoices-column-amount-due = Por pagar
+invoices-column-period = Periodo
 invoices-column-generated-on = Generada el
 
 ## Su búsqueda y lo que se puede hacer
