@@ -25,3 +25,5 @@ panel-mail-to = To
 panel-mail-sent = Sent
 panel-mail-body = The mail as it looks
 panel-mail-text = As plain text
+
+nav-panel-home = Home

@@ -25,3 +25,5 @@ panel-mail-to = Para
 panel-mail-sent = Enviado
 panel-mail-body = El correo tal como se ve
 panel-mail-text = Como texto sin formato
+
+nav-panel-home = Inicio

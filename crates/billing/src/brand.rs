@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{AssetId, BrandId, LanguageTag, OrganisationId};
+use crate::section::Section;
+use crate::{AssetId, BrandId, Currency, CustomerId, LanguageTag, OrganisationId};
 
 /// One portal of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +33,87 @@ pub struct Brand {
     pub support_email: Option<String>,
     /// A line at the foot of each page.
     pub footer: Option<String>,
+    /// The brand's own style sheet, script and links.
+    pub custom: Custom,
+    /// The version of the looks that is shown; 0 before the first one was published.
+    pub looks_version: u32,
+    /// Origins whose pages may show the portal in a frame.
+    pub embed_origins: Vec<Origin>,
+    /// How customers come to it by themselves.
+    pub sign_up: SignUp,
+    /// Sections that are switched off.
+    pub hidden_sections: Vec<Section>,
+    /// Columns of the reports.
+    pub report_columns: ReportColumns,
     /// When the record was made.
     pub created_at: Timestamp,
+}
+
+/// All of a brand that is drafted, published and rolled back together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Looks {
+    /// Colours, shapes, pictures.
+    pub theme: Theme,
+    /// A line at the foot of each page.
+    pub footer: Option<String>,
+    /// Address of the help page.
+    pub support_url: Option<String>,
+    /// Address to write to for help.
+    pub support_email: Option<String>,
+    /// Own style sheet, script and links.
+    pub custom: Custom,
+}
+
+/// What a brand adds to its pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Custom {
+    /// Its own style sheet, as it was written.
+    pub css: String,
+    /// Its own script: code, or one `<script src="…">` reference. It runs on pages without
+    /// credentials and money alone.
+    pub script: String,
+    /// Foreign origins that style sheet and script may load from.
+    pub origins: Vec<Origin>,
+    /// Links at the foot of each page: terms, privacy.
+    pub legal_links: Vec<LegalLink>,
+}
+
+/// A link at the foot of each page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LegalLink {
+    /// What it says.
+    pub label: String,
+    /// Where it leads: an absolute http(s) address.
+    pub url: String,
+}
+
+/// How customers come to a brand by themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignUp {
+    /// Whether customers may sign up.
+    pub customers: bool,
+    /// Whether carriers may.
+    pub carriers: bool,
+    /// Whether the staff approves each one.
+    pub needs_approval: bool,
+    /// The customer whose fields and records a new one gets.
+    pub template_id: Option<CustomerId>,
+    /// Currencies to choose from; the organisation's where there is none.
+    pub currencies: Vec<Currency>,
+}
+
+/// Columns of the reports and their order; the shipped choice where a list is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReportColumns {
+    /// Of the breakout report.
+    pub breakout: Vec<String>,
+    /// Of the call detail records.
+    pub cdr: Vec<String>,
 }
 
 /// The looks that a brand chooses; all else follows from them.
@@ -46,11 +126,46 @@ pub struct Theme {
     pub radius_px: u8,
     /// Logo for light backgrounds.
     pub logo: Option<AssetId>,
+    /// Logo for dark backgrounds; the other one where it is absent.
+    pub dark_logo: Option<AssetId>,
+    /// Picture of the browser's tab.
+    pub favicon: Option<AssetId>,
+    /// Typeface of the pages.
+    pub font: Font,
+}
+
+/// A typeface that is there without asking another host.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Font {
+    /// The shipped one.
+    #[default]
+    Inter,
+    /// That of the reader's device.
+    System,
+    /// A serif of the reader's device.
+    Serif,
+    /// A rounded one of the reader's device.
+    Rounded,
+    /// A monospaced one of the reader's device.
+    Mono,
+}
+
+impl Font {
+    /// All of them, in the order of the choice.
+    pub const ALL: [Self; 5] = [Self::Inter, Self::System, Self::Serif, Self::Rounded, Self::Mono];
 }
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { accent: "#2f5bea".to_owned(), radius_px: 10, logo: None }
+        Self {
+            accent: "#2f5bea".to_owned(),
+            radius_px: 10,
+            logo: None,
+            dark_logo: None,
+            favicon: None,
+            font: Font::Inter,
+        }
     }
 }
 
@@ -158,6 +273,25 @@ pub fn host(text: &str) -> Option<String> {
 }
 
 impl Brand {
+    /// What is drafted, published and rolled back together.
+    #[must_use]
+    pub fn looks(&self) -> Looks {
+        Looks {
+            theme: self.theme.clone(),
+            footer: self.footer.clone(),
+            support_url: self.support_url.clone(),
+            support_email: self.support_email.clone(),
+            custom: self.custom.clone(),
+        }
+    }
+
+    /// The brand as it would be with other looks.
+    #[must_use]
+    pub fn with_looks(self, looks: Looks) -> Self {
+        let Looks { theme, footer, support_url, support_email, custom } = looks;
+        Self { theme, footer, support_url, support_email, custom, ..self }
+    }
+
     /// Checks an address to return to by its parsed origin. The answer is the address in its
     /// parsed and serialised form, which is the only one that may be stored.
     ///
@@ -199,6 +333,12 @@ mod tests {
             support_url: None,
             support_email: None,
             footer: None,
+            custom: Custom::default(),
+            looks_version: 0,
+            embed_origins: Vec::new(),
+            sign_up: SignUp::default(),
+            hidden_sections: Vec::new(),
+            report_columns: ReportColumns::default(),
             created_at: Timestamp::UNIX_EPOCH,
         }
     }

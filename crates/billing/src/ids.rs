@@ -138,6 +138,12 @@ ids! {
     JobId = "job";
     /// An uploaded or generated picture.
     AssetId = "ast";
+    /// A line of the audit log.
+    AuditEntryId = "aud";
+    /// A person's visit to the control panel.
+    OperatorSessionId = "ops";
+    /// A sign-up that waits for its address to be proven.
+    SignUpId = "sgn";
 }
 
 #[cfg(test)]

@@ -1,22 +1,100 @@
-//! The organisation's software: who calls, proven by an API key.
+//! Who acts for an organisation: its software, proven by an API key; its people; the system.
 
 use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use portico_billing::{ApiKeyId, OrganisationId};
+use portico_billing::permission::{Permission, Permissions};
+use portico_billing::{ApiKeyId, OperatorId, OrganisationId};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use crate::secret::hash_secret;
 use crate::{Core, Failure};
 
-/// A caller whose key was checked.
+/// Who acts for an organisation: proven, with what it may do and where it calls from. Verbs ask
+/// it for a [`Permission`] before they do anything, and write it into the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
-    /// The tenant that the key belongs to.
+    /// The tenant whose data it may touch.
     pub organisation_id: OrganisationId,
-    /// The key.
-    pub api_key_id: ApiKeyId,
+    /// Who it is.
+    pub who: Who,
+    /// What it may do.
+    pub permissions: Permissions,
+    /// Where it calls from, where that is known.
+    pub address: Option<IpAddr>,
+}
+
+/// Who acts for an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Its software, by a key.
+    ApiKey(ApiKeyId),
+    /// One of its people, in the control panel.
+    Operator(OperatorId),
+    /// Who runs the program: the command line, sample data, jobs.
+    System,
+}
+
+impl Who {
+    /// Its kind in data.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::ApiKey(_) => "api_key",
+            Self::Operator(_) => "operator",
+            Self::System => "system",
+        }
+    }
+
+    /// Its record, where it has one.
+    #[must_use]
+    pub const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::ApiKey(id) => Some(id.uuid()),
+            Self::Operator(id) => Some(id.uuid()),
+            Self::System => None,
+        }
+    }
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ApiKey(id) => id.fmt(f),
+            Self::Operator(id) => id.fmt(f),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+/// The caller lacks a permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this needs the permission `{}`", .0.word())]
+pub struct Forbidden(pub Permission);
+
+impl Caller {
+    /// Who runs the program, with all permissions.
+    #[must_use]
+    pub const fn system(organisation_id: OrganisationId) -> Self {
+        let permissions = Permissions::ALL;
+        Self { organisation_id, who: Who::System, permissions, address: None }
+    }
+
+    /// The same caller with the address it calls from.
+    #[must_use]
+    pub const fn from_address(self, address: IpAddr) -> Self {
+        Self { address: Some(address), ..self }
+    }
+
+    /// Asks for a permission.
+    ///
+    /// # Errors
+    /// Where the caller has it not.
+    pub const fn require(&self, permission: Permission) -> Result<(), Forbidden> {
+        if self.permissions.has(permission) { Ok(()) } else { Err(Forbidden(permission)) }
+    }
 }
 
 /// A key as it is given out: `<key id>.<secret>`; the id finds it, the secret proves it.
@@ -102,7 +180,9 @@ impl Core {
         let live = stored.filter(|stored| matches && stored.is_live(self.now()));
         Ok(live.map(|stored| Caller {
             organisation_id: stored.organisation_id,
-            api_key_id: stored.id,
+            who: Who::ApiKey(stored.id),
+            permissions: stored.permissions,
+            address: None,
         }))
     }
 }

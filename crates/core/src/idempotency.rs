@@ -56,7 +56,7 @@ impl Core {
         key: &str,
         fingerprint: [u8; 32],
     ) -> Result<Idempotency, Failure> {
-        let (now, scope) = (self.now(), caller.api_key_id.to_string());
+        let (now, scope) = (self.now(), caller.who.to_string());
         let mut write = self.inner.store.write(caller.organisation_id).await?;
         let claim = IdempotencyClaim {
             scope: &scope,

@@ -6,6 +6,7 @@
 //! software carry a [`Caller`].
 
 mod api;
+mod audit;
 mod billing_details;
 mod brands;
 mod caller;
@@ -24,6 +25,7 @@ mod idempotency;
 mod invoices;
 mod limits;
 mod links;
+mod operators;
 mod overview;
 mod password;
 mod payment_methods;
@@ -46,13 +48,14 @@ use std::sync::Arc;
 
 use portico_store::Store;
 
-pub use caller::{ApiKeySecret, Caller};
+pub use caller::{ApiKeySecret, Caller, Forbidden, Who};
 pub use clock::{Clock, FixedClock};
 pub use documents::{DocumentStyles, PlainStyles, SharedFormats};
 pub use entropy::Entropy;
 pub use failure::Failure;
 pub use idempotency::{Idempotency, IdempotencyTicket};
 pub use links::PublicAddress;
+pub use operators::{OperatorSecret, OperatorVisit};
 pub use password::{Overloaded, Passwords};
 pub use portal_sessions::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
@@ -132,6 +135,12 @@ impl Core {
     #[must_use]
     pub fn now(&self) -> jiff::Timestamp {
         self.inner.clock.now()
+    }
+
+    /// Random bytes, fit for secrets.
+    #[must_use]
+    pub fn random(&self) -> [u8; 32] {
+        self.inner.entropy.bytes()
     }
 
     /// Ten random bytes for an identifier.

@@ -4,7 +4,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use portico_billing::account::{Address, Organisation, TaxId};
-use portico_billing::brand::{self, Brand, Origin, OriginError, ProfileField, Theme};
+use portico_billing::brand::{
+    self, Brand, Custom, Origin, OriginError, ProfileField, ReportColumns, SignUp, Theme,
+};
+use portico_billing::permission::Permissions;
 use portico_billing::text::{LineError, check_line};
 use portico_billing::{
     ApiKeyId, AssetId, BrandId, ContactId, Currency, EmailAddress, LanguageTag, OperatorId,
@@ -262,6 +265,12 @@ impl Core {
             support_url: new.support_url,
             support_email: new.support_email,
             footer: new.footer,
+            custom: Custom::default(),
+            looks_version: 0,
+            embed_origins: Vec::new(),
+            sign_up: SignUp::default(),
+            hidden_sections: Vec::new(),
+            report_columns: ReportColumns::default(),
             created_at: now,
         };
         let inserted = write.insert_brand(&brand).await;
@@ -291,6 +300,7 @@ impl Core {
             created_at: now,
             expires_at,
             revoked_at: None,
+            permissions: Permissions::ALL,
         };
         let mut write = self.inner.store.write(organisation).await?;
         write.insert_api_key(&stored).await?;

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use portico_core::records::contact::{ContactInput, ContactRecord};
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::{RecordKey, Target};
-use portico_core::{Clock, CustomerRef, NewForward, NewPortalSession, PortalSessionError};
+use portico_core::{Caller, Clock, CustomerRef, NewForward, NewPortalSession, PortalSessionError};
 use portico_core_api::{
     CoreApi, EntryError, Fault, MailedLinkPurpose, PasswordChange, Refusal, SessionSecret,
 };
@@ -47,7 +47,7 @@ both_engines! {
         });
         let named = json!({"external_id": "k-1"});
         let key = RecordKey::new(ana.id.to_string());
-        let patched = core.patch_record::<ContactRecord>(world.organisation.id, &key, &named).await;
+        let patched = core.patch_record::<ContactRecord>(&Caller::system(world.organisation.id), &key, &named).await;
         patched.expect("patched");
         for (out, back, ends_links_of_customer) in [
             (customer(json!({"status": "inactive"})), customer(json!({"status": "active"})), true),
@@ -502,7 +502,10 @@ async fn a_disabled_contact_neither_stays_nor_comes_back() {
         created_at: None,
     };
     let target = Target::Existing(RecordKey::new(ana.id.to_string()));
-    let saved = world.core.save_record::<ContactRecord>(world.organisation.id, target, input).await;
+    let saved = world
+        .core
+        .save_record::<ContactRecord>(&Caller::system(world.organisation.id), target, input)
+        .await;
     assert!(saved.expect("saved").output.disabled_at.is_some());
     assert!(is_out(world.core.visit(world.brand.id, &visit).await));
     let (core, brand) = (&world.core, world.brand.id);

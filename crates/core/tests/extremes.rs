@@ -8,20 +8,23 @@ use common::World;
 use portico_billing::Currency;
 use portico_billing::money::MAX_MINOR;
 use portico_billing::totals::MAX_SUM_MINOR;
-use portico_core::CustomerRef;
 use portico_core::records::credit_note::CreditNoteRecord;
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::invoice::InvoiceRecord;
 use portico_core::records::payment::PaymentRecord;
 use portico_core::records::subscription::SubscriptionRecord;
 use portico_core::records::{Record, RecordKey, Rejection, Target, parse_input};
+use portico_core::{Caller, CustomerRef};
 use portico_core_api::CoreApi;
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
 
 async fn save<R: Record>(world: &World, input: Value) -> Result<(), Rejection> {
     let input = parse_input::<R>(input)?;
-    let saved = world.core.save_record::<R>(world.organisation.id, Target::New, input).await;
+    let saved = world
+        .core
+        .save_record::<R>(&Caller::system(world.organisation.id), Target::New, input)
+        .await;
     saved.map(drop)
 }
 
@@ -55,7 +58,7 @@ both_engines! {
         let most = usize::try_from(MAX_SUM_MINOR / MAX_MINOR).expect("a number");
         let day = "2026-02-20";
         let batch = (0..most + 2).map(|n| payment(&format!("p-{n}"), day)).collect();
-        let items = world.core.save_batch::<PaymentRecord>(world.organisation.id, batch).await;
+        let items = world.core.save_batch::<PaymentRecord>(&Caller::system(world.organisation.id), batch).await;
         let items = items.expect("a batch");
         let saved = items.iter().filter(|item| item.result.is_ok()).count();
         assert_eq!(saved, most);
@@ -65,7 +68,7 @@ both_engines! {
         let one_more = save::<PaymentRecord>(&world, payment("one-more", day)).await;
         assert!(is_told(&one_more), "{one_more:?}");
         let key = RecordKey::new("one-more");
-        let found = world.core.find_record::<PaymentRecord>(world.organisation.id, &key).await;
+        let found = world.core.find_record::<PaymentRecord>(&Caller::system(world.organisation.id), &key).await;
         assert!(matches!(found, Err(Rejection::NotFound(_))), "half of it was kept");
         assert_eq!(paid(&world).await, MAX_SUM_MINOR);
         save::<PaymentRecord>(&world, payment("elsewhen", "2026-01-20")).await.expect("saved");

@@ -19,7 +19,7 @@ use portico_core::records::payment::PaymentRecord;
 use portico_core::records::payment_method::PaymentMethodRecord;
 use portico_core::records::subscription::SubscriptionRecord;
 use portico_core::records::{Outcome, Record, RecordKey, Rejection, Saved, Target, parse_input};
-use portico_core::{Clock, CustomerRef};
+use portico_core::{Caller, Clock, CustomerRef};
 use portico_core_api::{CoreApi, ListQuery, Refusal, SessionSecret};
 use portico_store::{Holding, Write};
 use portico_testkit::both_engines;
@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 
 async fn save<R: Record>(world: &World, input: Value) -> Result<Saved<R::Output>, Rejection> {
     let input = parse_input::<R>(input)?;
-    world.core.save_record::<R>(world.organisation.id, Target::New, input).await
+    world.core.save_record::<R>(&Caller::system(world.organisation.id), Target::New, input).await
 }
 
 async fn visit(world: &World, customer: &str) -> SessionSecret {
@@ -99,9 +99,13 @@ async fn twice<R: Record>(world: &World, input: Value) {
     assert_eq!(shown(&first.output), shown(&second.output));
     let key = RecordKey::new(shown(&first.output)["id"].as_str().expect("an id"));
     let organisation = world.organisation.id;
-    let patched = world.core.patch_record::<R>(organisation, &key, &json!({})).await;
+    let patched =
+        world.core.patch_record::<R>(&Caller::system(organisation), &key, &json!({})).await;
     assert_eq!(patched.expect("saved").outcome, Outcome::Unchanged, "{}", R::PLURAL);
-    let listed = world.core.list_records::<R>(organisation, &R::Filter::default(), None, 10).await;
+    let listed = world
+        .core
+        .list_records::<R>(&Caller::system(organisation), &R::Filter::default(), None, 10)
+        .await;
     let (listed, next) = listed.expect("a list");
     assert_eq!((listed.len(), next.is_some()), (1, false), "{}", R::PLURAL);
 }

@@ -7,12 +7,12 @@ mod common;
 use common::World;
 use jiff::civil::date;
 use portico_billing::invoice::InvoiceStatus;
-use portico_core::CustomerRef;
 use portico_core::einvoice::{EInvoiceDocument, EInvoiceRecords};
 use portico_core::records::credit_note::{CreditNoteInput, CreditNoteOutput, CreditNoteRecord};
 use portico_core::records::customer::{CustomerOutput, CustomerRecord};
 use portico_core::records::invoice::{InvoiceOutput, InvoiceRecord};
 use portico_core::records::{Outcome, Record, RecordKey, Rejection, Target, parse_input};
+use portico_core::{Caller, CustomerRef};
 use portico_core_api::{CoreApi, InvoiceQuery, InvoiceSort, Refusal, SessionSecret, TableFormat};
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
@@ -53,7 +53,10 @@ fn with(mut value: Value, changes: Value) -> Value {
 
 async fn save<R: Record>(world: &World, input: Value) -> Result<(Outcome, R::Output), Rejection> {
     let input = parse_input::<R>(input)?;
-    let saved = world.core.save_record::<R>(world.organisation.id, Target::New, input).await?;
+    let saved = world
+        .core
+        .save_record::<R>(&Caller::system(world.organisation.id), Target::New, input)
+        .await?;
     Ok((saved.outcome, saved.output))
 }
 
@@ -67,14 +70,18 @@ async fn save_note(world: &World, input: Value) -> (Outcome, CreditNoteOutput) {
 
 async fn stored(world: &World, key: &str) -> InvoiceOutput {
     let key = RecordKey::new(key);
-    let found = world.core.find_record::<InvoiceRecord>(world.organisation.id, &key).await;
+    let found =
+        world.core.find_record::<InvoiceRecord>(&Caller::system(world.organisation.id), &key).await;
     found.expect("an invoice")
 }
 
 async fn patch(world: &World, key: &str, patch: Value) -> Result<InvoiceOutput, Rejection> {
     let key = RecordKey::new(key);
     let organisation = world.organisation.id;
-    let saved = world.core.patch_record::<InvoiceRecord>(organisation, &key, &patch).await?;
+    let saved = world
+        .core
+        .patch_record::<InvoiceRecord>(&Caller::system(organisation), &key, &patch)
+        .await?;
     Ok(saved.output)
 }
 
@@ -117,7 +124,7 @@ both_engines! {
         assert_eq!(stored(&world, "e-1").await, first);
         assert_eq!(stored(&world, &first.id.to_string()).await, first);
         let batch = vec![invoice(1), invoice(2), invoice(2), json!({"nonsense": 1}), invoice(3)];
-        let items = world.core.save_batch::<InvoiceRecord>(world.organisation.id, batch).await;
+        let items = world.core.save_batch::<InvoiceRecord>(&Caller::system(world.organisation.id), batch).await;
         let outcomes: Vec<_> = items
             .expect("a batch")
             .into_iter()
@@ -135,7 +142,7 @@ both_engines! {
         let refused = save::<InvoiceRecord>(&world, twin.clone()).await;
         assert_eq!(conflict(refused.expect_err("a conflict")), "number");
         let batch = vec![invoice(2), twin, invoice(3)];
-        let items = world.core.save_batch::<InvoiceRecord>(world.organisation.id, batch).await;
+        let items = world.core.save_batch::<InvoiceRecord>(&Caller::system(world.organisation.id), batch).await;
         let good: Vec<bool> =
             items.expect("a batch").iter().map(|item| item.result.is_ok()).collect();
         assert_eq!(good, [true, false, true]);
@@ -373,7 +380,10 @@ async fn dos_07_a_very_large_account_gets_a_part_and_is_told_so() {
             with(open.clone(), names)
         });
         let inputs = inputs.take(if thousand < 10 { 1_000 } else { 1 }).collect();
-        let saved = world.core.save_batch::<InvoiceRecord>(world.organisation.id, inputs).await;
+        let saved = world
+            .core
+            .save_batch::<InvoiceRecord>(&Caller::system(world.organisation.id), inputs)
+            .await;
         assert!(saved.expect("saved").iter().all(|item| item.result.is_ok()));
     }
     let secret = visit(&world, &customer).await;

@@ -8,7 +8,7 @@ use common::{World, core_on};
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::customer::{CustomerFilter, CustomerRecord};
 use portico_core::records::{Outcome, Record, RecordKey, Rejection, Target, parse_input};
-use portico_core::{ApiKeySecret, CustomerRef, Idempotency};
+use portico_core::{ApiKeySecret, Caller, CustomerRef, Idempotency};
 use portico_core_api::{BillingDetailsChange, CompanyChange, CoreApi};
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 async fn save<R: Record>(world: &World, input: Value) -> Result<Outcome, Rejection> {
     let input = parse_input::<R>(input)?;
     let organisation = world.organisation.id;
-    let saved = world.core.save_record::<R>(organisation, Target::New, input).await;
+    let saved =
+        world.core.save_record::<R>(&Caller::system(organisation), Target::New, input).await;
     saved.map(|saved| saved.outcome)
 }
 
@@ -75,7 +76,10 @@ async fn a_tax_id_in_two_spellings_is_one_and_an_odd_one_stays() {
     ]});
     save::<CustomerRecord>(&world, customer).await.expect("saved");
     let key = RecordKey::new("c-1");
-    let found = world.core.find_record::<CustomerRecord>(world.organisation.id, &key).await;
+    let found = world
+        .core
+        .find_record::<CustomerRecord>(&Caller::system(world.organisation.id), &key)
+        .await;
     let found = found.expect("a customer").tax_ids;
     let kept: Vec<_> = found.iter().map(|it| (it.kind.as_str(), it.value.as_str())).collect();
     assert_eq!(kept, [("us_ein", "911144442"), ("eu_vat", "DE136695976"), ("mars_vat", "a-1 b")]);
@@ -89,11 +93,11 @@ both_engines! {
         let again = save::<CustomerRecord>(&world, full()).await;
         assert_eq!(again.expect("saved"), Outcome::Unchanged);
         let (key, patch) = (RecordKey::new("c-1"), json!({"legal_name": null, "phone": "1"}));
-        let patched = world.core.patch_record::<CustomerRecord>(organisation, &key, &patch).await;
+        let patched = world.core.patch_record::<CustomerRecord>(&Caller::system(organisation), &key, &patch).await;
         let patched = patched.expect("patched");
         assert_eq!(patched.outcome, Outcome::Updated);
         assert_eq!((patched.output.legal_name, patched.output.phone), (None, Some("1".to_owned())));
-        let found = world.core.find_record::<CustomerRecord>(organisation, &key).await;
+        let found = world.core.find_record::<CustomerRecord>(&Caller::system(organisation), &key).await;
         let found = found.expect("a customer");
         assert_eq!(found.tax_ids.len(), 2);
         assert_eq!(found.billing_address.city.as_deref(), Some("Madrid"));
@@ -108,7 +112,7 @@ both_engines! {
             tries.spawn(async move {
                 let input = json!({"external_id": "c-1", "name": format!("Name {number}")});
                 let input = parse_input::<CustomerRecord>(input)?;
-                core.save_record::<CustomerRecord>(organisation, Target::New, input).await
+                core.save_record::<CustomerRecord>(&Caller::system(organisation), Target::New, input).await
             });
         }
         let saved = tries.join_all().await;
@@ -136,14 +140,14 @@ both_engines! {
                 }),
                 ..BillingDetailsChange::default()
             };
-            let by_api = world.core.patch_record::<CustomerRecord>(organisation, &key, &patch);
+            let by_api = world.core.patch_record::<CustomerRecord>(&Caller::system(organisation), &key, &patch);
             let more = json!({"phone": round.to_string()});
-            let by_other = world.core.patch_record::<CustomerRecord>(organisation, &key, &more);
+            let by_other = world.core.patch_record::<CustomerRecord>(&Caller::system(organisation), &key, &more);
             let by_portal = world.core.change_billing_details(&secret, change);
             let (by_api, by_other, by_portal) = tokio::join!(by_api, by_other, by_portal);
             by_api.and(by_other).expect("patched");
             by_portal.expect("changed");
-            let found = world.core.find_record::<CustomerRecord>(organisation, &key).await;
+            let found = world.core.find_record::<CustomerRecord>(&Caller::system(organisation), &key).await;
             let found = found.expect("a customer");
             assert_eq!(found.name, name);
             assert_eq!(found.debit_limit_minor, round);
@@ -160,7 +164,7 @@ both_engines! {
         let (organisation, filter) = (world.organisation.id, CustomerFilter::default());
         let (mut names, mut after) = (Vec::new(), None);
         loop {
-            let page = world.core.list_records::<CustomerRecord>(organisation, &filter, after, 3);
+            let page = world.core.list_records::<CustomerRecord>(&Caller::system(organisation), &filter, after, 3);
             let (rows, next) = page.await.expect("a page");
             assert!(rows.len() <= 3);
             names.extend(rows.into_iter().map(|row| row.name));
@@ -295,7 +299,8 @@ async fn an_organisation_may_have_uuids_of_its_own() {
     let customer = world.customer(own).await;
     for key in [own.to_owned(), customer.id.to_string(), customer.id.uuid().to_string()] {
         let (organisation, key) = (world.organisation.id, RecordKey::new(key));
-        let found = world.core.find_record::<CustomerRecord>(organisation, &key).await;
+        let found =
+            world.core.find_record::<CustomerRecord>(&Caller::system(organisation), &key).await;
         assert_eq!(found.expect("a customer").id, customer.id);
     }
 }

@@ -17,7 +17,7 @@ use portico_core::records::payment::{PaymentOutput, PaymentRecord};
 use portico_core::records::{
     InputFault, Outcome, Record, RecordKey, Rejection, Saved, Target, parse_input,
 };
-use portico_core::{Core, CustomerRef, Entropy};
+use portico_core::{Caller, Core, CustomerRef, Entropy};
 use portico_core_api::{
     CoreApi, PaymentQuery, PaymentRow, PaymentSort, Refusal, SessionSecret, TableFormat,
 };
@@ -30,7 +30,7 @@ type Tried<R> = Result<Saved<<R as Record>::Output>, Rejection>;
 
 async fn save<R: Record>(world: &World, input: Value) -> Tried<R> {
     let input = parse_input::<R>(input)?;
-    world.core.save_record::<R>(world.organisation.id, Target::New, input).await
+    world.core.save_record::<R>(&Caller::system(world.organisation.id), Target::New, input).await
 }
 
 fn payment(external_id: &str, amount_minor: i64) -> Value {
@@ -94,7 +94,10 @@ async fn visit(world: &World, customer: &str) -> SessionSecret {
 
 async fn total(world: &World) -> Sums {
     let key = RecordKey::new("c-1");
-    let customer = world.core.find_record::<CustomerRecord>(world.organisation.id, &key).await;
+    let customer = world
+        .core
+        .find_record::<CustomerRecord>(&Caller::system(world.organisation.id), &key)
+        .await;
     let customer = customer.expect("the customer").id;
     let mut read = world.core.store().read(world.organisation.id).await.expect("a connection");
     let totals = read.customer_totals(customer).await.expect("totals");
@@ -244,7 +247,8 @@ async fn at_once(world: &World, input: impl Fn(usize) -> Value) -> usize {
         let (core, organisation) = (world.core.clone(), world.organisation.id);
         let input = parse_input::<PaymentRecord>(input(task)).expect("an input");
         tasks.spawn(async move {
-            core.save_record::<PaymentRecord>(organisation, Target::New, input).await
+            core.save_record::<PaymentRecord>(&Caller::system(organisation), Target::New, input)
+                .await
         });
     }
     let results = tasks.join_all().await;
@@ -433,7 +437,7 @@ async fn az_01_nobody_else_sees_a_payment_or_pays_with_it() {
     let stranger = organisation(&world.core, "Other").await;
     brand(&world.core, stranger.id, "other.test").await;
     let key = RecordKey::new(mine.id.to_string());
-    let found = world.core.find_record::<PaymentRecord>(stranger.id, &key).await;
+    let found = world.core.find_record::<PaymentRecord>(&Caller::system(stranger.id), &key).await;
     assert!(matches!(found, Err(Rejection::NotFound(_))));
 }
 
@@ -463,5 +467,9 @@ async fn receipts_are_for_what_succeeded_and_tables_hold_the_rest() {
 
 async fn output(world: &World, key: &str) -> PaymentOutput {
     let key = RecordKey::new(key);
-    world.core.find_record::<PaymentRecord>(world.organisation.id, &key).await.expect("a payment")
+    world
+        .core
+        .find_record::<PaymentRecord>(&Caller::system(world.organisation.id), &key)
+        .await
+        .expect("a payment")
 }

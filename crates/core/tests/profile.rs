@@ -8,10 +8,10 @@ use common::{EMAIL, PASSWORD, World, origin, token};
 use portico_billing::account::{ContactRole, TaxId};
 use portico_billing::brand::ProfileField;
 use portico_billing::tax_id;
-use portico_core::CustomerRef;
 use portico_core::mail::MailContent;
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::{RecordKey, Target, parse_input};
+use portico_core::{Caller, CustomerRef};
 use portico_core_api::{
     AddressChange, BillingDetailsChange, CompanyChange, CoreApi, EmailChange, EntryError, Fault,
     MailedLinkPurpose, PasswordChange, ProfileChange, Refusal, SessionSecret,
@@ -279,7 +279,7 @@ async fn what_the_organisation_stored_stays_whatever_its_form() {
     let organisation = world.organisation.id;
     world
         .core
-        .save_record::<CustomerRecord>(organisation, Target::New, input)
+        .save_record::<CustomerRecord>(&Caller::system(organisation), Target::New, input)
         .await
         .expect("saved");
     let secret = world.sign_in().await;

@@ -7,6 +7,7 @@ mod common;
 
 use common::{EMAIL, PASSWORD, World, brand, origin};
 use portico_billing::BrandId;
+use portico_core::Caller;
 use portico_core::records::RecordKey;
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::customer::CustomerRecord;
@@ -35,12 +36,18 @@ async fn contact(world: &World, name: &str, password: bool, change: Option<(&str
     match change {
         Some(("contact", change)) => {
             let id = key(&contact.id);
-            let done = world.core.patch_record::<ContactRecord>(organisation, &id, &change).await;
+            let done = world
+                .core
+                .patch_record::<ContactRecord>(&Caller::system(organisation), &id, &change)
+                .await;
             done.expect("changed");
         }
         Some((_, change)) => {
             let id = key(&customer.id);
-            let done = world.core.patch_record::<CustomerRecord>(organisation, &id, &change).await;
+            let done = world
+                .core
+                .patch_record::<CustomerRecord>(&Caller::system(organisation), &id, &change)
+                .await;
             done.expect("changed");
         }
         None => {}

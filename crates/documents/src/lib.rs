@@ -1,4 +1,4 @@
-//! Papers in and out: PDF invoices, tables, archives, and electronic invoices.
+//! Papers and pictures in and out: PDF invoices, tables, archives, electronic invoices, logos.
 //!
 //! It knows the words of billing and nothing else of ours: no store, no texts of its own, no
 //! formats. What a reader sees comes in as [`Labels`] and [`Formats`]. Nothing here opens a file
@@ -9,6 +9,7 @@ pub mod einvoice;
 mod formats;
 mod labels;
 pub mod pdf;
+pub mod picture;
 pub mod table;
 
 pub use formats::{Formats, PlainFormats};

@@ -1,4 +1,4 @@
-//! The site on port 9090: the Management API, the dialects in which other systems open portal
+//! The site on port 9090: the control panel of the staff, the Management API, the dialects in which other systems open portal
 //! sessions, the API's documentation, health, and the mailbox of a demonstration.
 //!
 //! Access is part of the route table ([`table`]): what needs a key sits behind the layer that
@@ -9,12 +9,12 @@ mod api;
 mod dialects;
 mod docs;
 mod health;
-mod home;
 mod mailbox;
 mod nouns;
 mod openapi;
 mod pages;
 mod routes;
+mod staff;
 mod state;
 
 use std::sync::Arc;
@@ -23,9 +23,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
+use portico_billing::permission::Permission;
 use portico_core::Core;
+use portico_ui::errors::ErrorPages;
 use portico_ui::origin::{self, TrustedProxies};
-use portico_ui::{Ui, assets, headers};
+use portico_ui::{Ui, assets, errors, headers};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
@@ -37,8 +39,9 @@ use crate::state::{Panel, Shared};
 
 pub use health::Readiness;
 pub use openapi::document;
-pub use pages::PATHS;
+
 pub use routes::{Access, Route, table};
+pub use staff::paths::TABLE as PATHS;
 pub use state::KeyRate;
 
 /// Longest pause between two parts of a body.
@@ -72,6 +75,7 @@ pub fn router(parts: PanelParts) -> Router {
     let mut site = routes
         .open
         .merge(files)
+        .merge(control_panel(&panel, &proxies, (routes.entrance, routes.staff)))
         .merge(behind_key(&panel, routes.keyed, (BODY_BYTES_MAX, None)))
         .merge(behind_key(&panel, routes.batch, (BATCH_BYTES_MAX, Some(Room::default()))));
     if mailbox {
@@ -86,6 +90,31 @@ pub fn router(parts: PanelParts) -> Router {
         .layer(from_fn(answers::dress))
         .layer(from_fn(headers::secure))
         .with_state(panel)
+}
+
+/// Puts around the staff's pages what they need: who is signed in, forms that cannot be forged,
+/// pages for what goes wrong.
+fn control_panel(
+    panel: &Shared,
+    proxies: &TrustedProxies,
+    (entrance, staff): (Router<Shared>, Vec<(Option<Permission>, Router<Shared>)>),
+) -> Router<Shared> {
+    let mut site = entrance;
+    for (permission, routes) in staff {
+        let guard = from_fn_with_state((Arc::clone(panel), permission), staff::require);
+        site = site.merge(routes.route_layer(guard));
+    }
+    site.route_layer(from_fn_with_state(error_pages(panel), errors::show))
+        .route_layer(from_fn_with_state(Arc::clone(panel), staff::here::give_form_secret))
+        .route_layer(from_fn_with_state(proxies.clone(), origin::resolve))
+}
+
+fn error_pages(panel: &Shared) -> ErrorPages {
+    let state = Arc::clone(panel);
+    ErrorPages::new(panel.ui.clone(), move |parts| {
+        staff::Here::of(&state, parts)
+            .map_or_else(|| pages::frame(&state, &parts.headers), |here| here.frame())
+    })
 }
 
 /// Puts the check of the key around routes, and inside it the bounds of bodies and what an

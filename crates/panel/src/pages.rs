@@ -9,17 +9,6 @@ use portico_ui::{BrandFrame, Frame, Page};
 use crate::answers::new_reference;
 use crate::state::{Panel, only};
 
-/// The paths that templates link to.
-pub const PATHS: &[(&str, &str)] = &[
-    ("home", "/"),
-    ("docs", "/api/docs"),
-    ("docs-file", "/api/docs/{file}"),
-    ("openapi", "/api/openapi.json"),
-    ("mailbox", "/mailbox"),
-    ("mail", "/mailbox/{id}"),
-    ("mail-body", "/mailbox/{id}/body"),
-];
-
 /// Renders a page in the visitor's language.
 pub fn render(panel: &Panel, headers: &HeaderMap, page: &impl Page) -> Response {
     match panel.ui.render(&frame(panel, headers), page) {
@@ -28,7 +17,7 @@ pub fn render(panel: &Panel, headers: &HeaderMap, page: &impl Page) -> Response 
     }
 }
 
-fn frame(panel: &Panel, headers: &HeaderMap) -> Frame {
+pub fn frame(panel: &Panel, headers: &HeaderMap) -> Frame {
     let browser = only(headers, header::ACCEPT_LANGUAGE.as_str());
     let wishes = LanguageWishes { browser, ..LanguageWishes::default() };
     let brand = BrandFrame {
@@ -46,9 +35,10 @@ mod tests {
     use portico_ui::{Ui, UiSettings};
 
     use super::*;
+    use crate::PATHS;
     use crate::docs::DocsPage;
-    use crate::home::HomePage;
     use crate::mailbox::{MailPage, MailsPage};
+    use crate::staff::home::HomePage;
 
     #[test]
     fn every_page_is_sound_in_every_language() {

@@ -4,13 +4,15 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use portico_billing::permission::Permission;
 use portico_core::records::Record;
 
 use crate::api::{organisation, portal_sessions, records};
 use crate::dialects::{treli, zenskar};
 use crate::nouns::{Visitor, visit_all};
+use crate::staff::paths;
 use crate::state::Shared;
-use crate::{docs, health, home, mailbox};
+use crate::{docs, health, mailbox, staff};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,12 @@ pub enum Access {
     Treli,
     /// People at this machine, in a demonstration alone.
     Local,
+    /// Everybody: a page of the control panel without anybody's data (sign-in).
+    Entrance,
+    /// Operators who are signed in, whatever they may do; also while a second factor is waited for.
+    SignedIn,
+    /// Operators with this permission.
+    Operator(Permission),
 }
 
 /// One line of the table.
@@ -54,6 +62,8 @@ pub(crate) struct Routes {
     pub(crate) keyed: Router<Shared>,
     pub(crate) batch: Router<Shared>,
     pub(crate) local: Router<Shared>,
+    pub(crate) entrance: Router<Shared>,
+    pub(crate) staff: Vec<(Option<Permission>, Router<Shared>)>,
 }
 
 impl Routes {
@@ -61,6 +71,7 @@ impl Routes {
     pub(crate) fn of_site() -> Self {
         let mut routes = Self::default();
         routes.pages();
+        routes.panel();
         routes.dialects();
         visit_all(&mut routes);
         routes.portal_sessions();
@@ -69,7 +80,6 @@ impl Routes {
 
     fn pages(&mut self) {
         use Access::{Local, Public};
-        self.get("/", Public, home::show);
         self.get("/healthz", Public, health::alive);
         self.get("/readyz", Public, health::ready);
         self.get("/api/openapi.json", Public, docs::openapi);
@@ -78,6 +88,15 @@ impl Routes {
         self.get("/mailbox", Local, mailbox::list);
         self.get("/mailbox/{id}", Local, mailbox::show);
         self.get("/mailbox/{id}/body", Local, mailbox::body);
+    }
+
+    /// The control panel.
+    fn panel(&mut self) {
+        use Access::{Entrance, Operator};
+        use Permission::Read;
+        self.post(paths::LANGUAGE, Entrance, staff::here::choose);
+        self.post(paths::THEME, Entrance, staff::here::choose);
+        self.get(paths::HOME, Operator(Read), staff::home::show);
     }
 
     fn dialects(&mut self) {
@@ -123,9 +142,22 @@ impl Routes {
             Access::ApiKey => &mut self.keyed,
             Access::ApiKeyBatch => &mut self.batch,
             Access::Local => &mut self.local,
+            Access::Entrance => &mut self.entrance,
+            Access::SignedIn => self.staff_router(None),
+            Access::Operator(permission) => self.staff_router(Some(permission)),
         };
         *router = std::mem::take(router).route(path, endpoint);
         self.table.push(Route { method, path: path.to_owned(), access });
+    }
+
+    /// The router of the pages that take `permission`.
+    fn staff_router(&mut self, permission: Option<Permission>) -> &mut Router<Shared> {
+        let at = self.staff.iter().position(|(taken, _)| *taken == permission);
+        let at = at.unwrap_or_else(|| {
+            self.staff.push((permission, Router::new()));
+            self.staff.len() - 1
+        });
+        &mut self.staff[at].1
     }
 }
 

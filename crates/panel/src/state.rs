@@ -1,5 +1,6 @@
 //! What all handlers share.
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -7,8 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use portico_billing::ApiKeyId;
-use portico_core::{Caller, Core, Failure};
+use portico_core::{Caller, Core, Failure, Who};
 use portico_ui::Ui;
 use portico_ui::origin::{self, TrustedProxies};
 
@@ -46,7 +46,7 @@ pub struct Panel {
     /// The OpenAPI document, written once.
     pub(crate) document: String,
     proxies: TrustedProxies,
-    rates: DefaultKeyedRateLimiter<ApiKeyId>,
+    rates: DefaultKeyedRateLimiter<Who>,
     clock: DefaultClock,
 }
 
@@ -93,7 +93,8 @@ impl Panel {
             Some(key) => self.core.authenticate_api_key(key).await.map_err(Denied::Failure)?,
             None => None,
         };
-        self.within_rate(caller.ok_or_else(|| self.bad_key(extensions, headers))?)
+        let caller = caller.ok_or_else(|| self.bad_key(extensions, headers))?;
+        self.within_rate(caller.from_address(self.address(extensions, headers)))
     }
 
     /// The same for a key in HTTP's Basic form.
@@ -109,20 +110,25 @@ impl Panel {
             }
             None => None,
         };
-        self.within_rate(caller.ok_or_else(|| self.bad_key(&parts.extensions, &parts.headers))?)
+        let (extensions, headers) = (&parts.extensions, &parts.headers);
+        let caller = caller.ok_or_else(|| self.bad_key(extensions, headers))?;
+        self.within_rate(caller.from_address(self.address(extensions, headers)))
     }
 
     /// Who sends no valid key is told to wait once that came too often from one address.
     fn bad_key(&self, extensions: &Extensions, headers: &HeaderMap) -> Denied {
-        let address = origin::client_address(extensions, headers, &self.proxies);
-        match self.core.count_bad_api_key(address) {
+        match self.core.count_bad_api_key(self.address(extensions, headers)) {
             None => Denied::BadKey,
             Some(wait) => Denied::TooMany { wait_s: wait.as_secs() },
         }
     }
 
+    fn address(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+        origin::client_address(extensions, headers, &self.proxies)
+    }
+
     fn within_rate(&self, caller: Caller) -> Result<Caller, Denied> {
-        self.rates.check_key(&caller.api_key_id).map_err(|not_until| {
+        self.rates.check_key(&caller.who).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
             // Rounded up: an answer at the stated second must not be refused again.
             Denied::TooMany { wait_s: wait.as_secs() + 1 }

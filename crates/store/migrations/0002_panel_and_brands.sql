@@ -137,10 +137,15 @@ CREATE TABLE brand_text (
 );
 
 -- Domains: the label of the CNAME target proves whose claim it is.
-ALTER TABLE brand_host ADD COLUMN claim TEXT NOT NULL DEFAULT '';
+-- Hosts without one need no proof.
+ALTER TABLE brand_host ADD COLUMN claim TEXT;
+ALTER TABLE brand_host ADD COLUMN claimed_at BIGINT;
+-- When the DNS was asked, and when it is to be asked again.
 ALTER TABLE brand_host ADD COLUMN checked_at BIGINT;
-ALTER TABLE brand_host ADD COLUMN dns_state TEXT;
+ALTER TABLE brand_host ADD COLUMN check_at BIGINT;
+ALTER TABLE brand_host ADD COLUMN dns_state JSONB;
 ALTER TABLE brand_host ADD COLUMN proven_at BIGINT;
+CREATE INDEX brand_host_to_check ON brand_host (check_at) WHERE check_at IS NOT NULL;
 
 -- Certificates by host. The private key is sealed.
 CREATE TABLE certificate (
@@ -154,7 +159,7 @@ CREATE TABLE certificate (
     try_at BIGINT NOT NULL,
     locked_until BIGINT,
     failures BIGINT NOT NULL,
-    last_error TEXT,
+    last_fault JSONB,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (organisation_id, host),
     FOREIGN KEY (organisation_id, host) REFERENCES brand_host (organisation_id, host)
@@ -163,11 +168,13 @@ CREATE INDEX certificate_waiting ON certificate (try_at);
 
 -- Answers to a certificate authority's questions, for whichever process is asked.
 CREATE TABLE acme_challenge (
-    host TEXT NOT NULL,
+    organisation_id UUID NOT NULL,
+    host TEXT NOT NULL UNIQUE,
     token TEXT NOT NULL,
     key_authorization TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    PRIMARY KEY (host, token)
+    PRIMARY KEY (organisation_id, host),
+    FOREIGN KEY (organisation_id, host) REFERENCES certificate (organisation_id, host)
 );
 CREATE TABLE acme_account (
     directory_url TEXT PRIMARY KEY,

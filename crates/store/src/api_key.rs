@@ -1,15 +1,17 @@
 //! Keys of the organisation's software; of the secret a hash alone.
 
 use jiff::Timestamp;
+use portico_billing::permission::Permissions;
 use portico_billing::{ApiKeyId, OrganisationId};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{Directory, Read, StoreError, Write, column};
 
 macro_rules! columns {
     () => {
-        "SELECT organisation_id, id, name, secret_hash, created_at, expires_at, revoked_at \
-         FROM api_key "
+        "SELECT organisation_id, id, name, secret_hash, created_at, expires_at, revoked_at, \
+         permissions FROM api_key "
     };
 }
 
@@ -17,7 +19,7 @@ statements! {
     BY_ID = concat!(columns!(), "WHERE id = $1");
     LIST = concat!(columns!(), "WHERE organisation_id = $1 ORDER BY id DESC LIMIT 1000");
     INSERT = "INSERT INTO api_key (organisation_id, id, name, secret_hash, created_at, \
-        expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        expires_at, revoked_at, permissions) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     REVOKE = "UPDATE api_key SET revoked_at = $3 \
         WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL";
 }
@@ -31,6 +33,7 @@ struct Row {
     created_at: i64,
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
+    permissions: Option<Json<Permissions>>,
 }
 
 /// A key as stored.
@@ -50,6 +53,8 @@ pub struct StoredApiKey {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// What it may do.
+    pub permissions: Permissions,
 }
 
 impl StoredApiKey {
@@ -72,6 +77,7 @@ impl TryFrom<Row> for StoredApiKey {
             created_at: column::time("api_key.created_at", row.created_at)?,
             expires_at: column::time_opt("api_key.expires_at", row.expires_at)?,
             revoked_at: column::time_opt("api_key.revoked_at", row.revoked_at)?,
+            permissions: row.permissions.map_or(Permissions::ALL, |stored| stored.0),
         })
     }
 }
@@ -115,6 +121,7 @@ impl Write {
             column::micros(it.created_at),
             it.expires_at.map(column::micros),
             it.revoked_at.map(column::micros),
+            (it.permissions != Permissions::ALL).then_some(Json(it.permissions)),
         )
         .map(drop)
     }

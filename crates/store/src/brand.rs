@@ -1,6 +1,7 @@
 //! Brands: the portals of an organisation, and the hosts they answer on.
 
-use portico_billing::brand::{Brand, Origin, ProfileField, Theme};
+use portico_billing::brand::{Brand, Custom, Origin, ProfileField, ReportColumns, SignUp, Theme};
+use portico_billing::section::Section;
 use portico_billing::{BrandId, OrganisationId};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -10,32 +11,44 @@ use crate::{Directory, Read, StoreError, Write, column};
 macro_rules! columns {
     () => {
         "SELECT b.organisation_id, b.id, b.name, b.theme, b.default_language, b.return_origins, \
-         b.home_url, b.editable_fields, b.support_url, b.support_email, b.footer, b.created_at "
+         b.home_url, b.editable_fields, b.support_url, b.support_email, b.footer, b.custom, \
+         b.published_version, b.embed_origins, b.sign_up, b.hidden_sections, b.report_columns, \
+         b.created_at "
+    };
+}
+
+/// The brand answers on hosts that are proven, and on those that need no proof.
+macro_rules! answers {
+    () => {
+        "(h.claim IS NULL OR h.proven_at IS NOT NULL)"
     };
 }
 
 statements! {
     BY_HOST = concat!(columns!(), "FROM brand b JOIN brand_host h \
-        ON h.organisation_id = b.organisation_id AND h.brand_id = b.id WHERE h.host = $1");
+        ON h.organisation_id = b.organisation_id AND h.brand_id = b.id WHERE h.host = $1 AND ",
+        answers!());
     BY_ID = concat!(columns!(), "FROM brand b WHERE b.id = $1");
     FIND = concat!(columns!(), "FROM brand b WHERE b.organisation_id = $1 AND b.id = $2");
     DEFAULT = concat!(columns!(), "FROM brand b WHERE b.organisation_id = $1 \
         ORDER BY b.is_default DESC, b.id LIMIT 1");
     LIST = concat!(columns!(), "FROM brand b WHERE b.organisation_id = $1 \
         ORDER BY b.is_default DESC, b.id LIMIT 1000");
-    HOSTS = "SELECT brand_id, host FROM brand_host WHERE organisation_id = $1 \
-        ORDER BY brand_id, position";
-    HOSTS_OF_BRAND = "SELECT brand_id, host FROM brand_host \
-        WHERE organisation_id = $1 AND brand_id = $2 ORDER BY position";
+    HOSTS = concat!("SELECT brand_id, host FROM brand_host h WHERE organisation_id = $1 AND ",
+        answers!(), " ORDER BY brand_id, position");
+    HOSTS_OF_BRAND = concat!("SELECT brand_id, host FROM brand_host h \
+        WHERE organisation_id = $1 AND brand_id = $2 AND ", answers!(), " ORDER BY position");
     INSERT = "INSERT INTO brand (organisation_id, id, name, is_default, theme, default_language, \
-        return_origins, home_url, editable_fields, support_url, support_email, footer, \
-        created_at) VALUES ($1, $2, $3, NOT EXISTS (SELECT 1 FROM brand \
-        WHERE organisation_id = $1), $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        return_origins, home_url, editable_fields, support_url, support_email, footer, custom, \
+        published_version, embed_origins, sign_up, hidden_sections, report_columns, created_at) \
+        VALUES ($1, $2, $3, NOT EXISTS (SELECT 1 FROM brand WHERE organisation_id = $1), \
+        $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     UPDATE = "UPDATE brand SET name = $3, theme = $4, default_language = $5, \
         return_origins = $6, home_url = $7, editable_fields = $8, support_url = $9, \
-        support_email = $10, footer = $11, created_at = $12 \
+        support_email = $10, footer = $11, custom = $12, published_version = $13, \
+        embed_origins = $14, sign_up = $15, hidden_sections = $16, report_columns = $17, \
+        created_at = $18 \
         WHERE organisation_id = $1 AND id = $2";
-    DELETE_HOSTS = "DELETE FROM brand_host WHERE organisation_id = $1 AND brand_id = $2";
     INSERT_HOST = "INSERT INTO brand_host (organisation_id, host, brand_id, position) \
         VALUES ($1, $2, $3, $4)";
 }
@@ -53,6 +66,12 @@ struct Row {
     support_url: Option<String>,
     support_email: Option<String>,
     footer: Option<String>,
+    custom: Json<Custom>,
+    published_version: i64,
+    embed_origins: Json<Vec<Origin>>,
+    sign_up: Json<SignUp>,
+    hidden_sections: Json<Vec<Section>>,
+    report_columns: Json<ReportColumns>,
     created_at: i64,
 }
 
@@ -79,6 +98,12 @@ impl Row {
             support_url: self.support_url,
             support_email: self.support_email,
             footer: self.footer,
+            custom: self.custom.0,
+            looks_version: column::number("brand.published_version", self.published_version)?,
+            embed_origins: self.embed_origins.0,
+            sign_up: self.sign_up.0,
+            hidden_sections: self.hidden_sections.0,
+            report_columns: self.report_columns.0,
             created_at: column::time("brand.created_at", self.created_at)?,
         })
     }
@@ -167,6 +192,12 @@ macro_rules! save {
             &$it.support_url,
             &$it.support_email,
             &$it.footer,
+            Json(&$it.custom),
+            i64::from($it.looks_version),
+            Json(&$it.embed_origins),
+            Json(&$it.sign_up),
+            Json(&$it.hidden_sections),
+            Json(&$it.report_columns),
             column::micros($it.created_at),
         )
     };
@@ -183,16 +214,14 @@ impl Write {
         self.insert_hosts(it).await
     }
 
-    /// Writes all fields of a brand that is there already.
+    /// Writes all fields of a brand that is there already, but its hosts.
     ///
     /// # Errors
-    /// `Duplicate` where one of its hosts is in use, or where the database fails.
+    /// Where the database fails.
     pub async fn update_brand(&mut self, it: &Brand) -> Result<(), StoreError> {
         let tenant = self.tenant();
         let met = save!(self.conn, UPDATE, tenant, it)?;
-        StoreError::expect_one("update of a brand", met)?;
-        execute!(self.conn, DELETE_HOSTS, tenant, it.id.uuid())?;
-        self.insert_hosts(it).await
+        StoreError::expect_one("update of a brand", met)
     }
 
     async fn insert_hosts(&mut self, it: &Brand) -> Result<(), StoreError> {

@@ -29,6 +29,14 @@ pub(crate) fn time_opt(
     micros.map(|micros| time(column, micros)).transpose()
 }
 
+/// A stored count.
+pub(crate) fn number<T: TryFrom<i64>>(column: &'static str, stored: i64) -> Result<T, StoreError>
+where
+    T::Error: std::fmt::Display,
+{
+    stored.try_into().map_err(|error| corrupt(column, error))
+}
+
 /// A date as days since 1970-01-01.
 pub(crate) fn days(date: Date) -> i64 {
     EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))

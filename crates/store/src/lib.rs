@@ -18,23 +18,28 @@ mod scope;
 mod search;
 mod seek;
 
+pub mod acme;
 pub mod allocation;
 pub mod api_key;
 pub mod asset;
+pub mod audit;
 pub mod brand;
 pub mod captured_mail;
+pub mod certificate;
 pub mod contact;
 pub mod contact_link;
 pub mod contract;
 pub mod credit_note;
 pub mod customer;
 pub mod customer_total;
+pub mod domain;
 pub mod entitlement;
 pub mod event;
 pub mod hold;
 pub mod idempotency;
 pub mod invoice;
 pub mod operator;
+pub mod operator_session;
 pub mod organisation;
 pub mod outbox;
 pub mod payment;
@@ -53,7 +58,10 @@ pub use seek::CustomerList;
 #[must_use]
 pub fn statements() -> Vec<(&'static str, &'static str)> {
     let mut all = [
+        acme::STATEMENTS,
         allocation::STATEMENTS,
+        audit::STATEMENTS,
+        operator_session::STATEMENTS,
         brand::STATEMENTS,
         contact::STATEMENTS,
         credit_note::STATEMENTS,
@@ -64,12 +72,14 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         api_key::STATEMENTS,
         asset::STATEMENTS,
         captured_mail::STATEMENTS,
+        certificate::STATEMENTS,
         contact_link::STATEMENTS,
         idempotency::STATEMENTS,
         operator::STATEMENTS,
         outbox::STATEMENTS,
         organisation::STATEMENTS,
         contract::STATEMENTS,
+        domain::STATEMENTS,
         entitlement::STATEMENTS,
         payment_method::STATEMENTS,
         subscription::STATEMENTS,

@@ -67,6 +67,12 @@ fn brand(organisation: OrganisationId, number: u8, hosts: &[&str]) -> Brand {
         support_url: None,
         support_email: Some("help@acme.test".into()),
         footer: None,
+        custom: Default::default(),
+        looks_version: 0,
+        embed_origins: Vec::new(),
+        sign_up: Default::default(),
+        hidden_sections: Vec::new(),
+        report_columns: Default::default(),
         created_at: START,
     }
 }

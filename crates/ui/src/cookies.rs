@@ -14,6 +14,8 @@ use crate::{Notice, RequestOrigin};
 pub enum CookieKind {
     /// Holds the secret of a session.
     Session,
+    /// Holds the secret of an operator's session in the control panel.
+    Operator,
     /// Holds a secret that ties forms of the signed-out to their browser.
     Visitor,
     /// Holds a [`Notice`] from a redirect to the page that shows it.
@@ -28,6 +30,7 @@ impl CookieKind {
     const fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Session => ("__Host-portico", "portico"),
+            Self::Operator => ("__Host-portico-panel", "portico-panel"),
             Self::Visitor => ("__Host-portico-visitor", "portico-visitor"),
             Self::Notice => ("__Host-portico-notice", "portico-notice"),
             Self::Language => ("__Host-portico-language", "portico-language"),

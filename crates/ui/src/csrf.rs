@@ -43,7 +43,7 @@ pub fn accepts(headers: &HeaderMap, origin: &RequestOrigin, given: &str) -> bool
 
 /// A page may be older than the sign-in in another tab, so a form of the visitor stays valid.
 fn secrets(headers: &HeaderMap, origin: &RequestOrigin) -> impl Iterator<Item = String> {
-    [CookieKind::Session, CookieKind::Visitor]
+    [CookieKind::Operator, CookieKind::Session, CookieKind::Visitor]
         .into_iter()
         .filter_map(|kind| kind.read(headers, origin))
 }

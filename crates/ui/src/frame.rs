@@ -28,6 +28,8 @@ pub struct Frame {
     pub today: Date,
     /// What the last action has to say.
     pub notice: Option<Notice>,
+    /// The layout that lists and pages of the signed-in stand in.
+    pub shell: &'static str,
 }
 
 impl Frame {
@@ -46,6 +48,7 @@ impl Frame {
             time_zone: "UTC".to_owned(),
             today,
             notice: None,
+            shell: "layouts/portal.html",
         }
     }
 }

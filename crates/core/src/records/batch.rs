@@ -1,13 +1,13 @@
 //! Saving one record, or many in one go.
 
-use portico_billing::OrganisationId;
+use portico_billing::permission::Permission;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::refer::not_found;
 use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit, parse_input};
-use crate::{Core, Failure};
+use crate::{Caller, Core, Failure};
 
 /// Most records of one batch.
 pub const MAX_BATCH: usize = 1_000;
@@ -57,26 +57,27 @@ impl Core {
     /// Why it was refused; nothing was changed then.
     pub async fn save_record<R: Record>(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         target: Target,
         input: R::Input,
     ) -> Result<Saved<R::Output>, Rejection> {
+        caller.require(R::EDITED_WITH)?;
         for _ in 1..TRIES {
-            match self.try_to_save::<R>(organisation, target.clone(), input.clone()).await {
+            match self.try_to_save::<R>(caller, target.clone(), input.clone()).await {
                 Err(rejection) if rejection.may_pass() => {}
                 done => return done,
             }
         }
-        self.try_to_save::<R>(organisation, target, input).await
+        self.try_to_save::<R>(caller, target, input).await
     }
 
     async fn try_to_save<R: Record>(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         target: Target,
         input: R::Input,
     ) -> Result<Saved<R::Output>, Rejection> {
-        let mut unit = Unit::begin(self, organisation).await?;
+        let mut unit = Unit::begin(self, caller).await?;
         let saved = R::save(&mut unit, target, input).await?;
         unit.commit().await?;
         Ok(saved)
@@ -88,26 +89,27 @@ impl Core {
     /// Why it was refused; nothing was changed then.
     pub async fn patch_record<R: Record>(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         key: &RecordKey,
         patch: &Value,
     ) -> Result<Saved<R::Output>, Rejection> {
+        caller.require(R::EDITED_WITH)?;
         for _ in 1..TRIES {
-            match self.try_to_patch::<R>(organisation, key, patch).await {
+            match self.try_to_patch::<R>(caller, key, patch).await {
                 Err(rejection) if rejection.may_pass() => {}
                 done => return done,
             }
         }
-        self.try_to_patch::<R>(organisation, key, patch).await
+        self.try_to_patch::<R>(caller, key, patch).await
     }
 
     async fn try_to_patch<R: Record>(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         key: &RecordKey,
         patch: &Value,
     ) -> Result<Saved<R::Output>, Rejection> {
-        let mut unit = Unit::begin(self, organisation).await?;
+        let mut unit = Unit::begin(self, caller).await?;
         // What the patch does not name must not be written back as it was a moment ago.
         if let Some(found) = R::find(&mut unit.write, key).await? {
             unit.write.hold(R::HELD, R::position(&found).1).await?;
@@ -128,10 +130,11 @@ impl Core {
     /// `NotFound`, or where the machinery fails.
     pub async fn find_record<R: Record>(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         key: &RecordKey,
     ) -> Result<R::Output, Rejection> {
-        let mut read = self.inner.store.read(organisation).await?;
+        caller.require(Permission::Read)?;
+        let mut read = self.inner.store.read(caller.organisation_id).await?;
         R::find(&mut read, key).await?.ok_or_else(|| not_found::<R>(key))
     }
 
@@ -141,12 +144,13 @@ impl Core {
     /// Where the filter names what cannot be, or the machinery fails.
     pub async fn list_records<R: Record>(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         filter: &R::Filter,
         after: Option<After>,
         limit: u16,
     ) -> Result<(Vec<R::Output>, Option<After>), Rejection> {
-        let mut read = self.inner.store.read(organisation).await?;
+        caller.require(Permission::Read)?;
+        let mut read = self.inner.store.read(caller.organisation_id).await?;
         let mut rows = R::list(&mut read, filter, after, limit + 1).await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
@@ -163,40 +167,41 @@ impl Core {
     /// given up and each record gets one of its own, so that one record cannot undo another.
     ///
     /// # Errors
-    /// Where the machinery fails; nothing was changed then.
+    /// Where the caller may not, or the machinery fails; nothing was changed then.
     pub async fn save_batch<R: Record>(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         inputs: Vec<Value>,
-    ) -> Result<Vec<BatchItem<R::Output>>, Failure> {
-        let mut unit = Unit::begin(self, organisation).await?;
+    ) -> Result<Vec<BatchItem<R::Output>>, Rejection> {
+        caller.require(R::EDITED_WITH)?;
+        let mut unit = Unit::begin(self, caller).await?;
         let mut items = Vec::with_capacity(inputs.len());
         for input in &inputs {
             let result = save_value::<R>(&mut unit, input.clone()).await;
             let broken = matches!(&result, Err(Rejection::Failure(_) | Rejection::Conflict { .. }));
             if broken {
                 drop(unit);
-                return Ok(self.save_one_by_one::<R>(organisation, inputs).await);
+                return Ok(self.save_one_by_one::<R>(caller, inputs).await);
             }
             items.push(BatchItem { result });
         }
         match unit.commit().await {
             Ok(()) => Ok(items),
-            Err(Rejection::Failure(failure)) if !failure.may_pass() => Err(failure),
+            Err(Rejection::Failure(failure)) if !failure.may_pass() => Err(failure.into()),
             // One record of them, or another unit of work, was in the way.
-            Err(_) => Ok(self.save_one_by_one::<R>(organisation, inputs).await),
+            Err(_) => Ok(self.save_one_by_one::<R>(caller, inputs).await),
         }
     }
 
     async fn save_one_by_one<R: Record>(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         inputs: Vec<Value>,
     ) -> Vec<BatchItem<R::Output>> {
         let mut items = Vec::with_capacity(inputs.len());
         for input in inputs {
             let result = match parse_input::<R>(input) {
-                Ok(input) => self.save_record::<R>(organisation, Target::New, input).await,
+                Ok(input) => self.save_record::<R>(caller, Target::New, input).await,
                 Err(rejection) => Err(rejection),
             };
             items.push(BatchItem { result });

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use portico_billing::contract::{Contract, ContractRevision, ContractStatus};
+use portico_billing::permission::Permission;
 use portico_billing::{ContractId, CustomerId, ExternalId, Metadata};
 use portico_store::Read;
 use portico_store::hold::Held;
@@ -122,6 +123,7 @@ pub struct ContractRecord;
 impl Record for ContractRecord {
     const PLURAL: &'static str = "contracts";
     const SINGULAR: &'static str = "contract";
+    const EDITED_WITH: Permission = Permission::EditBilling;
     const HELD: Held = Held::Contract;
     type Input = ContractInput;
     type Output = ContractOutput;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use portico_billing::entitlement::{Entitlement, EntitlementKind, EntitlementStatus};
+use portico_billing::permission::Permission;
 use portico_billing::subscription::Subscription;
 use portico_billing::{CustomerId, EntitlementId, ExternalId, Metadata, SubscriptionId};
 use portico_store::Read;
@@ -135,6 +136,7 @@ pub struct EntitlementRecord;
 impl Record for EntitlementRecord {
     const PLURAL: &'static str = "entitlements";
     const SINGULAR: &'static str = "entitlement";
+    const EDITED_WITH: Permission = Permission::EditBilling;
     const HELD: Held = Held::Entitlement;
     type Input = EntitlementInput;
     type Output = EntitlementOutput;

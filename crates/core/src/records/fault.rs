@@ -4,7 +4,7 @@ use portico_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Failure;
+use crate::{Failure, Forbidden};
 
 /// What is wrong with one field of an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -32,6 +32,9 @@ pub enum Rejection {
         /// Why.
         message: String,
     },
+    /// The caller may not do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The machinery failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -50,7 +53,7 @@ impl Rejection {
         match self {
             Self::Conflict { .. } => true,
             Self::Failure(failure) => failure.may_pass(),
-            Self::Invalid(_) | Self::NotFound(_) => false,
+            Self::Invalid(_) | Self::NotFound(_) | Self::Forbidden(_) => false,
         }
     }
 

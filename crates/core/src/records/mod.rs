@@ -30,6 +30,7 @@ mod typed;
 mod unit;
 
 use jiff::Timestamp;
+use portico_billing::permission::Permission;
 use portico_store::Read;
 use portico_store::hold::Held;
 use serde::Serialize;
@@ -55,6 +56,8 @@ pub trait Record: Sized + Send + Sync + 'static {
     const PLURAL: &'static str;
     /// Name in texts, singular: `credit note`.
     const SINGULAR: &'static str;
+    /// What it takes to change one.
+    const EDITED_WITH: Permission;
     /// How one is held while it changes.
     const HELD: Held;
     /// What is sent. Unknown fields are refused. Serialises to what would be sent to get the

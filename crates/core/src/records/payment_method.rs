@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use portico_billing::payment_method::{PaymentMethod, PaymentMethodKind};
+use portico_billing::permission::Permission;
 use portico_billing::{CustomerId, ExternalId, PaymentMethodId};
 use portico_store::Read;
 use portico_store::hold::Held;
@@ -118,6 +119,7 @@ pub struct PaymentMethodRecord;
 impl Record for PaymentMethodRecord {
     const PLURAL: &'static str = "payment-methods";
     const SINGULAR: &'static str = "payment method";
+    const EDITED_WITH: Permission = Permission::EditBilling;
     const HELD: Held = Held::PaymentMethod;
     type Input = PaymentMethodInput;
     type Output = PaymentMethodOutput;

@@ -9,18 +9,21 @@ use portico_billing::invoice::InvoiceBody;
 use portico_billing::totals::{Contribution, Month, Sums};
 use portico_billing::{Currency, CustomerId, EventId, InvoiceId};
 use portico_store::Write;
+use portico_store::audit::AuditEntry;
 use portico_store::event::Event;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{RecordKey, Rejection};
-use crate::{Core, Failure};
+use crate::audit::Change;
+use crate::{Caller, Core, Failure};
 
 /// One transaction on the data of one tenant, with what saving needs beside it. In a batch many
 /// records share it, and what was looked up for one is there for the next.
 pub struct Unit<'a> {
     /// The core: randomness, sealing, passwords.
     pub(crate) core: &'a Core,
+    caller: Caller,
     /// The transaction.
     pub(crate) write: Write,
     /// The time of the whole unit.
@@ -35,16 +38,15 @@ struct Pending {
     bodies: Vec<(InvoiceId, InvoiceBody)>,
     totals: BTreeMap<(CustomerId, Currency, Month), Sums>,
     events: Vec<Event>,
+    audit: Vec<AuditEntry>,
 }
 
 impl<'a> Unit<'a> {
-    pub(crate) async fn begin(
-        core: &'a Core,
-        organisation: portico_billing::OrganisationId,
-    ) -> Result<Self, Failure> {
-        let write = core.inner.store.write(organisation).await?;
+    pub(crate) async fn begin(core: &'a Core, caller: &Caller) -> Result<Self, Failure> {
+        let write = core.inner.store.write(caller.organisation_id).await?;
         Ok(Self {
             core,
+            caller: *caller,
             write,
             now: core.now(),
             customers: HashMap::new(),
@@ -62,10 +64,12 @@ impl<'a> Unit<'a> {
             self.write.add_to_totals(customer, Contribution { currency, month, sums }).await?;
         }
         self.write.insert_events(&self.pending.events).await?;
+        self.write.insert_audit_entries(&self.pending.audit).await?;
         Ok(self.write.commit().await?)
     }
 
-    /// Notes that something happened to a record: `kind` is noun and verb, `invoice.created`.
+    /// Notes that something happened to a record: `kind` is noun and verb, `invoice.created`. It
+    /// goes into the audit log as well.
     pub(crate) fn event(
         &mut self,
         kind: impl Into<Cow<'static, str>>,
@@ -73,8 +77,10 @@ impl<'a> Unit<'a> {
         data: Value,
     ) {
         let id = EventId::new(self.now, self.id_bytes());
-        let event = Event { id, kind: kind.into(), subject_id, data, created_at: self.now };
-        self.pending.events.push(event);
+        let kind = kind.into();
+        let change = Change::new(kind.clone()).on(subject_id).to(&data);
+        self.pending.audit.push(change.by(self.core, &self.caller));
+        self.pending.events.push(Event { id, kind, subject_id, data, created_at: self.now });
     }
 
     /// Replaces what a document contributed to its customer's totals (nothing where it is new) by

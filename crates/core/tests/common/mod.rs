@@ -69,7 +69,10 @@ impl World {
 
     pub async fn save<R: Record>(&self, input: Value) -> R::Output {
         let input = parse_input::<R>(input).expect("an input");
-        let saved = self.core.save_record::<R>(self.organisation.id, Target::New, input).await;
+        let saved = self
+            .core
+            .save_record::<R>(&Caller::system(self.organisation.id), Target::New, input)
+            .await;
         saved.expect("a saved record").output
     }
 

@@ -5,4 +5,6 @@
 
 mod einvoice;
 mod pdf;
+mod picture;
+mod picture_files;
 mod samples;

@@ -196,7 +196,7 @@ pub async fn list(
         None => None,
         Some(text) => {
             let key = RecordKey::new(text);
-            match panel.core.find_record::<CustomerRecord>(organisation, &key).await {
+            match panel.core.find_record::<CustomerRecord>(&caller.0, &key).await {
                 Ok(found) => Some(CustomerId::from(CustomerRecord::position(&found).1)),
                 Err(Rejection::NotFound(_)) => return Ok(Json(ListAnswer::empty())),
                 Err(rejection) => return Err(rejection.into()),

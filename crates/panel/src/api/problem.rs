@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use portico_core::Failure;
 use portico_core::records::{InputFault, Rejection};
+use portico_core::{Failure, Forbidden};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -63,6 +63,10 @@ kinds! {
     Unauthenticated = UNAUTHORIZED, "unauthenticated", "A valid API key is required",
         "Send the key in the header `X-API-KEY`, or as `Authorization: Bearer <key>`. Unknown, \
          revoked and expired keys are answered alike.";
+    /// The key lacks a permission.
+    Forbidden = FORBIDDEN, "forbidden", "The key may not do this",
+        "The key is valid and lacks the permission that `detail` names. The staff gives keys their \
+         permissions in the control panel.";
     /// Absent, or another organisation's.
     NotFound = NOT_FOUND, "not-found", "Not found",
         "There is no such record or path. What belongs to another organisation is answered as if \
@@ -267,12 +271,19 @@ impl From<Rejection> for Problem {
                 Self { errors, ..Self::new(ProblemKind::Invalid, detail) }
             }
             Rejection::NotFound(_) => Self::new(ProblemKind::NotFound, detail),
+            Rejection::Forbidden(_) => Self::new(ProblemKind::Forbidden, detail),
             Rejection::Conflict { field, message } => {
                 let detail = if field.is_empty() { message.clone() } else { detail };
                 Self::new(ProblemKind::Conflict, detail).at(&field, message)
             }
             Rejection::Failure(failure) => failure.into(),
         }
+    }
+}
+
+impl From<Forbidden> for Problem {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::new(ProblemKind::Forbidden, forbidden.to_string())
     }
 }
 

@@ -41,7 +41,7 @@ pub async fn create<R: Record>(
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let input = parse_input::<R>(body.0)?;
-    let saved = panel.core.save_record::<R>(caller.organisation(), Target::New, input).await?;
+    let saved = panel.core.save_record::<R>(&caller.0, Target::New, input).await?;
     Ok(answer(saved))
 }
 
@@ -51,8 +51,7 @@ pub async fn list<R: Record>(
     caller: ApiCaller,
     Listing { limit, after, filter }: Listing<R::Filter>,
 ) -> Result<Json<ListAnswer<R::Output>>, Problem> {
-    let organisation = caller.organisation();
-    let (data, next) = panel.core.list_records::<R>(organisation, &filter, after, limit).await?;
+    let (data, next) = panel.core.list_records::<R>(&caller.0, &filter, after, limit).await?;
     Ok(Json(ListAnswer { data, next_cursor: next.map(|after| after.encode()) }))
 }
 
@@ -62,7 +61,7 @@ pub async fn find<R: Record>(
     caller: ApiCaller,
     Named(key): Named,
 ) -> Result<Json<R::Output>, Problem> {
-    Ok(Json(panel.core.find_record::<R>(caller.organisation(), &key).await?))
+    Ok(Json(panel.core.find_record::<R>(&caller.0, &key).await?))
 }
 
 /// `PUT /{plural}/{id}`: the record becomes what is sent.
@@ -74,7 +73,7 @@ pub async fn replace<R: Record>(
 ) -> Result<Response, Problem> {
     let input = parse_input::<R>(body.0)?;
     let target = Target::Existing(key);
-    let saved = panel.core.save_record::<R>(caller.organisation(), target, input).await?;
+    let saved = panel.core.save_record::<R>(&caller.0, target, input).await?;
     Ok(answer(saved))
 }
 
@@ -89,7 +88,7 @@ pub async fn patch<R: Record>(
     if !body.0.is_object() {
         return Err(Rejection::field("", "must be a JSON object").into());
     }
-    let saved = panel.core.patch_record::<R>(caller.organisation(), &key, &body.0).await?;
+    let saved = panel.core.patch_record::<R>(&caller.0, &key, &body.0).await?;
     Ok(answer(saved))
 }
 
@@ -131,7 +130,7 @@ pub async fn batch<R: Record>(
             format!("a batch has at most {MAX_BATCH} records; this one has {}", data.len());
         return Err(Problem::new(ProblemKind::TooLarge, detail));
     }
-    let items = panel.core.save_batch::<R>(caller.organisation(), data).await?;
+    let items = panel.core.save_batch::<R>(&caller.0, data).await?;
     let mut summary = BatchOutcome::default();
     let mut lines = Vec::with_capacity(items.len());
     for (index, item) in items.into_iter().enumerate() {

@@ -14,7 +14,7 @@ use portico_core::records::payment::PaymentRecord;
 use portico_core::records::payment_method::PaymentMethodRecord;
 use portico_core::records::subscription::SubscriptionRecord;
 use portico_core::records::{MAX_BATCH, Record};
-use portico_core::{ApiKeySecret, Core};
+use portico_core::{ApiKeySecret, Caller, Core};
 use portico_core::{NewBrand, NewOrganisation};
 use serde_json::{Value, json};
 
@@ -163,7 +163,7 @@ async fn save<R: Record>(
     records: Vec<Value>,
 ) -> anyhow::Result<()> {
     for chunk in records.chunks(MAX_BATCH) {
-        let items = core.save_batch::<R>(id, chunk.to_vec()).await?;
+        let items = core.save_batch::<R>(&Caller::system(id), chunk.to_vec()).await?;
         for (item, input) in items.into_iter().zip(chunk) {
             item.result.with_context(|| format!("{}: {input}", R::SINGULAR))?;
         }
@@ -179,7 +179,7 @@ async fn sign_ins(
     let mut entries = Vec::new();
     for (index, customer) in company.customers.iter().enumerate() {
         let key = portico_core::records::RecordKey::new(history::contact_key(company, index));
-        let contact = core.find_record::<ContactRecord>(id, &key).await?;
+        let contact = core.find_record::<ContactRecord>(&Caller::system(id), &key).await?;
         // One hash for all would be faster, but salts are per contact; a few are enough to try.
         if entries.len() < 6 {
             core.set_contact_password(id, contact.id, PASSWORD).await?;

@@ -1,5 +1,6 @@
 //! What the records of a file are.
 
+use portico_core::Caller;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -112,7 +113,7 @@ async fn save<R: Record>(
 ) -> anyhow::Result<()> {
     let (lines, values): (Vec<u64>, Vec<serde_json::Value>) =
         batch.into_iter().map(|record| (record.line, record.value)).unzip();
-    let items = import.core.save_batch::<R>(import.organisation, values).await?;
+    let items = import.core.save_batch::<R>(&Caller::system(import.organisation), values).await?;
     for (item, line) in items.iter().zip(lines) {
         import.report.count(item);
         if let Err(rejection) = &item.result {

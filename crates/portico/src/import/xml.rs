@@ -1,5 +1,6 @@
 //! Electronic invoices (UBL, CII): one document a file, with the customer that it bills.
 
+use portico_core::Caller;
 use std::path::Path;
 
 use anyhow::Context;
@@ -61,7 +62,11 @@ async fn save_all(import: &mut Import<'_>, records: EInvoiceRecords) -> Result<(
         return Ok(());
     }
     let key = RecordKey::new(records.customer.external_id.clone().unwrap_or_default());
-    match import.core.find_record::<CustomerRecord>(import.organisation, &key).await {
+    match import
+        .core
+        .find_record::<CustomerRecord>(&Caller::system(import.organisation), &key)
+        .await
+    {
         Ok(_) => {}
         Err(Rejection::NotFound(_)) => save::<CustomerRecord>(import, records.customer).await?,
         Err(other) => return Err(other),
@@ -73,7 +78,10 @@ async fn save_all(import: &mut Import<'_>, records: EInvoiceRecords) -> Result<(
 }
 
 async fn save<R: Record>(import: &mut Import<'_>, input: R::Input) -> Result<(), Rejection> {
-    let saved = import.core.save_record::<R>(import.organisation, Target::New, input).await?;
+    let saved = import
+        .core
+        .save_record::<R>(&Caller::system(import.organisation), Target::New, input)
+        .await?;
     import.report.count(&BatchItem { result: Ok(saved) });
     Ok(())
 }

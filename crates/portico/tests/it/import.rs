@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use portico_core::FixedClock;
 use portico_core::records::credit_note::{CreditNoteOutput, CreditNoteRecord};
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::invoice::{InvoiceOutput, InvoiceRecord};
 use portico_core::records::{MAX_BATCH, Record};
+use portico_core::{Caller, FixedClock};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -25,7 +25,9 @@ async fn all<R: Record>(installation: &Installation) -> Vec<R::Output> {
     let (mut records, mut after) = (Vec::new(), None);
     loop {
         let filter = R::Filter::default();
-        let page = core.list_records::<R>(installation.organisation, &filter, after, limit).await;
+        let page = core
+            .list_records::<R>(&Caller::system(installation.organisation), &filter, after, limit)
+            .await;
         let (page, next) = page.expect("a list");
         records.extend(page);
         if next.is_none() {
@@ -343,7 +345,8 @@ async fn killed_half_way_and_started_again_nothing_is_lost_or_doubled() {
     let mut begun = false;
     while !begun {
         let none = Default::default();
-        let page = core.list_records::<InvoiceRecord>(installation.organisation, &none, None, 1);
+        let caller = Caller::system(installation.organisation);
+        let page = core.list_records::<InvoiceRecord>(&caller, &none, None, 1);
         begun = !page.await.expect("a list").0.is_empty();
     }
     child.kill().expect("killed");

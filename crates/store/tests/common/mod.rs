@@ -64,6 +64,12 @@ fn brand(organisation_id: OrganisationId, n: u32) -> Brand {
         support_url: None,
         support_email: None,
         footer: None,
+        custom: Default::default(),
+        looks_version: 0,
+        embed_origins: Vec::new(),
+        sign_up: Default::default(),
+        hidden_sections: Vec::new(),
+        report_columns: Default::default(),
         created_at: NOW,
     }
 }

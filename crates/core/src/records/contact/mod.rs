@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use portico_billing::account::{Contact, ContactRole, Customer};
+use portico_billing::permission::Permission;
 use portico_billing::{ContactId, CustomerId, EmailAddress, ExternalId, Metadata};
 use portico_store::Read;
 use portico_store::contact::ContactFilter as StoreFilter;
@@ -205,6 +206,7 @@ impl ContactInput {
 impl Record for ContactRecord {
     const PLURAL: &'static str = "contacts";
     const SINGULAR: &'static str = "contact";
+    const EDITED_WITH: Permission = Permission::EditContacts;
     const HELD: Held = Held::Contact;
     type Input = ContactInput;
     type Output = ContactOutput;

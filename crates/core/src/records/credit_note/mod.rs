@@ -9,6 +9,7 @@ mod plan;
 
 use jiff::Timestamp;
 use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
+use portico_billing::permission::Permission;
 use portico_billing::{CreditNoteId, totals};
 use portico_store::credit_note::CreditNoteFilter as StoreFilter;
 use portico_store::hold::Held;
@@ -41,6 +42,7 @@ pub struct CreditNoteFilter {
 impl Record for CreditNoteRecord {
     const PLURAL: &'static str = "credit-notes";
     const SINGULAR: &'static str = "credit note";
+    const EDITED_WITH: Permission = Permission::EditBilling;
     const HELD: Held = Held::CreditNote;
     type Input = CreditNoteInput;
     type Output = CreditNoteOutput;

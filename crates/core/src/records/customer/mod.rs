@@ -4,6 +4,7 @@ mod input;
 
 use jiff::Timestamp;
 use portico_billing::account::{Customer, CustomerKind, CustomerStatus};
+use portico_billing::permission::Permission;
 use portico_billing::{BrandId, Currency, CustomerId, ExternalId, Metadata};
 use portico_store::Read;
 use portico_store::customer::CustomerFilter as StoreFilter;
@@ -122,6 +123,7 @@ pub struct CustomerFilter {
 impl Record for CustomerRecord {
     const PLURAL: &'static str = "customers";
     const SINGULAR: &'static str = "customer";
+    const EDITED_WITH: Permission = Permission::EditCustomers;
     const HELD: Held = Held::Customer;
     type Input = CustomerInput;
     type Output = CustomerOutput;

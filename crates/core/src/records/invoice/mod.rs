@@ -18,6 +18,7 @@ mod plan;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use portico_billing::invoice::{Invoice, InvoiceStatus};
+use portico_billing::permission::Permission;
 use portico_billing::{InvoiceId, totals};
 use portico_store::hold::Held;
 use portico_store::invoice::InvoiceFilter as StoreFilter;
@@ -60,6 +61,7 @@ pub struct InvoiceFilter {
 impl Record for InvoiceRecord {
     const PLURAL: &'static str = "invoices";
     const SINGULAR: &'static str = "invoice";
+    const EDITED_WITH: Permission = Permission::EditBilling;
     const HELD: Held = Held::Invoice;
     type Input = InvoiceInput;
     type Output = InvoiceOutput;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
+use portico_billing::permission::Permission;
 use portico_billing::{Currency, CustomerId, InvoiceId, Metadata, PaymentId, PaymentMethodId};
 use portico_store::Read;
 use portico_store::hold::Held;
@@ -186,6 +187,7 @@ pub struct PaymentRecord;
 impl Record for PaymentRecord {
     const PLURAL: &'static str = "payments";
     const SINGULAR: &'static str = "payment";
+    const EDITED_WITH: Permission = Permission::EditBilling;
     const HELD: Held = Held::Payment;
     type Input = PaymentInput;
     type Output = PaymentOutput;

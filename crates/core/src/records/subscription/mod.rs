@@ -4,6 +4,7 @@ mod save;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use portico_billing::permission::Permission;
 use portico_billing::subscription::{
     IntervalUnit, Subscription, SubscriptionItem, SubscriptionStatus,
 };
@@ -177,6 +178,7 @@ pub struct SubscriptionRecord;
 impl Record for SubscriptionRecord {
     const PLURAL: &'static str = "subscriptions";
     const SINGULAR: &'static str = "subscription";
+    const EDITED_WITH: Permission = Permission::EditBilling;
     const HELD: Held = Held::Subscription;
     type Input = SubscriptionInput;
     type Output = SubscriptionOutput;

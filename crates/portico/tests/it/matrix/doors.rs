@@ -5,7 +5,7 @@ use portico_core::mail::MailContent;
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::{Record, RecordKey};
-use portico_core::{CustomerRef, NewPortalSession};
+use portico_core::{Caller, CustomerRef, NewPortalSession};
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
 
@@ -204,7 +204,12 @@ async fn refused_everywhere(world: &World, who: &str, session: &Session) {
 async fn patch<R: Record>(world: &World, id: &str, change: Value) {
     let organisation = world.site.acme.id;
     let key = RecordKey::new(id);
-    world.site.core.patch_record::<R>(organisation, &key, &change).await.expect("changed");
+    world
+        .site
+        .core
+        .patch_record::<R>(&Caller::system(organisation), &key, &change)
+        .await
+        .expect("changed");
 }
 
 /// Sends a form that is shown to those without a session.

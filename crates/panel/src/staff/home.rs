@@ -1,13 +1,9 @@
-//! `GET /`: the way to what is here.
+//! The first page of the control panel.
 
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Response;
 use portico_ui::{Page, Sample};
 use serde::Serialize;
 
-use crate::pages;
-use crate::state::Shared;
+use super::{Answer, Staff};
 
 /// The first page.
 #[derive(Debug, Clone, Serialize)]
@@ -27,7 +23,7 @@ impl Page for HomePage {
     }
 }
 
-/// Shows it.
-pub async fn show(State(panel): State<Shared>, headers: HeaderMap) -> Response {
-    pages::render(&panel, &headers, &HomePage { mailbox: panel.mailbox })
+/// GET: shows it.
+pub async fn show(staff: Staff) -> Answer {
+    staff.page(&HomePage { mailbox: staff.here.panel.mailbox })
 }

@@ -1,0 +1,165 @@
+//! The audit log: who changed what, when, from where. Entries are added and read, never changed.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use portico_billing::AuditEntryId;
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{Position, Read, StoreError, Write, column};
+
+macro_rules! columns {
+    () => {
+        "SELECT id, at, actor_kind, actor_id, address, action, subject_id, customer_id, before, \
+         after FROM audit_entry WHERE organisation_id = $1 AND (at, id) < ($2, $3) "
+    };
+}
+
+macro_rules! newest_first {
+    () => {
+        "ORDER BY at DESC, id DESC LIMIT $4"
+    };
+}
+
+statements! {
+    LIST = concat!(columns!(), newest_first!());
+    LIST_OF_SUBJECT = concat!(columns!(), "AND subject_id = $5 ", newest_first!());
+    LIST_OF_CUSTOMER = concat!(columns!(), "AND customer_id = $5 ", newest_first!());
+    LIST_OF_ACTOR = concat!(columns!(), "AND actor_id = $5 ", newest_first!());
+}
+
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    /// Identifier.
+    pub id: AuditEntryId,
+    /// When.
+    pub at: Timestamp,
+    /// The kind of who did it: `operator`, `api_key`, `contact`, `system`.
+    pub actor_kind: Cow<'static, str>,
+    /// Its record, where it has one.
+    pub actor_id: Option<Uuid>,
+    /// Where it came from.
+    pub address: Option<String>,
+    /// Noun and verb: `brand.updated`.
+    pub action: Cow<'static, str>,
+    /// The record.
+    pub subject_id: Option<Uuid>,
+    /// The customer whose portal it concerns, where it concerns one.
+    pub customer_id: Option<Uuid>,
+    /// What it was; the fields that changed alone.
+    pub before: Option<Value>,
+    /// What it became.
+    pub after: Option<Value>,
+}
+
+/// Whose lines are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditOf {
+    /// Everybody's.
+    All,
+    /// About this record.
+    Subject(Uuid),
+    /// That concern this customer.
+    Customer(Uuid),
+    /// Of what this operator or key did.
+    Actor(Uuid),
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    at: i64,
+    actor_kind: String,
+    actor_id: Option<Uuid>,
+    address: Option<String>,
+    action: String,
+    subject_id: Option<Uuid>,
+    customer_id: Option<Uuid>,
+    before: Option<Json<Value>>,
+    after: Option<Json<Value>>,
+}
+
+impl TryFrom<Row> for AuditEntry {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: AuditEntryId::from(row.id),
+            at: column::time("audit_entry.at", row.at)?,
+            actor_kind: row.actor_kind.into(),
+            actor_id: row.actor_id,
+            address: row.address,
+            action: row.action.into(),
+            subject_id: row.subject_id,
+            customer_id: row.customer_id,
+            before: row.before.map(|before| before.0),
+            after: row.after.map(|after| after.0),
+        })
+    }
+}
+
+impl Read {
+    /// Lines older than `after`, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn audit_entries(
+        &mut self,
+        of: AuditOf,
+        after: Position,
+        limit: u16,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let (tenant, limit) = (self.tenant(), i64::from(limit));
+        let (at, id) = (after.micros(), after.id());
+        let (sql, of) = match of {
+            AuditOf::All => {
+                let rows = fetch_all!(self.conn, Row, LIST, tenant, at, id, limit)?;
+                return rows.into_iter().map(AuditEntry::try_from).collect();
+            }
+            AuditOf::Subject(of) => (LIST_OF_SUBJECT, of),
+            AuditOf::Customer(of) => (LIST_OF_CUSTOMER, of),
+            AuditOf::Actor(of) => (LIST_OF_ACTOR, of),
+        };
+        let rows = fetch_all!(self.conn, Row, sql, tenant, at, id, limit, of)?;
+        rows.into_iter().map(AuditEntry::try_from).collect()
+    }
+}
+
+/// Rows of one bulk statement.
+const CHUNK: usize = 500;
+
+impl Write {
+    /// Adds lines by few statements.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn insert_audit_entries(&mut self, lines: &[AuditEntry]) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        for chunk in lines.chunks(CHUNK) {
+            insert_rows!(
+                self.conn,
+                "INSERT INTO audit_entry (organisation_id, id, at, actor_kind, actor_id, address, \
+                 action, subject_id, customer_id, before, after) ",
+                chunk,
+                |tuple, it| {
+                    tuple
+                        .push_bind(tenant)
+                        .push_bind(it.id.uuid())
+                        .push_bind(column::micros(it.at))
+                        .push_bind(it.actor_kind.as_ref())
+                        .push_bind(it.actor_id)
+                        .push_bind(it.address.as_deref())
+                        .push_bind(it.action.as_ref())
+                        .push_bind(it.subject_id)
+                        .push_bind(it.customer_id)
+                        .push_bind(it.before.as_ref().map(Json))
+                        .push_bind(it.after.as_ref().map(Json));
+                }
+            )?;
+        }
+        Ok(())
+    }
+}
