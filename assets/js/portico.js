@@ -1,11 +1,14 @@
 // Every behaviour of the site. Pages work without them.
 import "./auto-submit.js";
 import "./busy.js";
+import "./copy.js";
 import "./dialog.js";
 import "./focus.js";
 import "./list.js";
+import "./live-preview.js";
 import "./menu.js";
 import "./password-toggle.js";
+import "./preview.js";
 import "./select-all.js";
 import "./theme.js";
 import "./toast.js";

@@ -62,3 +62,6 @@ entry-reset-save = Save password and sign in
 entry-confirm-email-title = Confirm your email address
 entry-confirm-email-text = Confirm that { $email } is your address. From then on you sign in with it.
 entry-confirm-email-bare = Confirm that this address is yours. From then on you sign in with it.
+
+# In a frame of another site, where some browsers keep no cookies.
+entry-open-in-window = Does it not work here? Open it in a new window

@@ -23,3 +23,6 @@ fault-unchanged = This is the same as before.
 fault-not-a-choice = Choose one of the values on offer.
 fault-bad-characters = Some characters do not belong here. Please remove them.
 fault-read-only = This cannot be changed here.
+fault-wrong-code = This code is not right, or was used already. Wait for the next one, and check the clock of your device.
+fault-taken = This is in use already.
+fault-not-a-number = This must be a whole number of at least 1.

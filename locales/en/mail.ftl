@@ -36,3 +36,7 @@ mail-email-change-notice-unasked = If that was not you, change your password now
 mail-password-changed-subject = Your password at { $brand } was changed
 mail-password-changed-text = Your password was changed on { $time }.
 mail-password-changed-unasked = If that was not you, choose a new password at once with the link for forgotten passwords.
+
+mail-smtp-test-subject = Test mail of { $brand }
+mail-smtp-test-text = This mail came to you by the mail server { $server }. Its settings work.
+mail-smtp-test-unasked = It was sent from the control panel. There is nothing for you to do.

@@ -34,3 +34,6 @@ overview-invoiced = Invoiced
 overview-paid = Paid
 overview-recent = Recent invoices
 overview-invoice-due = Due on { $date }
+
+overview-quiet-title = Welcome
+overview-quiet-text = Choose a section from the menu to see more of your account.

@@ -103,3 +103,4 @@ tax-kind-sg-uen = Singapore · UEN
 tax-kind-tr-vkn = Türkiye · VKN
 tax-kind-us-ein = United States · EIN
 tax-kind-uy-rut = Uruguay · RUT
+profile-note-title = A note from us

@@ -62,3 +62,6 @@ entry-reset-save = Guardar e iniciar sesión
 entry-confirm-email-title = Confirme su correo electrónico
 entry-confirm-email-text = Confirme que { $email } es su dirección. A partir de entonces iniciará sesión con ella.
 entry-confirm-email-bare = Confirme que esta dirección es suya. A partir de entonces iniciará sesión con ella.
+
+# In a frame of another site, where some browsers keep no cookies.
+entry-open-in-window = ¿No funciona aquí? Ábralo en una ventana nueva

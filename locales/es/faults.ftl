@@ -23,3 +23,6 @@ fault-unchanged = Es igual que antes.
 fault-not-a-choice = Elija uno de los valores disponibles.
 fault-bad-characters = Hay caracteres que no corresponden. Elimínelos.
 fault-read-only = Este dato no puede cambiarse aquí.
+fault-wrong-code = Este código no es correcto o ya se ha usado. Espere al siguiente y compruebe la hora de su dispositivo.
+fault-taken = Ya está en uso.
+fault-not-a-number = Debe ser un número entero de al menos 1.

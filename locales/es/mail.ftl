@@ -36,3 +36,7 @@ mail-email-change-notice-unasked = Si no ha sido usted, cambie ya su contraseña
 mail-password-changed-subject = Se ha cambiado su contraseña en { $brand }
 mail-password-changed-text = Su contraseña se cambió el { $time }.
 mail-password-changed-unasked = Si no ha sido usted, elija de inmediato una contraseña nueva con el enlace para contraseñas olvidadas.
+
+mail-smtp-test-subject = Correo de prueba de { $brand }
+mail-smtp-test-text = Este correo le ha llegado por el servidor de correo { $server }. Su configuración funciona.
+mail-smtp-test-unasked = Se envió desde el panel de control. No tiene que hacer nada.

@@ -34,3 +34,6 @@ overview-invoiced = Facturado
 overview-paid = Pagado
 overview-recent = Facturas recientes
 overview-invoice-due = Vence el { $date }
+
+overview-quiet-title = Le damos la bienvenida
+overview-quiet-text = Elija una sección del menú para ver más de su cuenta.

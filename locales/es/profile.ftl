@@ -103,3 +103,4 @@ tax-kind-sg-uen = Singapur · UEN
 tax-kind-tr-vkn = Turquía · VKN
 tax-kind-us-ein = Estados Unidos · EIN
 tax-kind-uy-rut = Uruguay · RUT
+profile-note-title = Una nota para ti

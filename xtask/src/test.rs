@@ -53,6 +53,7 @@ fn require_tools(options: &Options) -> anyhow::Result<()> {
     let browser = !options.no_browser;
     tools::require(&[
         ("postgresql", tools::postgres_bin().is_some()),
+        ("pebble", tools::exists("pebble")),
         ("chromium", !browser || tools::exists("chromium")),
         ("nodejs", !browser || tools::exists("node")),
         ("npm", !browser || tools::exists("npm")),

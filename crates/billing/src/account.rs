@@ -1,8 +1,12 @@
 //! Who bills and who is billed: organisations, customers, their addresses, tax ids and contacts.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::section::PortalAccess;
 use crate::{
     BrandId, ContactId, CountryCode, Currency, CustomerId, EmailAddress, ExternalId, LanguageTag,
     Metadata, OrganisationId,
@@ -130,6 +134,10 @@ pub struct Customer {
     pub shipping_address: Address,
     /// Tax identifiers.
     pub tax_ids: Vec<TaxId>,
+    /// Sections of the portal that it sees or does not see, whatever its brand says.
+    pub access: PortalAccess,
+    /// What the staff notes down; customers never see it.
+    pub notes: Option<String>,
     /// The organisation's own data.
     pub metadata: Metadata,
     /// When the record was made.
@@ -149,6 +157,40 @@ pub enum ContactRole {
     Billing,
     /// Sees everything, changes nothing but its own profile.
     Viewer,
+}
+
+/// What a contact is written to about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactKind {
+    /// Runs the account as a whole.
+    Management,
+    /// Invoices and payments.
+    Billing,
+    /// Services and disturbances.
+    Technical,
+    /// Offers and contracts.
+    Sales,
+    /// Anything else.
+    Other,
+}
+
+impl ContactKind {
+    /// All of them, in the order in which people are shown them.
+    pub const ALL: [Self; 5] =
+        [Self::Management, Self::Billing, Self::Technical, Self::Sales, Self::Other];
+
+    /// Its word in data and texts.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Management => "management",
+            Self::Billing => "billing",
+            Self::Technical => "technical",
+            Self::Sales => "sales",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// A person who signs in for a customer. Credentials are kept apart from this record.
@@ -174,6 +216,16 @@ pub struct Contact {
     pub time_zone: Option<String>,
     /// Since when the e-mail address is proven.
     pub email_verified_at: Option<Timestamp>,
+    /// What it is written to about.
+    pub kind: Option<ContactKind>,
+    /// Since when the telephone number is proven, as the staff says.
+    pub phone_verified_at: Option<Timestamp>,
+    /// The networks that it may sign in from; from anywhere where there are none.
+    pub allowed_addresses: Vec<IpNet>,
+    /// A note that the contact reads on its profile.
+    pub public_note: Option<String>,
+    /// A note that only the staff reads.
+    pub private_note: Option<String>,
     /// Since when signing in is switched off.
     pub disabled_at: Option<Timestamp>,
     /// The organisation's own data.
@@ -182,4 +234,37 @@ pub struct Contact {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// Whether networks that were named let an address in; all do where none was named. An IPv4 address
+/// is the same one where it arrives as IPv6.
+#[must_use]
+pub fn allows(networks: &[IpNet], address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    networks.is_empty() || networks.iter().any(|network| network.contains(&address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_comes_in_where_no_network_was_named_or_one_holds_it() {
+        let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let networks: Vec<IpNet> =
+            ["192.0.2.0/24", "2001:db8::/32"].map(|text| text.parse().expect("a network")).to_vec();
+        assert!(allows(&[], address("203.0.113.9")));
+        assert!(allows(&networks, address("192.0.2.7")));
+        assert!(allows(&networks, address("::ffff:192.0.2.7")));
+        assert!(allows(&networks, address("2001:db8::1")));
+        assert!(!allows(&networks, address("203.0.113.9")));
+        assert!(!allows(&networks, address("2001:db9::1")));
+    }
+
+    #[test]
+    fn kinds_are_the_words_of_the_data() {
+        for kind in ContactKind::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("a word"), kind.word());
+        }
+    }
 }

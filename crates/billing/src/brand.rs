@@ -45,6 +45,8 @@ pub struct Brand {
     pub hidden_sections: Vec<Section>,
     /// Columns of the reports.
     pub report_columns: ReportColumns,
+    /// Another one with each change of the brand's own texts; 0 where it has none.
+    pub texts_version: u64,
     /// When the record was made.
     pub created_at: Timestamp,
 }
@@ -114,6 +116,17 @@ pub struct ReportColumns {
     pub breakout: Vec<String>,
     /// Of the call detail records.
     pub cdr: Vec<String>,
+}
+
+/// A text of the portal that a brand has in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrandText {
+    /// The language.
+    pub language: LanguageTag,
+    /// Which text.
+    pub key: String,
+    /// Its words, as a pattern of Fluent.
+    pub text: String,
 }
 
 /// The looks that a brand chooses; all else follows from them.
@@ -191,6 +204,19 @@ impl ProfileField {
     /// All fields, in the order of the form.
     pub const ALL: [Self; 6] =
         [Self::Name, Self::Email, Self::Phone, Self::Company, Self::Address, Self::TaxIds];
+
+    /// Its word in data and texts: `tax_ids`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Company => "company",
+            Self::Address => "address",
+            Self::TaxIds => "tax_ids",
+        }
+    }
 }
 
 /// Why a text is not an allowed address.
@@ -218,7 +244,8 @@ impl Origin {
         let plain = matches!(url.scheme(), "http" | "https")
             && url.username().is_empty()
             && url.password().is_none()
-            && url.host().is_some();
+            // No `*`, which would be a pattern where an origin is put into a policy.
+            && url.host_str().is_some_and(|text| host(text).is_some());
         plain.then(|| Self(url.origin().ascii_serialization())).ok_or(OriginError::NotHttp)
     }
 
@@ -251,6 +278,20 @@ pub fn http_url(text: &str) -> Result<url::Url, OriginError> {
     let odd = text.len() > 2_000 || text.contains(|c: char| c.is_control() || c == '\\');
     let url = url::Url::parse(text).ok().filter(|_| !odd).ok_or(OriginError::NotHttp)?;
     Origin::of(&url).map(|_| url)
+}
+
+/// An address at one of these origins, in its parsed and serialised form, which is the only one
+/// that may be stored.
+///
+/// # Errors
+/// `NotHttp`, `NotAllowed`.
+pub fn url_at(text: &str, origins: &[Origin]) -> Result<url::Url, OriginError> {
+    let url = http_url(text)?;
+    let origin = Origin::of(&url)?;
+    if origins.contains(&origin) {
+        return Ok(url);
+    }
+    Err(OriginError::NotAllowed(origin.0))
 }
 
 /// A host as a brand is found by it: a name in lower case (internationalised ones in the form that
@@ -292,18 +333,12 @@ impl Brand {
         Self { theme, footer, support_url, support_email, custom, ..self }
     }
 
-    /// Checks an address to return to by its parsed origin. The answer is the address in its
-    /// parsed and serialised form, which is the only one that may be stored.
+    /// Checks an address to return to; see [`url_at`].
     ///
     /// # Errors
     /// `NotHttp`, `NotAllowed`.
     pub fn check_return_url(&self, text: &str) -> Result<url::Url, OriginError> {
-        let url = http_url(text)?;
-        let origin = Origin::of(&url)?;
-        if self.return_origins.contains(&origin) {
-            return Ok(url);
-        }
-        Err(OriginError::NotAllowed(origin.0))
+        url_at(text, &self.return_origins)
     }
 
     /// Whether customers may change `field`.
@@ -339,6 +374,7 @@ mod tests {
             sign_up: SignUp::default(),
             hidden_sections: Vec::new(),
             report_columns: ReportColumns::default(),
+            texts_version: 0,
             created_at: Timestamp::UNIX_EPOCH,
         }
     }

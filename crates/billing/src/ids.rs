@@ -142,6 +142,8 @@ ids! {
     AuditEntryId = "aud";
     /// A person's visit to the control panel.
     OperatorSessionId = "ops";
+    /// A one-time link to an operator.
+    OperatorLinkId = "opl";
     /// A sign-up that waits for its address to be proven.
     SignUpId = "sgn";
 }

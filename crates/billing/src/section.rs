@@ -30,6 +30,41 @@ pub enum Section {
     Exports,
 }
 
+/// What sections are switched together with, for people who look for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SectionGroup {
+    /// What is billed and paid.
+    Billing,
+    /// What the customer holds.
+    Holdings,
+    /// How the customer is billed, and by what.
+    Account,
+    /// What works across sections.
+    Features,
+}
+
+impl SectionGroup {
+    /// All of them, in the order of the switches.
+    pub const ALL: [Self; 4] = [Self::Billing, Self::Holdings, Self::Account, Self::Features];
+
+    /// Its word in texts: `holdings`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Billing => "billing",
+            Self::Holdings => "holdings",
+            Self::Account => "account",
+            Self::Features => "features",
+        }
+    }
+
+    /// Its sections, in their order.
+    pub fn sections(self) -> impl Iterator<Item = Section> {
+        Section::ALL.into_iter().filter(move |section| section.group() == self)
+    }
+}
+
 impl Section {
     /// All of them, in the order of the switches. A later section joins in here.
     pub const ALL: [Self; 9] = [
@@ -59,6 +94,23 @@ impl Section {
             Self::Exports => "exports",
         }
     }
+
+    /// The section of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.word() == word)
+    }
+
+    /// What it is listed with.
+    #[must_use]
+    pub const fn group(self) -> SectionGroup {
+        match self {
+            Self::Balance | Self::Invoices | Self::Payments => SectionGroup::Billing,
+            Self::Subscriptions | Self::Entitlements | Self::Contracts => SectionGroup::Holdings,
+            Self::PaymentMethods | Self::BillingInformation => SectionGroup::Account,
+            Self::Exports => SectionGroup::Features,
+        }
+    }
 }
 
 /// A customer's exceptions from what its brand shows. A section in neither list follows the brand.
@@ -66,8 +118,10 @@ impl Section {
 #[serde(default, deny_unknown_fields)]
 pub struct PortalAccess {
     /// Shown, whatever the brand says.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub show: BTreeSet<Section>,
     /// Hidden, whatever the brand says.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub hide: BTreeSet<Section>,
 }
 
@@ -77,6 +131,22 @@ pub struct PortalAccess {
 pub struct BothWays(pub Section);
 
 impl PortalAccess {
+    /// Whether all follows the brand. It is then written as `{}`.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.show.is_empty() && self.hide.is_empty()
+    }
+
+    /// What it says of a section: `Some(true)` = shown, `Some(false)` = hidden, nothing = as the
+    /// brand says.
+    #[must_use]
+    pub fn of(&self, section: Section) -> Option<bool> {
+        if self.show.contains(&section) {
+            return Some(true);
+        }
+        self.hide.contains(&section).then_some(false)
+    }
+
     /// Refuses lists that contradict each other.
     ///
     /// # Errors
@@ -103,6 +173,12 @@ impl Sections {
                 || !hidden.contains(section) && !access.hide.contains(section)
         };
         Section::ALL.into_iter().filter(shown).collect::<Vec<_>>().into()
+    }
+
+    /// Whether all of these are shown.
+    #[must_use]
+    pub fn has_all(self, sections: &[Section]) -> bool {
+        sections.iter().all(|section| self.has(*section))
     }
 
     /// Whether `section` is shown.
@@ -153,5 +229,18 @@ mod tests {
             assert_eq!(serde_json::to_value(section).expect("a word"), section.word());
         }
         assert_eq!(PortalAccess::default().check(), Ok(()));
+        assert_eq!(serde_json::to_string(&PortalAccess::default()).expect("JSON"), "{}");
+    }
+
+    #[test]
+    fn every_section_is_in_one_group_and_found_by_its_word() {
+        let grouped: Vec<Section> =
+            SectionGroup::ALL.into_iter().flat_map(SectionGroup::sections).collect();
+        assert_eq!(grouped.len(), Section::ALL.len());
+        for section in Section::ALL {
+            assert!(grouped.contains(&section), "{section:?} is in no group");
+            assert_eq!(Section::from_word(section.word()), Some(section));
+        }
+        assert_eq!(Section::from_word("secrets"), None);
     }
 }

@@ -17,6 +17,10 @@ pub const MIN_IDLE: Duration = Duration::from_secs(60);
 pub const LINK_LIFE: Duration = Duration::from_secs(5 * 60);
 /// Life of an unused link in Treli's dialect, and the longest of all.
 pub const LONGEST_LINK_LIFE: Duration = Duration::from_secs(30 * 60);
+/// Longest life of a visit that one of the organisation's people opened.
+pub const OPERATOR_LIMIT: Duration = Duration::from_secs(30 * 60);
+/// Life of the unused link of such a visit: it is followed at once.
+pub const OPERATOR_LINK_LIFE: Duration = Duration::from_secs(60);
 /// A visit is written down at most this often, so that reading stays cheap.
 pub const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -30,6 +34,8 @@ pub enum SessionOrigin {
     Password,
     /// A link that was mailed to the contact.
     MailedLink,
+    /// One of the organisation's people looks in.
+    Operator,
 }
 
 /// Why a session or link cannot be used.

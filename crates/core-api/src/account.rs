@@ -101,7 +101,8 @@ pub struct AddressChange {
 /// What the first page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// Sums over all time, one entry per currency, the customer's own first.
+    /// Sums over all time, one entry per currency, the customer's own first. Empty where balances
+    /// are not shown.
     pub totals: Vec<CurrencyTotals>,
     /// Invoices whose due date has passed: how many and how much, per currency.
     pub overdue: Vec<Overdue>,
@@ -111,7 +112,8 @@ pub struct Overview {
     pub recent_invoices: Vec<InvoiceRow>,
     /// Up to five subscriptions that are in use.
     pub active_subscriptions: Vec<SubscriptionView>,
-    /// The last twelve months in the customer's currency, oldest first.
+    /// The last twelve months in the customer's currency, oldest first. Empty where balances are
+    /// not shown.
     pub months: Vec<MonthTotals>,
     /// What may still be used: balance plus debit limit, in the customer's currency.
     pub available: Money,

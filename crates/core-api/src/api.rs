@@ -1,20 +1,23 @@
 //! The methods.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
-use portico_billing::brand::Brand;
+use portico_billing::brand::{Brand, BrandText};
 use portico_billing::contract::ContractRevision;
 use portico_billing::page::Page;
 use portico_billing::{
-    AssetId, BrandId, ContractId, CreditNoteId, EntitlementId, InvoiceId, PaymentId,
+    AssetId, BrandId, ContactId, ContractId, CreditNoteId, EntitlementId, InvoiceId, PaymentId,
     PaymentMethodId, SessionId, SubscriptionId,
 };
 
 use crate::{
-    Asset, BillingDetails, BillingDetailsChange, ContractView, CreditNoteView, Document,
-    EmailChange, EntitlementView, EntryError, Export, InvoiceDetail, InvoiceQuery, InvoiceRow,
-    LinkPreview, ListQuery, MailedLinkPurpose, Origin, Overview, PasswordChange, PaymentDetail,
-    PaymentMethodView, PaymentQuery, PaymentRow, ProfileChange, Refusal, SessionSecret,
-    SessionView, SignedIn, SubscriptionView, TableFormat, Visit,
+    AccountView, Asset, BillingDetails, BillingDetailsChange, ContractView, CreditNoteView,
+    Document, EmailChange, EntitlementView, EntryError, Export, InvoiceDetail, InvoiceQuery,
+    InvoiceRow, LinkPreview, ListQuery, MailedLinkPurpose, NewSignUp, Origin, Overview,
+    PasswordChange, PaymentDetail, PaymentMethodView, PaymentQuery, PaymentRow, ProfileChange,
+    Refusal, SessionSecret, SessionView, SignUpOffer, SignUpOutcome, SignUpPreview, SignedIn,
+    StaffVisit, SubscriptionView, TableFormat, Visit,
 };
 
 /// What the portal asks of the core.
@@ -28,6 +31,9 @@ pub trait CoreApi: Send + Sync {
 
     /// The brand that answers on `host` (lower case, without port).
     async fn brand_by_host(&self, host: &str) -> Result<Option<Brand>, Refusal>;
+
+    /// The texts that the brand has in its own words; none where its `texts_version` is 0.
+    async fn brand_texts(&self, brand: BrandId) -> Result<Vec<BrandText>, Refusal>;
 
     /// A picture of the brand: logo.
     async fn brand_asset(&self, brand: BrandId, asset: AssetId) -> Result<Asset, Refusal>;
@@ -96,16 +102,66 @@ pub trait CoreApi: Send + Sync {
     /// Confirms a new e-mail address by the link that was mailed to it.
     async fn confirm_email(&self, brand: BrandId, token: &str) -> Result<(), EntryError>;
 
+    // Signing up
+
+    /// What the brand's form offers; `Refusal::NotFound` where nobody can sign up.
+    async fn sign_up_offer(&self, brand: BrandId) -> Result<SignUpOffer, Refusal>;
+
+    /// Mails a link that proves the address, or says that there is an account already. The answer
+    /// is the same in any case, and nothing is made yet.
+    async fn sign_up(
+        &self,
+        brand: BrandId,
+        new: NewSignUp,
+        origin: Origin,
+    ) -> Result<(), EntryError>;
+
+    /// Whether the link of a sign-up could still be used; changes nothing.
+    async fn preview_sign_up(
+        &self,
+        brand: BrandId,
+        token: &str,
+    ) -> Result<SignUpPreview, EntryError>;
+
+    /// Makes the customer of a sign-up (after a person pressed the button): exactly once.
+    async fn confirm_sign_up(
+        &self,
+        brand: BrandId,
+        token: &str,
+        origin: Origin,
+    ) -> Result<SignUpOutcome, EntryError>;
+
     // Session
 
-    /// Who is there, and what the frame of each page needs. Counts as a use of the session.
-    async fn visit(&self, brand: BrandId, secret: &SessionSecret) -> Result<Visit, Refusal>;
+    /// Who is there, and what the frame of each page needs. Counts as a use of the session, from
+    /// the address `from`: a contact who may only come from some networks is signed in from no
+    /// other.
+    async fn visit(
+        &self,
+        brand: BrandId,
+        secret: &SessionSecret,
+        from: IpAddr,
+    ) -> Result<Visit, Refusal>;
 
     /// Ends the session; the answer is the address to go to, if one was given.
     async fn sign_out(&self, secret: &SessionSecret) -> Result<Option<String>, Refusal>;
 
+    /// The accounts that whoever is signed in proved to be, its own among them.
+    async fn accounts(&self, secret: &SessionSecret) -> Result<Vec<AccountView>, Refusal>;
+
+    /// Ends the session and begins one of another account of [`CoreApi::accounts`].
+    async fn switch_account(
+        &self,
+        secret: &SessionSecret,
+        account: ContactId,
+        origin: Origin,
+    ) -> Result<SignedIn, Refusal>;
+
     /// The live sessions of this contact.
     async fn sessions(&self, secret: &SessionSecret) -> Result<Vec<SessionView>, Refusal>;
+
+    /// The newest visits of the organisation's people to this customer's portal.
+    async fn staff_visits(&self, secret: &SessionSecret) -> Result<Vec<StaffVisit>, Refusal>;
 
     /// Ends one of this contact's sessions.
     async fn end_session(&self, secret: &SessionSecret, id: SessionId) -> Result<(), Refusal>;

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use portico_billing::account::ContactRole;
 use portico_billing::brand::ProfileField;
+use portico_billing::section::{Section, Sections};
 use portico_billing::session::SessionOrigin;
 use portico_billing::{
     BrandId, ContactId, Currency, CustomerId, LanguageTag, OrganisationId, SessionId,
@@ -53,6 +54,8 @@ pub struct Origin {
 pub enum Forward {
     /// The first page.
     Overview,
+    /// The choice between several accounts.
+    Accounts,
     /// The list of invoices.
     Invoices,
     /// Billing information, at the addresses.
@@ -62,6 +65,27 @@ pub enum Forward {
         /// The subscription.
         subscription_id: SubscriptionId,
     },
+}
+
+impl Forward {
+    /// The sections that its page belongs to.
+    #[must_use]
+    pub const fn sections(self) -> &'static [Section] {
+        match self {
+            Self::Overview | Self::Accounts => &[],
+            Self::Invoices => &[Section::Invoices],
+            Self::BillingInformation => &[Section::BillingInformation],
+            Self::SubscriptionPaymentMethod { .. } => {
+                &[Section::Subscriptions, Section::PaymentMethods]
+            }
+        }
+    }
+
+    /// The page, or the first one where it is not shown.
+    #[must_use]
+    pub fn within(self, shown: Sections) -> Self {
+        if shown.has_all(self.sections()) { self } else { Self::Overview }
+    }
 }
 
 /// What an unused link would open.
@@ -125,6 +149,8 @@ pub struct Visit {
     pub currency: Currency,
     /// The person; absent where the link was made for the customer as such.
     pub contact: Option<VisitContact>,
+    /// One of the organisation's people who looks in, where one does.
+    pub staff: Option<StaffVisitor>,
     /// Where the logo and signing out lead.
     pub return_url: Option<String>,
     /// Language: the session's, else the contact's, else the customer's; the browser's otherwise.
@@ -133,6 +159,10 @@ pub struct Visit {
     pub time_zone: String,
     /// What may be edited in this session.
     pub editable_fields: Vec<ProfileField>,
+    /// Whether there are more accounts to switch to.
+    pub may_switch: bool,
+    /// What is shown: all else is answered as if it were not there.
+    pub sections: Sections,
 }
 
 /// The person of a visit.
@@ -156,6 +186,30 @@ pub struct VisitContact {
     pub pending_email: Option<String>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// What the organisation's people wrote to it.
+    pub note: Option<String>,
+}
+
+/// One of the organisation's people on a customer's portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffVisitor {
+    /// Its name.
+    pub name: String,
+    /// When the visit ends at the latest.
+    pub until: Timestamp,
+    /// Whether it may act; it only looks otherwise.
+    pub may_act: bool,
+}
+
+/// A visit of the organisation's people, as the customer sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffVisit {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was ended, or ran out at the latest.
+    pub over_at: Option<Timestamp>,
+    /// Whether it could act.
+    pub may_act: bool,
 }
 
 /// One live session, as listed to its contact.

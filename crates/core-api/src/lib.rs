@@ -10,6 +10,7 @@ mod document;
 mod entry;
 mod listing;
 mod refusal;
+mod sign_up;
 
 pub use account::*;
 pub use api::CoreApi;
@@ -17,3 +18,4 @@ pub use document::*;
 pub use entry::*;
 pub use listing::*;
 pub use refusal::*;
+pub use sign_up::*;

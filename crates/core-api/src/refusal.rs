@@ -94,12 +94,18 @@ pub enum Fault {
         /// An example of the right form.
         example: String,
     },
+    /// Not a number that can be used here.
+    NotANumber,
     /// Not a telephone number.
     NotAPhone,
     /// Easily guessed, or known from leaks.
     WeakPassword,
     /// Not the present password.
     WrongPassword,
+    /// Not the code of this moment, or one that was used.
+    WrongCode,
+    /// In use already.
+    Taken,
     /// The same as before.
     Unchanged,
     /// Not one of the values on offer.
@@ -123,9 +129,12 @@ impl Fault {
             Self::NotALanguage => "fault-not-a-language",
             Self::NotATimeZone => "fault-not-a-time-zone",
             Self::NotATaxId { .. } => "fault-not-a-tax-id",
+            Self::NotANumber => "fault-not-a-number",
             Self::NotAPhone => "fault-not-a-phone",
             Self::WeakPassword => "fault-weak-password",
             Self::WrongPassword => "fault-wrong-password",
+            Self::WrongCode => "fault-wrong-code",
+            Self::Taken => "fault-taken",
             Self::Unchanged => "fault-unchanged",
             Self::NotAChoice => "fault-not-a-choice",
             Self::BadCharacters => "fault-bad-characters",
@@ -149,6 +158,12 @@ pub enum EntryError {
         /// The language that the visit would have had, where that is known.
         language: Option<LanguageTag>,
     },
+    /// The person is known, and its account waits for the staff.
+    #[error("the account waits for approval")]
+    PendingApproval,
+    /// The brand does not offer it.
+    #[error("not offered here")]
+    NotOffered,
     /// The input has faults.
     #[error("the input needs correction")]
     Invalid {

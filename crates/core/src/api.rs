@@ -1,18 +1,22 @@
 //! The Core API, answered in this process. Each method is one verb of a module of the same noun.
 
 use async_trait::async_trait;
-use portico_billing::brand::Brand;
+use portico_billing::brand::{Brand, BrandText};
 use portico_billing::contract::ContractRevision;
 use portico_billing::page::Page;
 use portico_billing::*;
 use portico_core_api::*;
 
-use crate::*;
+use crate::{sign_up, *};
 
 #[async_trait]
 impl CoreApi for Core {
     async fn brand_by_host(&self, host: &str) -> Result<Option<Brand>, Refusal> {
         brands::by_host(self, host).await
+    }
+
+    async fn brand_texts(&self, brand: BrandId) -> Result<Vec<BrandText>, Refusal> {
+        brand_texts::of_brand(self, brand).await
     }
 
     async fn brand_asset(&self, brand: BrandId, asset: AssetId) -> Result<Asset, Refusal> {
@@ -88,16 +92,68 @@ impl CoreApi for Core {
         entry::mailed_link::confirm_email(self, brand, token).await
     }
 
-    async fn visit(&self, brand: BrandId, secret: &SessionSecret) -> Result<Visit, Refusal> {
-        sessions::visit(self, brand, secret).await
+    async fn visit(
+        &self,
+        brand: BrandId,
+        secret: &SessionSecret,
+        from: std::net::IpAddr,
+    ) -> Result<Visit, Refusal> {
+        sessions::visit(self, brand, secret, from).await
     }
 
     async fn sign_out(&self, secret: &SessionSecret) -> Result<Option<String>, Refusal> {
         sessions::sign_out(self, secret).await
     }
 
+    async fn sign_up_offer(&self, brand: BrandId) -> Result<SignUpOffer, Refusal> {
+        sign_up::offer(self, brand).await
+    }
+
+    async fn sign_up(
+        &self,
+        brand: BrandId,
+        new: NewSignUp,
+        origin: Origin,
+    ) -> Result<(), EntryError> {
+        sign_up::request(self, brand, new, origin).await
+    }
+
+    async fn preview_sign_up(
+        &self,
+        brand: BrandId,
+        token: &str,
+    ) -> Result<SignUpPreview, EntryError> {
+        sign_up::preview(self, brand, token).await
+    }
+
+    async fn confirm_sign_up(
+        &self,
+        brand: BrandId,
+        token: &str,
+        origin: Origin,
+    ) -> Result<SignUpOutcome, EntryError> {
+        sign_up::confirm(self, brand, token, origin).await
+    }
+
+    async fn accounts(&self, secret: &SessionSecret) -> Result<Vec<AccountView>, Refusal> {
+        accounts::list(self, secret).await
+    }
+
+    async fn switch_account(
+        &self,
+        secret: &SessionSecret,
+        account: ContactId,
+        origin: Origin,
+    ) -> Result<SignedIn, Refusal> {
+        accounts::switch(self, secret, account, origin).await
+    }
+
     async fn sessions(&self, secret: &SessionSecret) -> Result<Vec<SessionView>, Refusal> {
         sessions::list(self, secret).await
+    }
+
+    async fn staff_visits(&self, secret: &SessionSecret) -> Result<Vec<StaffVisit>, Refusal> {
+        sessions::staff_visits(self, secret).await
     }
 
     async fn end_session(&self, secret: &SessionSecret, id: SessionId) -> Result<(), Refusal> {

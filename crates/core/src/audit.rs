@@ -44,7 +44,7 @@ impl Change {
     }
 
     /// What it was and what it became; of both the fields that differ are kept.
-    pub(crate) fn from_to(self, before: &impl Serialize, after: &impl Serialize) -> Self {
+    pub(crate) fn changed(self, before: &impl Serialize, after: &impl Serialize) -> Self {
         let (mut before, mut after) =
             (serde_json::to_value(before).ok(), serde_json::to_value(after).ok());
         if let (Some(Value::Object(before)), Some(Value::Object(after))) = (&mut before, &mut after)
@@ -52,6 +52,16 @@ impl Change {
             drop_equal(before, after);
         }
         Self { before, after, ..self }
+    }
+
+    /// Leaves out a field that says nothing by itself.
+    pub(crate) fn without(mut self, field: &str) -> Self {
+        for side in [&mut self.before, &mut self.after] {
+            if let Some(Value::Object(fields)) = side {
+                fields.shift_remove(field);
+            }
+        }
+        self
     }
 
     /// The line that says so.
@@ -100,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_change_keeps_what_differs() {
-        let change = Change::new("brand.updated").from_to(
+        let change = Change::new("brand.updated").changed(
             &json!({"name": "Acme", "hosts": ["a"], "footer": null}),
             &json!({"name": "Acme Ltd", "hosts": ["a"], "footer": null}),
         );

@@ -3,6 +3,8 @@
 use portico_billing::EventId;
 use portico_billing::account::{Address, ContactRole, Customer, TaxId};
 use portico_billing::brand::ProfileField;
+use portico_billing::permission::Permissions;
+use portico_billing::section::Section;
 use portico_billing::tax_id::{self, TaxIdError};
 use portico_core_api::{
     AddressChange, BillingDetails, BillingDetailsChange, CompanyChange, Fault, Refusal,
@@ -12,15 +14,16 @@ use portico_store::Write;
 use portico_store::event::Event;
 use serde_json::json;
 
+use crate::audit::Change;
 use crate::form::Form;
 use crate::visit::{self, Scope};
-use crate::{Core, Failure};
+use crate::{Caller, Core, Failure, Who};
 
 /// Most tax ids of one customer.
 const MAX_TAX_IDS: usize = 20;
 
 pub(crate) async fn read(core: &Core, secret: &SessionSecret) -> Result<BillingDetails, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::BillingInformation).await?;
     let customer = load(core, &scope).await?;
     Ok(BillingDetails {
         name: customer.name,
@@ -38,7 +41,8 @@ pub(crate) async fn change(
     secret: &SessionSecret,
     change: BillingDetailsChange,
 ) -> Result<(), Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::BillingInformation).await?;
+    scope.require_acting()?;
     if scope.role == ContactRole::Viewer {
         return Err(Refusal::NotPermitted);
     }
@@ -49,6 +53,7 @@ pub(crate) async fn change(
     refuse_closed(&customer, &after, &scope, &mut form);
     form.refuse_any()?;
     if after != customer {
+        note_operator(core, &mut write, &scope, (&customer, &after)).await?;
         save(core, write, Customer { updated_at: scope.now, ..after }).await?;
     }
     Ok(())
@@ -58,6 +63,24 @@ pub(crate) async fn change(
 /// over.
 async fn hold(write: &mut Write, scope: &Scope) -> Result<Customer, Failure> {
     write.customer_for_update(scope.customer_id).await?.ok_or(Failure::Missing("customer"))
+}
+
+/// What one of the organisation's people changes for a customer is written down as theirs.
+async fn note_operator(
+    core: &Core,
+    write: &mut Write,
+    scope: &Scope,
+    (before, after): (&Customer, &Customer),
+) -> Result<(), Failure> {
+    let Some(operator) = &scope.operator else { return Ok(()) };
+    let caller = Caller {
+        who: Who::Operator(operator.id),
+        permissions: Permissions::NONE,
+        ..Caller::system(scope.organisation_id)
+    };
+    let id = scope.customer_id.uuid();
+    let change = Change::new("customer.updated").on(id).of_customer(id).changed(before, after);
+    Ok(change.write(core, write, &caller).await?)
 }
 
 async fn load(core: &Core, scope: &Scope) -> Result<Customer, Failure> {

@@ -84,7 +84,7 @@ impl Caller {
 
     /// The same caller with the address it calls from.
     #[must_use]
-    pub const fn from_address(self, address: IpAddr) -> Self {
+    pub const fn calling_from(self, address: IpAddr) -> Self {
         Self { address: Some(address), ..self }
     }
 

@@ -3,6 +3,7 @@
 use portico_billing::ContractId;
 use portico_billing::contract::{Contract, ContractRevision, ContractStatus};
 use portico_billing::page::Page;
+use portico_billing::section::Section;
 use portico_core_api::{ContractView, ListQuery, Refusal, SessionSecret};
 use portico_store::Holding;
 
@@ -14,9 +15,9 @@ pub(crate) async fn list(
     secret: &SessionSecret,
     query: ListQuery,
 ) -> Result<Page<ContractView>, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Contracts).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
-    let page = read.contracts_of_customer(scope.customer_id, &customer_list(query)).await;
+    let page = read.contracts_of_customer(scope.customer_id, &customer_list(query), false).await;
     Ok(page.map_err(Failure::from)?.map(view))
 }
 
@@ -25,7 +26,7 @@ pub(crate) async fn find(
     secret: &SessionSecret,
     id: ContractId,
 ) -> Result<(ContractView, Vec<ContractRevision>), Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Contracts).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let found = Contract::find(&mut read, id).await.map_err(Failure::from)?;
     let shown =

@@ -3,6 +3,7 @@
 use portico_billing::CreditNoteId;
 use portico_billing::credit_note::CreditNote;
 use portico_billing::invoice::{InvoiceBody, Party};
+use portico_billing::section::Section;
 use portico_core_api::{CreditNoteView, Document, Refusal, SessionSecret};
 use portico_documents::{CreditNoteDocument, credit_note_pdf};
 use portico_store::Read;
@@ -15,7 +16,7 @@ pub(crate) async fn find(
     secret: &SessionSecret,
     id: CreditNoteId,
 ) -> Result<CreditNoteView, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Invoices).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let paper = load(&mut read, &scope, id).await?.ok_or(Refusal::NotFound)?;
     let Paper { note, mut body, invoice_number, seller, buyer } = paper;
@@ -28,7 +29,7 @@ pub(crate) async fn pdf(
     secret: &SessionSecret,
     id: CreditNoteId,
 ) -> Result<Document, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Invoices).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let paper = load(&mut read, &scope, id).await?.ok_or(Refusal::NotFound)?;
     let style = core.inner.press.style(&mut read, &scope).await?;
@@ -70,6 +71,6 @@ async fn load(read: &mut Read, scope: &Scope, id: CreditNoteId) -> Result<Option
         Some(id) => read.invoice(id).await?.and_then(|invoice| invoice.number),
     };
     let named = (body.seller.take(), body.buyer.take());
-    let (seller, buyer) = documents::parties(read, scope, named).await?;
+    let (seller, buyer) = documents::parties(read, scope.customer_id, named).await?;
     Ok(Some(Paper { note, body, invoice_number, seller, buyer }))
 }

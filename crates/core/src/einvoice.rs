@@ -213,6 +213,8 @@ fn customer_input(read: &ReadInvoice) -> CustomerInput {
         billing_address: Some(AddressInput::of(&party.address)),
         shipping_address: None,
         tax_ids: Some(TaxIdInput::all_of(&party.tax_ids)),
+        portal_access: None,
+        notes: None,
         metadata: None,
         created_at: Some(midnight(read.issued_on)),
     }

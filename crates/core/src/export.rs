@@ -1,5 +1,6 @@
 //! Tables to download.
 
+use portico_billing::LanguageTag;
 use portico_core_api::{Document, Refusal, TableFormat};
 use portico_documents::archive::file_name;
 use portico_documents::table::{Cell, Table, csv, xlsx};
@@ -39,7 +40,17 @@ pub(crate) async fn write(
 /// Says on a last row of its own that rows are missing, and in the name of the file, which is seen
 /// before it is opened. The answer is the name.
 pub(crate) fn mark_truncated(core: &Core, scope: &Scope, name: &str, table: &mut Table) -> String {
-    let text = core.inner.press.text(scope, "export-truncated");
+    mark_truncated_in(core, &scope.language, name, table)
+}
+
+/// The same in a language.
+pub(crate) fn mark_truncated_in(
+    core: &Core,
+    language: &LanguageTag,
+    name: &str,
+    table: &mut Table,
+) -> String {
+    let text = core.inner.press.text_in(language, "export-truncated");
     let mut row = vec![Cell::Empty; table.columns.len()];
     if let Some(first) = row.first_mut() {
         *first = text.into();

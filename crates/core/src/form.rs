@@ -23,6 +23,11 @@ impl Form {
         self.faults.push(FieldFault::new(field, fault));
     }
 
+    /// What is wrong with it.
+    pub(crate) fn into_faults(self) -> Vec<FieldFault> {
+        self.faults
+    }
+
     /// Refuses the form where anything was noted.
     pub(crate) fn refuse_any(self) -> Result<(), Refusal> {
         if self.faults.is_empty() {

@@ -30,6 +30,9 @@ impl Core {
         let deleted = write.delete_idempotency_keys(now - idempotency::LIFE).await?
             + write.delete_portal_sessions(month_ago).await?
             + write.delete_contact_links(month_ago).await?
+            + write.delete_sign_ups(now).await?
+            + write.delete_operator_sessions(month_ago).await?
+            + write.delete_operator_links(month_ago).await?
             + write.delete_closed_jobs(month_ago).await?;
         write.commit().await?;
         Ok(deleted)

@@ -5,12 +5,15 @@
 //! customer-side calls carry a session secret that [`visit`] resolves, calls of the organisation's
 //! software carry a [`Caller`].
 
+mod accounts;
 mod api;
+mod api_keys;
 mod audit;
+mod audit_log;
 mod billing_details;
-mod brands;
 mod caller;
 mod clock;
+mod contacts;
 mod contracts;
 mod credit_notes;
 mod documents;
@@ -20,6 +23,7 @@ mod entry;
 mod export;
 mod failure;
 mod form;
+mod home;
 mod housekeeping;
 mod idempotency;
 mod invoices;
@@ -33,14 +37,24 @@ mod payments;
 mod portal_sessions;
 mod profile;
 mod seal;
+mod search;
 mod secret;
 mod sessions;
+mod settings;
 mod setup;
+mod sign_up;
 mod strength;
 mod subscriptions;
 mod visit;
 
+pub mod brand_mail;
+pub mod brand_texts;
+pub mod brands;
+pub mod customers;
+pub mod domains;
 pub mod einvoice;
+pub mod files;
+pub mod looks;
 pub mod mail;
 pub mod records;
 
@@ -48,21 +62,31 @@ use std::sync::Arc;
 
 use portico_store::Store;
 
+pub use api_keys::{ApiKeyView, NewApiKey};
+pub use audit_log::{AuditActor, AuditLine, AuditQuery};
 pub use caller::{ApiKeySecret, Caller, Forbidden, Who};
 pub use clock::{Clock, FixedClock};
 pub use documents::{DocumentStyles, PlainStyles, SharedFormats};
 pub use entropy::Entropy;
 pub use failure::Failure;
+pub use home::Home;
 pub use idempotency::{Idempotency, IdempotencyTicket};
 pub use links::PublicAddress;
-pub use operators::{OperatorSecret, OperatorVisit};
+pub use operators::{
+    Enrolment, InvitedOperator, NewInvitation, NewOwner, OperatorChange, OperatorLinkPreview,
+    OperatorLinkPurpose, OperatorSecret, OperatorSessionView, OperatorSignIn, OperatorView,
+    OperatorVisit, OwnAccount, SetUpLink, SignInChoice, StaffError, StaffRule,
+};
 pub use password::{Overloaded, Passwords};
 pub use portal_sessions::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
     PortalSessionRecord, PortalSessionState,
 };
 pub use seal::{SealKey, Sealer};
+pub use search::Found;
+pub use settings::{OrganisationChange, TAX_IDS_MAX};
 pub use setup::{NewBrand, NewOperator, NewOrganisation, SetupError};
+pub use sign_up::{GuestError, GuestSession, NewGuestSession, WaitingSignUp};
 
 /// What a core is made of.
 pub struct CoreParts {
@@ -76,8 +100,15 @@ pub struct CoreParts {
     pub seal_key: SealKey,
     /// How the portal is reached from outside.
     pub public_address: PublicAddress,
+    /// How the control panel is reached, without a slash at the end: what links to operators
+    /// begin with.
+    pub panel_url: String,
     /// Words and formats of documents.
     pub styles: Arc<dyn DocumentStyles>,
+    /// What domains of brands are proven by; nothing where they need no proof.
+    pub domains: Option<domains::DomainSettings>,
+    /// What sends test mails; nothing where there is no mailer.
+    pub mail_probe: Option<Arc<dyn mail::MailProbe>>,
 }
 
 /// The core: cheap to clone, shared by all sites.
@@ -94,8 +125,11 @@ struct Inner {
     passwords: Passwords,
     limits: limits::Limits,
     public_address: PublicAddress,
+    panel_url: String,
     press: documents::Press,
     visits: visit::Visits,
+    domains: Option<domains::DomainSettings>,
+    mail_probe: Option<Arc<dyn mail::MailProbe>>,
 }
 
 impl Core {
@@ -113,7 +147,10 @@ impl Core {
                 entropy: parts.entropy,
                 passwords,
                 public_address: parts.public_address,
+                panel_url: parts.panel_url,
                 press: documents::Press::new(parts.styles),
+                domains: parts.domains,
+                mail_probe: parts.mail_probe,
             }),
         }
     }

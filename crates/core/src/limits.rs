@@ -18,7 +18,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::StateStore;
 use governor::{Quota, RateLimiter};
-use portico_billing::{BrandId, ContactId, EmailAddress};
+use portico_billing::{BrandId, ContactId, EmailAddress, OperatorId, OrganisationId};
 
 use crate::Clock;
 
@@ -32,8 +32,9 @@ pub(crate) struct TooMany {
     pub(crate) retry_after: Duration,
 }
 
-/// An account as it is typed: a brand's portal and an e-mail address, existing or not.
-type Account = (BrandId, String);
+/// An account as it is typed: a brand's portal, or the control panel where there is none, and an
+/// e-mail address, existing or not.
+type Account = (Option<BrandId>, String);
 
 /// All limits of the core.
 pub(crate) struct Limits {
@@ -43,7 +44,12 @@ pub(crate) struct Limits {
     failures_of_besieged: Limit<(Account, IpAddr)>,
     failures_of_account: Limit<Account>,
     password_checks: Limit<ContactId>,
+    operator_passwords: Limit<OperatorId>,
+    operator_codes: Limit<OperatorId>,
     bad_keys: Limit<IpAddr>,
+    sign_ups: Limit<IpAddr>,
+    sign_ups_of_email: Limit<Account>,
+    mail_trials: Limit<OrganisationId>,
 }
 
 impl Limits {
@@ -56,7 +62,12 @@ impl Limits {
             failures_of_besieged: Limit::new(clock, 1, seconds(300)),
             failures_of_account: Limit::new(clock, 100, seconds(36)),
             password_checks: Limit::new(clock, 10, seconds(30)),
+            operator_passwords: Limit::new(clock, 10, seconds(30)),
+            operator_codes: Limit::new(clock, 5, seconds(120)),
             bad_keys: Limit::new(clock, 600, Duration::from_millis(200)),
+            sign_ups: Limit::new(clock, 20, seconds(60)),
+            sign_ups_of_email: Limit::new(clock, 5, seconds(600)),
+            mail_trials: Limit::new(clock, 10, seconds(30)),
         }
     }
 
@@ -65,19 +76,34 @@ impl Limits {
         self.sign_ins.take(&network(address))
     }
 
+    /// One more test mail of an organisation.
+    pub(crate) fn mail_trial(&self, organisation: OrganisationId) -> Result<(), TooMany> {
+        self.mail_trials.take(&organisation)
+    }
+
     /// One more mail that this address asks for.
     pub(crate) fn mail(&self, address: IpAddr) -> Result<(), TooMany> {
         self.mails.take(&network(address))
     }
 
+    /// One more sign-up from this address.
+    pub(crate) fn sign_up(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.sign_ups.take(&network(address))
+    }
+
+    /// One more sign-up with this e-mail address, whether it is known or not.
+    pub(crate) fn sign_up_of(&self, brand: BrandId, email: &EmailAddress) -> Result<(), TooMany> {
+        self.sign_ups_of_email.take(&(Some(brand), email.key()))
+    }
+
     /// One more password for this account; [`Limits::forgive`] follows where it was right.
     pub(crate) fn try_password(
         &self,
-        brand: BrandId,
+        brand: impl Into<Option<BrandId>>,
         email: &EmailAddress,
         address: IpAddr,
     ) -> Result<(), TooMany> {
-        let account = (brand, email.key());
+        let account = (brand.into(), email.key());
         let here = (account.clone(), network(address));
         if self.failures_of_account.take(&account).is_err() {
             self.failures_of_besieged.take(&here)?;
@@ -86,10 +112,35 @@ impl Limits {
     }
 
     /// The password was right: what was counted from this address is forgotten.
-    pub(crate) fn forgive(&self, brand: BrandId, email: &EmailAddress, address: IpAddr) {
-        let here = ((brand, email.key()), network(address));
+    pub(crate) fn forgive(
+        &self,
+        brand: impl Into<Option<BrandId>>,
+        email: &EmailAddress,
+        address: IpAddr,
+    ) {
+        let here = ((brand.into(), email.key()), network(address));
         self.failures.forget(&here);
         self.failures_of_besieged.forget(&here);
+    }
+
+    /// One more password of an operator who is signed in.
+    pub(crate) fn operator_password(&self, operator: OperatorId) -> Result<(), TooMany> {
+        self.operator_passwords.take(&operator)
+    }
+
+    /// One more code of an operator's second factor: few, because a code has six digits alone.
+    pub(crate) fn operator_code(&self, operator: OperatorId) -> Result<(), TooMany> {
+        self.operator_codes.take(&operator)
+    }
+
+    /// The password of an operator who is signed in was right.
+    pub(crate) fn forgive_operator_password(&self, operator: OperatorId) {
+        self.operator_passwords.forget(&operator);
+    }
+
+    /// The code of an operator's second factor was right.
+    pub(crate) fn forgive_operator(&self, operator: OperatorId) {
+        self.operator_codes.forget(&operator);
     }
 
     /// One more API key from this address that is none.
@@ -109,7 +160,7 @@ impl Limits {
 }
 
 /// What is counted as one address: of IPv6 the network of a household.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
         v4 @ IpAddr::V4(_) => v4,

@@ -3,6 +3,8 @@
 
 use portico_billing::brand::Brand;
 
+use crate::Core;
+
 /// How the portal is reached from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicAddress {
@@ -35,4 +37,12 @@ pub fn is_local(host: &str) -> bool {
     bare == "localhost"
         || bare.ends_with(".localhost")
         || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+impl Core {
+    /// The address of a path of a brand's portal, as seen from outside.
+    #[must_use]
+    pub fn portal_url(&self, brand: &Brand, path: &str) -> String {
+        self.inner.public_address.url(brand, path)
+    }
 }

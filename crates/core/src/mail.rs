@@ -4,23 +4,27 @@
 //! Who asks for a mailed link is told nothing of whether there is such a contact, not even by how
 //! long the answer takes: the request alone is written down, and looked into here.
 
+mod content;
 mod link_request;
+mod server;
 
 use jiff::{SignedDuration, Timestamp};
-use portico_billing::brand::Brand;
+use portico_billing::brand::{Brand, BrandText};
 use portico_billing::{BrandId, EmailAddress, JobId, LanguageTag, OrganisationId, uuid_v7};
 use portico_store::Write;
 use portico_store::outbox::ClaimedJob;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use content::{MailContent, SecurityChange};
 pub(crate) use link_request::{LinkRequest, NewLink, insert_link, language_of, word_of};
+pub use server::{MailProbe, ProbeFault, SmtpServer};
 
-use crate::{Core, Failure};
+use crate::{Core, Failure, operators, sign_up};
 
 const MAIL: &str = "mail";
 /// How long a worker has for what it took, before another one may take it.
-const LOCK: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const LOCK: SignedDuration = SignedDuration::from_mins(10);
 /// Tries before a mail is given up; with the pauses between them about two days.
 const MAX_TRIES: u32 = 12;
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
@@ -48,57 +52,6 @@ impl MailMessage {
     }
 }
 
-/// What a mail says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum MailContent {
-    /// A link to sign in with.
-    SignInLink {
-        /// The link.
-        url: String,
-        /// How long it works.
-        valid_minutes: u32,
-    },
-    /// A link to choose a new password with.
-    PasswordReset {
-        /// The link.
-        url: String,
-        /// How long it works.
-        valid_minutes: u32,
-    },
-    /// A link that proves a new address.
-    ConfirmEmail {
-        /// The link.
-        url: String,
-        /// How long it works.
-        valid_hours: u32,
-    },
-    /// To the old address: another one was asked for.
-    EmailChangeNotice {
-        /// The new address.
-        new_email: EmailAddress,
-    },
-    /// The password was changed.
-    PasswordChanged {
-        /// When.
-        changed_at: Timestamp,
-    },
-}
-
-impl MailContent {
-    /// Name of its templates.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::SignInLink { .. } => "sign-in-link",
-            Self::PasswordReset { .. } => "password-reset",
-            Self::ConfirmEmail { .. } => "confirm-email",
-            Self::EmailChangeNotice { .. } => "email-change-notice",
-            Self::PasswordChanged { .. } => "password-changed",
-        }
-    }
-}
-
 /// A mail that a worker took and shall send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedMail {
@@ -110,7 +63,36 @@ pub struct ClaimedMail {
     pub brand: Brand,
     /// The mail.
     pub message: MailMessage,
+    /// The brand's own server, if it has one.
+    pub server: Option<SmtpServer>,
+    /// The brand's own words for this mail, if it has any.
+    pub wording: Option<MailWording>,
+    /// The brand's own words for texts of the frame around it.
+    pub texts: Vec<BrandText>,
     attempt: u32,
+}
+
+impl ClaimedMail {
+    /// A mail that nobody asked for but to see whether the brand's server works.
+    pub(crate) fn to_try(
+        id: JobId,
+        brand: Brand,
+        message: MailMessage,
+        server: SmtpServer,
+    ) -> Self {
+        let organisation_id = brand.organisation_id;
+        let (server, wording, texts, attempt) = (Some(server), None, Vec::new(), 1);
+        Self { id, organisation_id, brand, message, server, wording, texts, attempt }
+    }
+}
+
+/// Subject and text of a mail in a brand's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailWording {
+    /// The subject, with names in braces.
+    pub subject: String,
+    /// The text, with names in braces; empty lines part paragraphs.
+    pub body: String,
 }
 
 /// A mail that is kept to be looked at instead of being sent.
@@ -150,7 +132,7 @@ pub(crate) async fn enqueue(
     enqueue_sealed(core, write, MAIL, message).await
 }
 
-async fn enqueue_sealed(
+pub(crate) async fn enqueue_sealed(
     core: &Core,
     write: &mut Write,
     kind: &str,
@@ -192,6 +174,8 @@ impl Core {
         limit: u16,
     ) -> Result<Vec<ClaimedMail>, Failure> {
         link_request::answer_all(self, organisation, now).await?;
+        operators::answer_forgotten(self, organisation, now).await?;
+        sign_up::answer_all(self, organisation, now).await?;
         self.claim_mails_of(organisation, now, limit).await
     }
 
@@ -223,8 +207,30 @@ impl Core {
         let plain = self.inner.sealer.open(MAIL, &job.sealed_payload)?;
         let message: MailMessage = serde_json::from_slice(&plain)?;
         let brand = write.brand(message.brand_id).await?.ok_or(Failure::Missing("brand"))?;
-        let organisation_id = write.organisation_id();
-        Ok(ClaimedMail { id: job.id, organisation_id, brand, message, attempt: job.attempt })
+        // Who edits brands must not read what lets operators in: theirs go by the installation's
+        // server, in the shipped words.
+        let is_of_staff = message.content.is_of_staff();
+        let server =
+            if is_of_staff { None } else { server::of_brand(self, write, brand.id).await? };
+        let kind = message.content.kind();
+        let template = match is_of_staff {
+            true => None,
+            false => write.mail_template(brand.id, kind, &message.language).await?,
+        };
+        let texts = match brand.texts_version {
+            version if version == 0 || is_of_staff => Vec::new(),
+            _ => write.brand_texts(brand.id).await?,
+        };
+        Ok(ClaimedMail {
+            id: job.id,
+            organisation_id: write.organisation_id(),
+            brand,
+            message,
+            server,
+            wording: template.map(|it| MailWording { subject: it.subject, body: it.body }),
+            texts,
+            attempt: job.attempt,
+        })
     }
 
     /// A mail was sent; what it said is erased.
@@ -251,6 +257,21 @@ impl Core {
         } else {
             write.retry_job(mail.id, &error, now + pause_after(mail.attempt)).await?;
         }
+        Ok(write.commit().await?)
+    }
+
+    /// A mail was not tried: its server is busy with others, or known to be out of reach. It waits
+    /// for `pause` without losing one of its tries.
+    ///
+    /// # Errors
+    /// Where the machinery fails.
+    pub async fn mail_postponed(
+        &self,
+        mail: &ClaimedMail,
+        pause: SignedDuration,
+    ) -> Result<(), Failure> {
+        let mut write = self.inner.store.write(mail.organisation_id).await?;
+        write.postpone_job(mail.id, self.now() + pause).await?;
         Ok(write.commit().await?)
     }
 

@@ -2,6 +2,7 @@
 
 use portico_billing::Money;
 use portico_billing::page::PageSize;
+use portico_billing::section::Section;
 use portico_billing::subscription::SubscriptionStatus;
 use portico_billing::totals::{Month, Sums};
 use portico_core_api::{
@@ -25,27 +26,49 @@ pub(crate) async fn read(core: &Core, secret: &SessionSecret) -> Result<Overview
     Ok(assemble(&mut read, &scope).await?)
 }
 
+/// What belongs to a hidden section is left out, and not even read.
 async fn assemble(read: &mut Read, scope: &Scope) -> Result<Overview, Failure> {
+    let mut overview = Overview {
+        totals: Vec::new(),
+        overdue: Vec::new(),
+        next_due: None,
+        recent_invoices: Vec::new(),
+        active_subscriptions: Vec::new(),
+        months: Vec::new(),
+        available: Money::zero(scope.currency),
+    };
+    if scope.shows(Section::Balance) {
+        overview.totals = totals(read, scope).await?;
+        overview.months = months(read, scope).await?;
+        let own = overview.totals.first().map_or_else(Sums::default, |own| own.sums);
+        let available = own.balance().saturating_add(scope.debit_limit_minor);
+        overview.available = Money::new(available, scope.currency);
+    }
+    if scope.shows(Section::Invoices) {
+        add_invoices(read, scope, &mut overview).await?;
+    }
+    if scope.shows(Section::Subscriptions) {
+        overview.active_subscriptions = active_subscriptions(read, scope).await?;
+    }
+    Ok(overview)
+}
+
+async fn add_invoices(
+    read: &mut Read,
+    scope: &Scope,
+    overview: &mut Overview,
+) -> Result<(), Failure> {
     let (customer, today) = (scope.customer_id, scope.today);
-    let totals = totals(read, scope).await?;
-    let own = totals.first().map_or_else(Sums::default, |own| own.sums);
-    let available = own.balance().saturating_add(scope.debit_limit_minor);
     let newest = InvoiceListFilter { size: few(), ..InvoiceListFilter::default() };
     let recent = read.invoices_of_customer(customer, &newest).await?;
+    overview.recent_invoices = recent.rows.into_iter().map(|invoice| row(invoice, today)).collect();
     let next_due = read.next_due_invoice(customer, today).await?;
-    let overdue = read.overdue_sums(customer, today).await?;
-    Ok(Overview {
-        overdue: overdue
-            .into_iter()
-            .map(|it| Overdue { amount: it.due, count: it.count, at_least: it.at_least })
-            .collect(),
-        next_due: next_due.map(|invoice| row((&invoice).into(), today)),
-        recent_invoices: recent.rows.into_iter().map(|invoice| row(invoice, today)).collect(),
-        active_subscriptions: active_subscriptions(read, scope).await?,
-        months: months(read, scope).await?,
-        available: Money::new(available, scope.currency),
-        totals,
-    })
+    overview.next_due = next_due.map(|invoice| row((&invoice).into(), today));
+    let overdue = read.overdue_sums(customer, today).await?.into_iter();
+    overview.overdue = overdue
+        .map(|it| Overdue { amount: it.due, count: it.count, at_least: it.at_least })
+        .collect();
+    Ok(())
 }
 
 /// Sums over all time, the customer's own currency first, even where nothing happened in it.
@@ -96,7 +119,7 @@ async fn active_subscriptions(
         found.extend(page.rows);
     }
     found.truncate(usize::from(FEW));
-    subscriptions::views(read, scope.customer_id, found).await
+    subscriptions::views(read, scope, found).await
 }
 
 fn few() -> PageSize {

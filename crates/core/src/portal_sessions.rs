@@ -5,20 +5,22 @@ use std::time::Duration;
 use jiff::Timestamp;
 use portico_billing::account::{Contact, Customer, CustomerStatus};
 use portico_billing::brand::{Brand, OriginError};
+use portico_billing::permission::Permission;
 use portico_billing::session::{
     DEFAULT_IDLE, LINK_LIFE, LONGEST_LINK_LIFE, MAX_IDLE, MIN_IDLE, SessionOrigin,
 };
 use portico_billing::{
-    ContactId, CustomerId, EmailAddress, LanguageTag, OrganisationId, SessionId, SubscriptionId,
+    ContactId, CustomerId, EmailAddress, LanguageTag, SessionId, SubscriptionId,
 };
 use portico_core_api::Forward;
 use portico_store::portal_session::SessionRecord;
 use portico_store::{Position, Read, StoreError};
 use uuid::Uuid;
 
-use crate::records::{After, RecordKey};
+use crate::audit::Change;
+use crate::records::{After, RecordKey, Rejection};
 use crate::secret::{hash_secret, new_secret};
-use crate::{Caller, Core, Failure, records};
+use crate::{Caller, Core, Failure, Forbidden, records};
 
 /// Whose portal a session shall open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +136,9 @@ pub enum PortalSessionState {
 /// Why no session was made.
 #[derive(Debug, thiserror::Error)]
 pub enum PortalSessionError {
+    /// The caller may not do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// No such customer.
     #[error("no such customer")]
     UnknownCustomer,
@@ -187,6 +192,9 @@ impl Core {
         caller: &Caller,
         new: NewPortalSession,
     ) -> Result<CreatedPortalSession, PortalSessionError> {
+        // Whoever has the link acts as the customer.
+        caller.require(Permission::OpenPortal)?;
+        caller.require(Permission::ActInPortal)?;
         let idle_timeout = idle_timeout(new.idle_timeout)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
         let (customer, contact) = find_customer(&mut write, &new.customer).await?;
@@ -214,6 +222,8 @@ impl Core {
             link_expires_at: created_at + life,
         };
         write.insert_portal_session(&stored(&created)?).await?;
+        let change = Change::new("portal_session.created").on(created.id.uuid());
+        change.of_customer(created.customer.id.uuid()).write(self, &mut write, caller).await?;
         write.commit().await?;
         Ok(created)
     }
@@ -222,17 +232,18 @@ impl Core {
     /// page begins.
     ///
     /// # Errors
-    /// Where the machinery fails.
+    /// Where the caller may not, or the machinery fails.
     pub async fn portal_sessions(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         customer: Option<CustomerId>,
         after: Option<After>,
         limit: u16,
-    ) -> Result<(Vec<PortalSessionRecord>, Option<After>), Failure> {
+    ) -> Result<(Vec<PortalSessionRecord>, Option<After>), Rejection> {
+        caller.require(Permission::Read)?;
         let now = self.now();
         let after = after.map_or(Position::START, After::position);
-        let mut read = self.inner.store.read(organisation).await?;
+        let mut read = self.inner.store.read(caller.organisation_id).await?;
         let mut rows = read.portal_sessions(customer, after, limit + 1).await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
@@ -247,39 +258,39 @@ impl Core {
     /// One session of the organisation.
     ///
     /// # Errors
-    /// Where the machinery fails.
+    /// Where the caller may not, or the machinery fails.
     pub async fn portal_session(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         id: SessionId,
-    ) -> Result<Option<PortalSessionRecord>, Failure> {
-        let mut read = self.inner.store.read(organisation).await?;
+    ) -> Result<Option<PortalSessionRecord>, Rejection> {
+        caller.require(Permission::Read)?;
+        let mut read = self.inner.store.read(caller.organisation_id).await?;
         let found = read.portal_session(id).await?;
-        found.map(|record| listed(record, self.now())).transpose()
+        Ok(found.map(|record| listed(record, self.now())).transpose()?)
     }
 
     /// Ends a session or makes its link void, at once. The answer is the session as it is then, if
     /// there is such a one; ending it twice changes nothing.
     ///
     /// # Errors
-    /// Where the machinery fails.
+    /// Where the caller may not, or the machinery fails.
     pub async fn revoke_portal_session(
         &self,
-        organisation: OrganisationId,
+        caller: &Caller,
         id: SessionId,
-    ) -> Result<Option<PortalSessionRecord>, Failure> {
+    ) -> Result<Option<PortalSessionRecord>, Rejection> {
+        caller.require(Permission::OpenPortal)?;
         let now = self.now();
-        let mut write = self.inner.store.write(organisation).await?;
+        let mut write = self.inner.store.write(caller.organisation_id).await?;
         write.end_portal_session(id, now).await?;
         let found = write.portal_session(id).await?;
+        if let Some(record) = &found {
+            let change = Change::new("portal_session.revoked").on(id.uuid());
+            change.of_customer(record.customer_id.uuid()).write(self, &mut write, caller).await?;
+        }
         write.commit().await?;
-        found.map(|record| listed(record, now)).transpose()
-    }
-
-    /// The address of a path of a brand's portal, as seen from outside.
-    #[must_use]
-    pub fn portal_url(&self, brand: &Brand, path: &str) -> String {
-        self.inner.public_address.url(brand, path)
+        Ok(found.map(|record| listed(record, now)).transpose()?)
     }
 }
 
@@ -355,6 +366,7 @@ fn stored(
         customer_id: created.customer.id,
         contact_id: created.contact_id,
         origin: SessionOrigin::Link,
+        operator: None,
         link: Some((hash_secret(&created.link), created.link_expires_at)),
         entry: None,
         return_url: created.return_url.clone(),

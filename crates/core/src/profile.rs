@@ -28,6 +28,7 @@ pub(crate) async fn change(
     change: ProfileChange,
 ) -> Result<(), Refusal> {
     let scope = visit::resolve(core, secret).await?;
+    scope.require_acting()?;
     let mut write = begin(core, &scope).await?;
     let contact = hold_own(&mut write, &scope).await?;
     let mut form = Form::default();
@@ -110,6 +111,7 @@ pub(crate) async fn request_email_change(
     change: EmailChange,
 ) -> Result<(), Refusal> {
     let scope = visit::resolve(core, secret).await?;
+    scope.require_acting()?;
     let contact = own(core, &scope).await?;
     let mut form = Form::default();
     if !scope.editable_fields.contains(&ProfileField::Email) {
@@ -159,6 +161,7 @@ pub(crate) async fn change_password(
     change: PasswordChange,
 ) -> Result<(), Refusal> {
     let scope = visit::resolve(core, secret).await?;
+    scope.require_acting()?;
     let contact = own(core, &scope).await?;
     let current = ("current_password", change.current.as_deref());
     check_password(core, &scope, contact.id, current).await?;

@@ -1,8 +1,15 @@
 //! The session itself: who is there, the list of one's sessions, their end.
 
+use std::net::IpAddr;
+
+use portico_billing::account::allows;
 use portico_billing::{BrandId, ContactId, SessionId};
-use portico_core_api::{Refusal, SessionSecret, SessionView, Visit, VisitContact};
-use portico_store::portal_session::{ContactSession, VisitContactRecord, VisitRecord};
+use portico_core_api::{
+    Refusal, SessionSecret, SessionView, StaffVisit, StaffVisitor, Visit, VisitContact,
+};
+use portico_store::portal_session::{
+    ContactSession, OperatorSession, VisitContactRecord, VisitRecord,
+};
 
 use crate::visit::{self, Scope};
 use crate::{Core, Failure};
@@ -11,12 +18,18 @@ pub(crate) async fn visit(
     core: &Core,
     brand: BrandId,
     secret: &SessionSecret,
+    from: IpAddr,
 ) -> Result<Visit, Refusal> {
     let record = visit::live_record(core, secret, core.now()).await?;
-    if record.brand_id != brand {
+    if record.brand_id != brand || !may_come_from(&record, from) {
         return Err(Refusal::NO_SESSION);
     }
     Ok(view(record))
+}
+
+/// Whether the contact, where there is one, may be there from this address.
+fn may_come_from(record: &VisitRecord, from: IpAddr) -> bool {
+    record.contact.as_ref().is_none_or(|contact| allows(&contact.allowed_addresses, from))
 }
 
 fn view(record: VisitRecord) -> Visit {
@@ -33,10 +46,17 @@ fn view(record: VisitRecord) -> Visit {
         customer_name: record.customer_name,
         currency: record.currency,
         contact: record.contact.map(contact_view),
+        staff: record.operator.map(|operator| StaffVisitor {
+            name: operator.name,
+            until: record.times.expires_at,
+            may_act: operator.may_act,
+        }),
         return_url: record.return_url,
         language,
         time_zone,
         editable_fields,
+        may_switch: record.proven.len() > 1,
+        sections: record.sections,
     }
 }
 
@@ -51,6 +71,7 @@ fn contact_view(contact: VisitContactRecord) -> VisitContact {
         time_zone: contact.time_zone,
         pending_email: contact.pending_email,
         has_password: contact.has_password,
+        note: contact.public_note,
     }
 }
 
@@ -77,8 +98,25 @@ pub(crate) async fn list(core: &Core, secret: &SessionSecret) -> Result<Vec<Sess
     Ok(live_sessions(core, &scope, contact).await?)
 }
 
+/// The newest visits of the organisation's people.
+pub(crate) async fn staff_visits(
+    core: &Core,
+    secret: &SessionSecret,
+) -> Result<Vec<StaffVisit>, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let visits = read.operator_visits(scope.customer_id).await.map_err(Failure::from)?;
+    let visit = |it: OperatorSession| StaffVisit {
+        started_at: it.started_at,
+        over_at: it.over_at,
+        may_act: it.may_act,
+    };
+    Ok(visits.into_iter().map(visit).collect())
+}
+
 pub(crate) async fn end(core: &Core, secret: &SessionSecret, id: SessionId) -> Result<(), Refusal> {
     let scope = visit::resolve(core, secret).await?;
+    scope.require_acting()?;
     let contact = own(&scope)?;
     let sessions = live_sessions(core, &scope, contact).await?;
     if !sessions.iter().any(|session| session.id == id) {
@@ -95,6 +133,7 @@ async fn end_by_id(core: &Core, scope: &Scope, id: SessionId) -> Result<(), Fail
 
 pub(crate) async fn end_others(core: &Core, secret: &SessionSecret) -> Result<u32, Refusal> {
     let scope = visit::resolve(core, secret).await?;
+    scope.require_acting()?;
     let contact = own(&scope)?;
     let others =
         live_sessions(core, &scope, contact).await?.iter().filter(|it| !it.current).count();

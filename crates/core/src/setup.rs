@@ -7,20 +7,17 @@ use portico_billing::account::{Address, Organisation, TaxId};
 use portico_billing::brand::{
     self, Brand, Custom, Origin, OriginError, ProfileField, ReportColumns, SignUp, Theme,
 };
-use portico_billing::permission::Permissions;
+use portico_billing::permission::{OperatorRole, Permissions};
 use portico_billing::text::{LineError, check_line};
 use portico_billing::{
-    ApiKeyId, AssetId, BrandId, ContactId, Currency, EmailAddress, LanguageTag, OperatorId,
-    OrganisationId,
+    AssetId, BrandId, ContactId, Currency, EmailAddress, LanguageTag, OperatorId, OrganisationId,
 };
 use portico_store::StoreError;
-use portico_store::api_key::StoredApiKey;
 use portico_store::asset::StoredAsset;
 use portico_store::operator::StoredOperator;
 
 use crate::password::Overloaded;
-use crate::secret::{hash_secret, new_secret};
-use crate::{ApiKeySecret, Core, Failure};
+use crate::{ApiKeySecret, Caller, Core, Failure, NewApiKey, StaffError};
 
 /// Why something could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -153,16 +150,12 @@ impl NewBrand {
     /// Where its name, a host or an address that pages link to cannot be used.
     pub fn check(&self) -> Result<Vec<String>, SetupError> {
         SetupError::check_name("brand", &self.name)?;
-        let of = |text: &str| brand::http_url(text).and_then(|url| Origin::of(&url));
         let link = |what| move |reason| SetupError::Link { what, reason };
         if let Some(url) = &self.home_url {
-            let origin = of(url).map_err(link("home_url"))?;
-            if !self.return_origins.contains(&origin) {
-                return Err(link("home_url")(OriginError::NotAllowed(origin.into())));
-            }
+            brand::url_at(url, &self.return_origins).map_err(link("home_url"))?;
         }
         if let Some(url) = &self.support_url {
-            of(url).map_err(link("support_url"))?;
+            brand::http_url(url).map_err(link("support_url"))?;
         }
         let host = |text: &String| {
             brand::host(text).ok_or_else(|| SetupError::Host(text.chars().take(300).collect()))
@@ -179,7 +172,7 @@ pub struct NewOperator {
     /// Name of the person.
     pub name: String,
     /// What it may do.
-    pub role: String,
+    pub role: OperatorRole,
     /// Its password, where one is set at once.
     pub password: Option<String>,
 }
@@ -271,6 +264,7 @@ impl Core {
             sign_up: SignUp::default(),
             hidden_sections: Vec::new(),
             report_columns: ReportColumns::default(),
+            texts_version: 0,
             created_at: now,
         };
         let inserted = write.insert_brand(&brand).await;
@@ -279,7 +273,7 @@ impl Core {
         Ok(brand)
     }
 
-    /// Makes a key of the organisation's software. Its secret is known here and nowhere else.
+    /// Makes a key of the organisation's software that may do everything, for who runs the program.
     ///
     /// # Errors
     /// Where the machinery fails.
@@ -289,38 +283,12 @@ impl Core {
         name: &str,
         expires_at: Option<Timestamp>,
     ) -> Result<ApiKeySecret, Failure> {
-        let now = self.now();
-        let id = ApiKeyId::new(now, self.id_bytes());
-        let secret = new_secret(&self.inner.entropy);
-        let stored = StoredApiKey {
-            id,
-            organisation_id: organisation,
-            name: name.to_owned(),
-            secret_hash: hash_secret(&secret),
-            created_at: now,
-            expires_at,
-            revoked_at: None,
-            permissions: Permissions::ALL,
-        };
-        let mut write = self.inner.store.write(organisation).await?;
-        write.insert_api_key(&stored).await?;
-        write.commit().await?;
-        Ok(ApiKeySecret { id, secret })
-    }
-
-    /// Revokes a key at once. The answer is whether it was in force.
-    ///
-    /// # Errors
-    /// Where the machinery fails.
-    pub async fn revoke_api_key(
-        &self,
-        organisation: OrganisationId,
-        id: ApiKeyId,
-    ) -> Result<bool, Failure> {
-        let mut write = self.inner.store.write(organisation).await?;
-        let revoked = write.revoke_api_key(id, self.now()).await?;
-        write.commit().await?;
-        Ok(revoked)
+        let new = NewApiKey { name: name.to_owned(), permissions: Permissions::ALL, expires_at };
+        match self.issue_api_key(&Caller::system(organisation), new).await {
+            Ok((_, key)) => Ok(key),
+            Err(StaffError::Failure(failure)) => Err(failure),
+            Err(_) => Err(Failure::Missing("usable name or end of the key")),
+        }
     }
 
     /// Makes an operator.
@@ -336,15 +304,13 @@ impl Core {
             Some(password) => Some(self.inner.passwords.hash(password).await?),
             None => None,
         };
-        let now = self.now();
-        let id = OperatorId::new(now, self.id_bytes());
         let NewOperator { email, name, role, .. } = new;
-        let stored = StoredOperator { id, email, name, role, password_hash, created_at: now };
+        let stored = StoredOperator { password_hash, ..self.new_operator(email, name, role) };
         let mut write = self.inner.store.write(organisation).await?;
         let inserted = write.insert_operator(&stored).await;
         inserted.map_err(|error| SetupError::of(error, "the e-mail address"))?;
         write.commit().await?;
-        Ok(id)
+        Ok(stored.id)
     }
 
     /// Sets a contact's password as it is given, and ends what could be used without it.

@@ -1,11 +1,13 @@
 //! A customer's subscriptions: list and detail.
 
+use portico_billing::SubscriptionId;
 use portico_billing::page::Page;
+use portico_billing::section::Section;
 use portico_billing::subscription::Subscription;
-use portico_billing::{CustomerId, SubscriptionId};
 use portico_core_api::{ListQuery, Refusal, SessionSecret, SubscriptionView};
 use portico_store::{CustomerList, Holding, Read};
 
+use crate::visit::Scope;
 use crate::{Core, Failure, visit};
 
 pub(crate) async fn list(
@@ -13,11 +15,11 @@ pub(crate) async fn list(
     secret: &SessionSecret,
     query: ListQuery,
 ) -> Result<Page<SubscriptionView>, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Subscriptions).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let page = read.subscriptions_of_customer(scope.customer_id, &customer_list(query)).await;
     let Page { rows, next, previous } = page.map_err(Failure::from)?;
-    Ok(Page { rows: views(&mut read, scope.customer_id, rows).await?, next, previous })
+    Ok(Page { rows: views(&mut read, &scope, rows).await?, next, previous })
 }
 
 pub(crate) async fn find(
@@ -25,26 +27,29 @@ pub(crate) async fn find(
     secret: &SessionSecret,
     id: SubscriptionId,
 ) -> Result<SubscriptionView, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Subscriptions).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let found = Subscription::find(&mut read, id).await.map_err(Failure::from)?;
     let found = found.filter(|subscription| subscription.customer_id == scope.customer_id);
-    let view = views(&mut read, scope.customer_id, found.into_iter().collect()).await?.pop();
+    let view = views(&mut read, &scope, found.into_iter().collect()).await?.pop();
     view.ok_or(Refusal::NotFound)
 }
 
 /// Subscriptions with the methods that they are charged to (the default one where they have none
-/// of their own), by one query for all of them.
+/// of their own), by one query for all of them; without them where payment methods are hidden.
 pub(crate) async fn views(
     read: &mut Read,
-    customer: CustomerId,
+    scope: &Scope,
     subscriptions: Vec<Subscription>,
 ) -> Result<Vec<SubscriptionView>, Failure> {
     if subscriptions.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<_> = subscriptions.iter().filter_map(|it| it.payment_method_id).collect();
-    let methods = read.payment_methods_for(customer, &ids).await?;
+    let methods = match scope.shows(Section::PaymentMethods) {
+        true => read.payment_methods_for(scope.customer_id, &ids).await?,
+        false => Vec::new(),
+    };
     let view = |mut subscription: Subscription| {
         // The organisation's own data is not for its customers.
         subscription.metadata.clear();

@@ -8,11 +8,12 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use portico_billing::account::ContactRole;
 use portico_billing::brand::ProfileField;
+use portico_billing::section::{Section, Sections};
 use portico_billing::{
     BrandId, ContactId, Currency, CustomerId, LanguageTag, OrganisationId, SessionId,
 };
 use portico_core_api::{Refusal, SessionSecret};
-use portico_store::portal_session::VisitRecord;
+use portico_store::portal_session::{VisitOperatorRecord, VisitRecord};
 
 use crate::secret::hash_secret;
 use crate::{Core, Failure};
@@ -26,8 +27,12 @@ pub(crate) struct Scope {
     pub(crate) customer_id: CustomerId,
     pub(crate) contact_id: Option<ContactId>,
     pub(crate) role: ContactRole,
+    /// The operator who looks in, where one does.
+    pub(crate) operator: Option<VisitOperatorRecord>,
     /// What may be edited in this session.
     pub(crate) editable_fields: Vec<ProfileField>,
+    /// What the brand shows to this customer.
+    pub(crate) sections: Sections,
     /// Language of documents: the session's, the contact's, the customer's, the brand's.
     pub(crate) language: LanguageTag,
     pub(crate) currency: Currency,
@@ -35,6 +40,25 @@ pub(crate) struct Scope {
     pub(crate) now: Timestamp,
     /// The date in the organisation's time zone: what "overdue" is decided by.
     pub(crate) today: Date,
+}
+
+impl Scope {
+    /// Whether a section is shown; what verbs leave out of an answer where it is not.
+    pub(crate) const fn shows(&self, section: Section) -> bool {
+        self.sections.has(section)
+    }
+
+    /// Refuses to change anything where one of the organisation's people only looks. The first
+    /// thing that every verb does that writes for a customer.
+    pub(crate) fn require_acting(&self) -> Result<(), Refusal> {
+        let looks = self.operator.as_ref().is_some_and(|operator| !operator.may_act);
+        if looks { Err(Refusal::NotPermitted) } else { Ok(()) }
+    }
+
+    /// Refuses what belongs to a hidden section, as if it were not there.
+    pub(crate) const fn require(&self, section: Section) -> Result<(), Refusal> {
+        if self.sections.has(section) { Ok(()) } else { Err(Refusal::NotFound) }
+    }
 }
 
 /// For how long a visit that was read is used again. Other processes may end a session meanwhile:
@@ -81,13 +105,26 @@ pub(crate) async fn resolve(core: &Core, secret: &SessionSecret) -> Result<Scope
         customer_id: record.customer_id,
         contact_id: record.contact.as_ref().map(|contact| contact.id),
         role: role(&record),
+        operator: record.operator.clone(),
         editable_fields: editable_fields(&record),
+        sections: record.sections,
         language: language(&record).unwrap_or(record.brand_language),
         currency: record.currency,
         debit_limit_minor: record.debit_limit_minor,
         now,
         today: date_in(&record.organisation_time_zone, now),
     })
+}
+
+/// The same, for what belongs to a section: where it is hidden, it is not there.
+pub(crate) async fn resolve_in(
+    core: &Core,
+    secret: &SessionSecret,
+    section: Section,
+) -> Result<Scope, Refusal> {
+    let scope = resolve(core, secret).await?;
+    scope.require(section)?;
+    Ok(scope)
 }
 
 /// The stored visit of `secret`, if it lives; its use is written down, at most once a minute.

@@ -47,7 +47,8 @@ both_engines! {
         });
         let named = json!({"external_id": "k-1"});
         let key = RecordKey::new(ana.id.to_string());
-        let patched = core.patch_record::<ContactRecord>(&Caller::system(world.organisation.id), &key, &named).await;
+        let caller = Caller::system(world.organisation.id);
+        let patched = core.patch_record::<ContactRecord>(&caller, &key, &named).await;
         patched.expect("patched");
         for (out, back, ends_links_of_customer) in [
             (customer(json!({"status": "inactive"})), customer(json!({"status": "active"})), true),
@@ -71,12 +72,13 @@ both_engines! {
                     world.save::<ContactRecord>(input).await;
                 }
             }
-            assert!(is_out(core.visit(brand, &visit).await));
+            assert!(is_out(core.visit(brand, &visit, origin().address).await));
             assert!(is_over(core.sign_in_with_mailed_link(brand, &mailed, origin()).await));
             let entered = core.enter_by_session_link(brand, &unused, origin()).await;
             assert_eq!(is_over(entered), ends_links_of_customer);
-            assert_eq!(is_out(core.visit(brand, &as_such).await), ends_links_of_customer);
-            assert!(core.visit(brand, &world.sign_in().await).await.is_ok());
+            let seen = core.visit(brand, &as_such, origin().address).await;
+            assert_eq!(is_out(seen), ends_links_of_customer);
+            assert!(core.visit(brand, &world.sign_in().await, origin().address).await.is_ok());
             world.wait(3_600);
         }
     }
@@ -137,8 +139,8 @@ async fn what_is_over_names_its_language() {
         let created = created.expect("a session");
         let signed_in = world.enter(&created.link).await;
         assert_eq!(signed_in.language, locale.map(|tag| tag.parse().expect("a tag")));
-        core.revoke_portal_session(world.organisation.id, created.id).await.expect("revoked");
-        let told = core.visit(brand, &signed_in.secret).await;
+        core.revoke_portal_session(&world.caller, created.id).await.expect("revoked");
+        let told = core.visit(brand, &signed_in.secret, origin().address).await;
         let Err(Refusal::SignedOut { language, .. }) = told else { panic!("{told:?}") };
         assert_eq!(language.map(|tag| tag.to_string()).as_deref(), Some(expected));
         let told = core.enter_by_session_link(brand, &created.link, origin()).await;
@@ -148,34 +150,34 @@ async fn what_is_over_names_its_language() {
         assert_eq!(told, Err(EntryError::NO_LINK));
     }
     let nobody = SessionSecret::new("nobody's".to_owned());
-    assert_eq!(core.visit(brand, &nobody).await, Err(Refusal::NO_SESSION));
+    assert_eq!(core.visit(brand, &nobody, origin().address).await, Err(Refusal::NO_SESSION));
 }
 
 #[tokio::test]
 async fn ses_02_links_and_visits_end_at_once() {
     let world = World::new().await;
     let ana = world.ana().await;
-    let (organisation, brand) = (world.organisation.id, world.brand.id);
+    let brand = world.brand.id;
     let created = world.link_for(CustomerRef::Contact(RecordKey::new(ana.id.to_string()))).await;
     let unused = world.link_for(of("c-1")).await;
     let visit = world.enter(&created.link).await.secret;
-    assert!(world.core.visit(brand, &visit).await.is_ok());
+    assert!(world.core.visit(brand, &visit, origin().address).await.is_ok());
 
-    world.core.revoke_portal_session(organisation, unused.id).await.expect("revoked");
+    world.core.revoke_portal_session(&world.caller, unused.id).await.expect("revoked");
     assert!(is_over(world.core.enter_by_session_link(brand, &unused.link, origin()).await));
-    world.core.revoke_portal_session(organisation, created.id).await.expect("revoked");
-    assert!(is_out(world.core.visit(brand, &visit).await));
+    world.core.revoke_portal_session(&world.caller, created.id).await.expect("revoked");
+    assert!(is_out(world.core.visit(brand, &visit, origin().address).await));
 
     let (one, two) = (world.sign_in().await, world.sign_in().await);
     let new = "another-lantern-mill".to_owned();
     let change = PasswordChange { current: Some(PASSWORD.to_owned()), new };
     world.core.change_password(&one, change).await.expect("changed");
-    assert!(world.core.visit(brand, &one).await.is_ok());
-    assert!(is_out(world.core.visit(brand, &two).await));
+    assert!(world.core.visit(brand, &one, origin().address).await.is_ok());
+    assert!(is_out(world.core.visit(brand, &two, origin().address).await));
 
     let customer = json!({"external_id": "c-1", "name": "Acme", "status": "inactive"});
     world.save::<CustomerRecord>(customer).await;
-    assert!(is_out(world.core.visit(brand, &one).await));
+    assert!(is_out(world.core.visit(brand, &one, origin().address).await));
 }
 
 #[tokio::test]
@@ -184,7 +186,7 @@ async fn ses_02_what_another_process_ends_is_over_here_within_a_second() {
     world.ana().await;
     let visit = world.sign_in().await;
     let brand = world.brand.id;
-    let id = world.core.visit(brand, &visit).await.expect("a visit").session_id;
+    let id = world.core.visit(brand, &visit, origin().address).await.expect("a visit").session_id;
 
     // A store of its own, as another process has it: this core does not see what it commits.
     let settings = StoreSettings { address: world.db.address.clone(), connections: 1 };
@@ -194,7 +196,7 @@ async fn ses_02_what_another_process_ends_is_over_here_within_a_second() {
     write.commit().await.expect("committed");
 
     world.wait(1);
-    assert!(is_out(world.core.visit(brand, &visit).await));
+    assert!(is_out(world.core.visit(brand, &visit, origin().address).await));
 }
 
 #[tokio::test]
@@ -268,19 +270,19 @@ async fn ses_08_a_session_ends_when_idle_and_at_the_absolute_limit() {
     let visit = world.enter(&created.expect("a session").link).await.secret;
     for _ in 0..10 {
         world.wait(599);
-        assert!(world.core.visit(world.brand.id, &visit).await.is_ok());
+        assert!(world.core.visit(world.brand.id, &visit, origin().address).await.is_ok());
     }
     world.wait(600);
     let home = Some("https://acme.test/".to_owned());
     let over = Err(Refusal::SignedOut { return_url: home, language: None });
-    assert_eq!(world.core.visit(world.brand.id, &visit).await, over);
+    assert_eq!(world.core.visit(world.brand.id, &visit, origin().address).await, over);
 
     let created = world.core.create_portal_session(&world.caller, idle(86_400)).await;
     let visit = world.enter(&created.expect("a session").link).await.secret;
     world.wait(12 * 3_600 - 1);
-    assert!(world.core.visit(world.brand.id, &visit).await.is_ok());
+    assert!(world.core.visit(world.brand.id, &visit, origin().address).await.is_ok());
     world.wait(1);
-    assert_eq!(world.core.visit(world.brand.id, &visit).await, over);
+    assert_eq!(world.core.visit(world.brand.id, &visit, origin().address).await, over);
 }
 
 #[tokio::test]
@@ -295,7 +297,7 @@ async fn ses_08_signing_out_ends_it_on_the_server_and_leads_back() {
     let visit = world.enter(&created.link).await.secret;
     let back = Some("https://acme.test/account?tab=2".to_owned());
     assert_eq!(world.core.sign_out(&visit).await, Ok(back.clone()));
-    assert!(is_out(world.core.visit(world.brand.id, &visit).await));
+    assert!(is_out(world.core.visit(world.brand.id, &visit, origin().address).await));
     assert_eq!(world.core.sign_out(&visit).await, Ok(back));
     let unknown = SessionSecret::new("nobody's".to_owned());
     assert_eq!(world.core.sign_out(&unknown).await, Ok(None));
@@ -334,7 +336,13 @@ async fn ses_09_of_several_contacts_with_one_address_one_password_is_checked() {
     let second = world.contact(&second, EMAIL).await;
     let visitor = async |password: &str| {
         let signed_in = core.sign_in_with_password(brand, EMAIL, password, origin()).await?;
-        Ok(core.visit(brand, &signed_in.secret).await.expect("a visit").contact.expect("Ana").id)
+        Ok(core
+            .visit(brand, &signed_in.secret, origin().address)
+            .await
+            .expect("a visit")
+            .contact
+            .expect("Ana")
+            .id)
     };
     assert_eq!(visitor(PASSWORD).await, Ok(first.id), "one without a password is passed over");
     world.wait(1);
@@ -352,7 +360,7 @@ async fn ten_07_a_contact_signs_in_on_its_own_brand_alone() {
     let signed_in = world.core.sign_in_with_password(other.id, EMAIL, PASSWORD, origin()).await;
     assert_eq!(signed_in, Err(EntryError::BadCredentials));
     let secret = world.sign_in().await;
-    assert!(is_out(world.core.visit(other.id, &secret).await));
+    assert!(is_out(world.core.visit(other.id, &secret, origin().address).await));
     let purpose = MailedLinkPurpose::ResetPassword;
     world.core.mail_link(other.id, EMAIL, purpose, origin()).await.expect("asked");
     assert_eq!(world.mails().await, []);
@@ -376,8 +384,8 @@ async fn a_reset_sets_the_password_and_ends_every_session() {
     );
     let new = "marmot-under-granite";
     let after = core.reset_password(brand, &link, new, origin()).await.expect("reset").secret;
-    assert!(is_out(core.visit(brand, &before).await));
-    assert!(core.visit(brand, &after).await.is_ok());
+    assert!(is_out(core.visit(brand, &before, origin().address).await));
+    assert!(core.visit(brand, &after, origin().address).await.is_ok());
     assert!(is_over(core.reset_password(brand, &link, new, origin()).await));
     assert!(core.sign_in_with_password(brand, EMAIL, new, origin()).await.is_ok());
     assert_eq!(world.mails().await[0].message.content.kind(), "password-changed");
@@ -439,7 +447,7 @@ async fn az_07_an_address_that_two_customers_have_opens_nothing() {
     assert!(matches!(refused, Err(PortalSessionError::AmbiguousEmail)));
     let refused = create(email("nobody@acme.example")).await;
     assert!(matches!(refused, Err(PortalSessionError::UnknownCustomer)));
-    let listed = world.core.portal_sessions(world.organisation.id, None, None, 10).await;
+    let listed = world.core.portal_sessions(&world.caller, None, None, 10).await;
     assert_eq!(listed.expect("sessions").0.len(), 1);
 }
 
@@ -475,9 +483,9 @@ async fn sessions_are_listed_to_the_organisation_page_by_page() {
         world.link_for(of("c-1")).await;
         world.wait(1);
     }
-    let (organisation, core) = (world.organisation.id, &world.core);
-    let (first, next) = core.portal_sessions(organisation, None, None, 3).await.expect("a page");
-    let (second, end) = core.portal_sessions(organisation, None, next, 3).await.expect("a page");
+    let core = &world.core;
+    let (first, next) = core.portal_sessions(&world.caller, None, None, 3).await.expect("a page");
+    let (second, end) = core.portal_sessions(&world.caller, None, next, 3).await.expect("a page");
     assert_eq!((first.len(), second.len(), end), (3, 2, None));
     let newest = first[0].record.created_at;
     assert_eq!(world.clock.now().duration_since(newest), SignedDuration::from_secs(1));
@@ -497,6 +505,12 @@ async fn a_disabled_contact_neither_stays_nor_comes_back() {
         role: None,
         language: None,
         time_zone: None,
+        kind: None,
+        email_verified: None,
+        phone_verified: None,
+        allowed_addresses: None,
+        public_note: None,
+        private_note: None,
         disabled: Some(true),
         metadata: None,
         created_at: None,
@@ -507,7 +521,7 @@ async fn a_disabled_contact_neither_stays_nor_comes_back() {
         .save_record::<ContactRecord>(&Caller::system(world.organisation.id), target, input)
         .await;
     assert!(saved.expect("saved").output.disabled_at.is_some());
-    assert!(is_out(world.core.visit(world.brand.id, &visit).await));
+    assert!(is_out(world.core.visit(world.brand.id, &visit, origin().address).await));
     let (core, brand) = (&world.core, world.brand.id);
     let again = core.sign_in_with_password(brand, EMAIL, PASSWORD, origin()).await;
     assert_eq!(again, Err(EntryError::BadCredentials));

@@ -58,7 +58,8 @@ both_engines! {
         let most = usize::try_from(MAX_SUM_MINOR / MAX_MINOR).expect("a number");
         let day = "2026-02-20";
         let batch = (0..most + 2).map(|n| payment(&format!("p-{n}"), day)).collect();
-        let items = world.core.save_batch::<PaymentRecord>(&Caller::system(world.organisation.id), batch).await;
+        let caller = Caller::system(world.organisation.id);
+        let items = world.core.save_batch::<PaymentRecord>(&caller, batch).await;
         let items = items.expect("a batch");
         let saved = items.iter().filter(|item| item.result.is_ok()).count();
         assert_eq!(saved, most);
@@ -68,7 +69,8 @@ both_engines! {
         let one_more = save::<PaymentRecord>(&world, payment("one-more", day)).await;
         assert!(is_told(&one_more), "{one_more:?}");
         let key = RecordKey::new("one-more");
-        let found = world.core.find_record::<PaymentRecord>(&Caller::system(world.organisation.id), &key).await;
+        let caller = Caller::system(world.organisation.id);
+        let found = world.core.find_record::<PaymentRecord>(&caller, &key).await;
         assert!(matches!(found, Err(Rejection::NotFound(_))), "half of it was kept");
         assert_eq!(paid(&world).await, MAX_SUM_MINOR);
         save::<PaymentRecord>(&world, payment("elsewhen", "2026-01-20")).await.expect("saved");

@@ -124,7 +124,8 @@ both_engines! {
         assert_eq!(stored(&world, "e-1").await, first);
         assert_eq!(stored(&world, &first.id.to_string()).await, first);
         let batch = vec![invoice(1), invoice(2), invoice(2), json!({"nonsense": 1}), invoice(3)];
-        let items = world.core.save_batch::<InvoiceRecord>(&Caller::system(world.organisation.id), batch).await;
+        let caller = Caller::system(world.organisation.id);
+        let items = world.core.save_batch::<InvoiceRecord>(&caller, batch).await;
         let outcomes: Vec<_> = items
             .expect("a batch")
             .into_iter()
@@ -142,7 +143,8 @@ both_engines! {
         let refused = save::<InvoiceRecord>(&world, twin.clone()).await;
         assert_eq!(conflict(refused.expect_err("a conflict")), "number");
         let batch = vec![invoice(2), twin, invoice(3)];
-        let items = world.core.save_batch::<InvoiceRecord>(&Caller::system(world.organisation.id), batch).await;
+        let caller = Caller::system(world.organisation.id);
+        let items = world.core.save_batch::<InvoiceRecord>(&caller, batch).await;
         let good: Vec<bool> =
             items.expect("a batch").iter().map(|item| item.result.is_ok()).collect();
         assert_eq!(good, [true, false, true]);

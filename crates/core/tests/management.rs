@@ -93,11 +93,12 @@ both_engines! {
         let again = save::<CustomerRecord>(&world, full()).await;
         assert_eq!(again.expect("saved"), Outcome::Unchanged);
         let (key, patch) = (RecordKey::new("c-1"), json!({"legal_name": null, "phone": "1"}));
-        let patched = world.core.patch_record::<CustomerRecord>(&Caller::system(organisation), &key, &patch).await;
+        let caller = Caller::system(organisation);
+        let patched = world.core.patch_record::<CustomerRecord>(&caller, &key, &patch).await;
         let patched = patched.expect("patched");
         assert_eq!(patched.outcome, Outcome::Updated);
         assert_eq!((patched.output.legal_name, patched.output.phone), (None, Some("1".to_owned())));
-        let found = world.core.find_record::<CustomerRecord>(&Caller::system(organisation), &key).await;
+        let found = world.core.find_record::<CustomerRecord>(&caller, &key).await;
         let found = found.expect("a customer");
         assert_eq!(found.tax_ids.len(), 2);
         assert_eq!(found.billing_address.city.as_deref(), Some("Madrid"));
@@ -112,7 +113,8 @@ both_engines! {
             tries.spawn(async move {
                 let input = json!({"external_id": "c-1", "name": format!("Name {number}")});
                 let input = parse_input::<CustomerRecord>(input)?;
-                core.save_record::<CustomerRecord>(&Caller::system(organisation), Target::New, input).await
+                let caller = Caller::system(organisation);
+                core.save_record::<CustomerRecord>(&caller, Target::New, input).await
             });
         }
         let saved = tries.join_all().await;
@@ -140,14 +142,15 @@ both_engines! {
                 }),
                 ..BillingDetailsChange::default()
             };
-            let by_api = world.core.patch_record::<CustomerRecord>(&Caller::system(organisation), &key, &patch);
+            let caller = Caller::system(organisation);
+            let by_api = world.core.patch_record::<CustomerRecord>(&caller, &key, &patch);
             let more = json!({"phone": round.to_string()});
-            let by_other = world.core.patch_record::<CustomerRecord>(&Caller::system(organisation), &key, &more);
+            let by_other = world.core.patch_record::<CustomerRecord>(&caller, &key, &more);
             let by_portal = world.core.change_billing_details(&secret, change);
             let (by_api, by_other, by_portal) = tokio::join!(by_api, by_other, by_portal);
             by_api.and(by_other).expect("patched");
             by_portal.expect("changed");
-            let found = world.core.find_record::<CustomerRecord>(&Caller::system(organisation), &key).await;
+            let found = world.core.find_record::<CustomerRecord>(&caller, &key).await;
             let found = found.expect("a customer");
             assert_eq!(found.name, name);
             assert_eq!(found.debit_limit_minor, round);
@@ -164,7 +167,8 @@ both_engines! {
         let (organisation, filter) = (world.organisation.id, CustomerFilter::default());
         let (mut names, mut after) = (Vec::new(), None);
         loop {
-            let page = world.core.list_records::<CustomerRecord>(&Caller::system(organisation), &filter, after, 3);
+            let caller = Caller::system(organisation);
+            let page = world.core.list_records::<CustomerRecord>(&caller, &filter, after, 3);
             let (rows, next) = page.await.expect("a page");
             assert!(rows.len() <= 3);
             names.extend(rows.into_iter().map(|row| row.name));
@@ -316,7 +320,7 @@ async fn az_09_a_key_works_until_it_is_revoked_or_ends() {
     assert_eq!(whole.expect("an answer"), Some(world.caller));
     let plain = format!("key_{}.{}", key.id.uuid(), key.secret);
     assert_eq!(core.authenticate_api_key(&plain).await.expect("an answer"), Some(world.caller));
-    assert!(core.revoke_api_key(organisation, key.id).await.expect("revoked"));
+    core.withdraw_api_key(&Caller::system(organisation), key.id).await.expect("revoked");
     assert_eq!(core.authenticate_api_key(&world.key).await.expect("an answer"), None);
 
     let end = core.now() + jiff::SignedDuration::from_secs(60);

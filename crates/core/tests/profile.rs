@@ -32,7 +32,8 @@ async fn set_editable(world: &World, fields: Vec<ProfileField>) {
 }
 
 async fn set_role(world: &World, secret: &SessionSecret, role: ContactRole) {
-    let id = world.core.visit(world.brand.id, secret).await.expect("a visit").contact;
+    let id =
+        world.core.visit(world.brand.id, secret, origin().address).await.expect("a visit").contact;
     let id = id.expect("a contact").id;
     let mut write = world.db.store.write(world.organisation.id).await.expect("a transaction");
     let mut contact = write.contact(id).await.expect("an answer").expect("a contact");
@@ -46,20 +47,20 @@ async fn the_visit_tells_who_is_there_and_what_may_be_edited() {
     let world = World::new().await;
     world.ana().await;
     let secret = world.sign_in().await;
-    let visit = world.core.visit(world.brand.id, &secret).await.expect("a visit");
+    let visit = world.core.visit(world.brand.id, &secret, origin().address).await.expect("a visit");
     let contact = visit.contact.expect("a contact");
     assert_eq!((contact.email.as_str(), contact.has_password), (EMAIL, true));
     assert_eq!(visit.time_zone, "Europe/Madrid");
     assert_eq!(visit.editable_fields, ProfileField::ALL);
 
     set_role(&world, &secret, ContactRole::Viewer).await;
-    let visit = world.core.visit(world.brand.id, &secret).await.expect("a visit");
+    let visit = world.core.visit(world.brand.id, &secret, origin().address).await.expect("a visit");
     let own = [ProfileField::Name, ProfileField::Email, ProfileField::Phone];
     assert_eq!(visit.editable_fields, own);
 
     let link = world.link_for(CustomerRef::Customer(RecordKey::new("c-1"))).await.link;
     let secret = world.enter(&link).await.secret;
-    let visit = world.core.visit(world.brand.id, &secret).await.expect("a visit");
+    let visit = world.core.visit(world.brand.id, &secret, origin().address).await.expect("a visit");
     let billing = [ProfileField::Company, ProfileField::Address, ProfileField::TaxIds];
     assert_eq!((visit.contact, visit.editable_fields), (None, billing.to_vec()));
     let refused = world.core.change_profile(&secret, ProfileChange::default()).await;
@@ -109,7 +110,7 @@ async fn all_faults_of_a_profile_are_told_at_once_and_nothing_changes() {
         time_zone: text("America/Bogota"),
     };
     world.core.change_profile(&secret, good).await.expect("changed");
-    let visit = world.core.visit(world.brand.id, &secret).await.expect("a visit");
+    let visit = world.core.visit(world.brand.id, &secret, origin().address).await.expect("a visit");
     assert_eq!(visit.time_zone, "America/Bogota");
     assert_eq!(visit.language.map(|tag| tag.to_string()).as_deref(), Some("es"));
     assert_eq!(visit.contact.expect("a contact").name, "Ana G.");
@@ -163,12 +164,22 @@ async fn ses_12_a_new_address_needs_the_password_and_is_proven_and_the_old_one_i
     let link = token(link.expect("a link"));
     let purpose = MailedLinkPurpose::ConfirmEmail;
     core.preview_mailed_link(brand, &link, purpose).await.expect("a preview");
-    let contact = core.visit(brand, &secret).await.expect("a visit").contact.expect("a contact");
+    let contact = core
+        .visit(brand, &secret, origin().address)
+        .await
+        .expect("a visit")
+        .contact
+        .expect("a contact");
     assert_eq!(contact.email, EMAIL);
     assert_eq!(contact.pending_email.as_deref(), Some("ana.new@acme.example"));
 
     core.confirm_email(brand, &link).await.expect("confirmed");
-    let contact = core.visit(brand, &secret).await.expect("a visit").contact.expect("a contact");
+    let contact = core
+        .visit(brand, &secret, origin().address)
+        .await
+        .expect("a visit")
+        .contact
+        .expect("a contact");
     assert_eq!((contact.email.as_str(), contact.pending_email), ("ana.new@acme.example", None));
     assert_eq!(core.confirm_email(brand, &link).await, Err(EntryError::NO_LINK));
 }
@@ -210,10 +221,10 @@ async fn own_sessions_are_listed_and_ended() {
     assert_eq!(current, [false, false, true]);
     assert_eq!(sessions[0].user_agent.as_deref(), Some("Test/1.0"));
     core.end_session(&one, sessions[1].id).await.expect("ended");
-    assert!(core.visit(brand, &two).await.is_err());
+    assert!(core.visit(brand, &two, origin().address).await.is_err());
     assert_eq!(core.end_session(&one, sessions[1].id).await, Err(Refusal::NotFound));
     assert_eq!(core.end_other_sessions(&one).await, Ok(1));
-    assert!(core.visit(brand, &three).await.is_err());
+    assert!(core.visit(brand, &three, origin().address).await.is_err());
     assert_eq!(core.sessions(&one).await.expect("sessions").len(), 1);
 }
 

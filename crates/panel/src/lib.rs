@@ -1,5 +1,6 @@
-//! The site on port 9090: the control panel of the staff, the Management API, the dialects in which other systems open portal
-//! sessions, the API's documentation, health, and the mailbox of a demonstration.
+//! The site on port 9090: the control panel of the staff, the Management API, the dialects in which
+//! other systems open portal sessions, the API's documentation, health, and the mailbox of a
+//! demonstration.
 //!
 //! Access is part of the route table ([`table`]): what needs a key sits behind the layer that
 //! checks it, and its handlers get at data only through what that layer proved.
@@ -16,6 +17,7 @@ mod pages;
 mod routes;
 mod staff;
 mod state;
+mod wording;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,10 +25,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use portico_billing::permission::Permission;
 use portico_core::Core;
 use portico_ui::errors::ErrorPages;
 use portico_ui::origin::{self, TrustedProxies};
+use portico_ui::preview::Preview;
 use portico_ui::{Ui, assets, errors, headers};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
@@ -63,14 +65,16 @@ pub struct PanelParts {
     pub proxies: TrustedProxies,
     /// How many requests a key may send.
     pub rate: KeyRate,
+    /// Renders pages of the portal with the looks of a draft; without it there is no preview.
+    pub preview: Option<Preview>,
 }
 
 /// The site.
 pub fn router(parts: PanelParts) -> Router {
-    let PanelParts { core, ui, readiness, mailbox, proxies, rate } = parts;
+    let PanelParts { core, ui, readiness, mailbox, proxies, rate, preview } = parts;
     let files = assets::router::<Shared>(&ui);
     let panel = Panel::new(core, ui, proxies.clone(), rate);
-    let panel = Arc::new(panel.with(readiness, mailbox));
+    let panel = Arc::new(panel.with(readiness, mailbox).with_preview(preview));
     let routes = Routes::of_site();
     let mut site = routes
         .open
@@ -97,11 +101,11 @@ pub fn router(parts: PanelParts) -> Router {
 fn control_panel(
     panel: &Shared,
     proxies: &TrustedProxies,
-    (entrance, staff): (Router<Shared>, Vec<(Option<Permission>, Router<Shared>)>),
+    (entrance, staff): (Router<Shared>, Vec<(Access, Router<Shared>)>),
 ) -> Router<Shared> {
     let mut site = entrance;
-    for (permission, routes) in staff {
-        let guard = from_fn_with_state((Arc::clone(panel), permission), staff::require);
+    for (access, routes) in staff {
+        let guard = from_fn_with_state((Arc::clone(panel), access), staff::require);
         site = site.merge(routes.route_layer(guard));
     }
     site.route_layer(from_fn_with_state(error_pages(panel), errors::show))

@@ -11,6 +11,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use portico_core::{Caller, Core, Failure, Who};
 use portico_ui::Ui;
 use portico_ui::origin::{self, TrustedProxies};
+use portico_ui::preview::Preview;
 
 use crate::health::Readiness;
 
@@ -43,6 +44,8 @@ pub struct Panel {
     pub(crate) readiness: Readiness,
     /// Whether the mailbox of a demonstration is there.
     pub(crate) mailbox: bool,
+    /// Shows pages of the portal with the looks of a draft.
+    pub(crate) preview: Option<Preview>,
     /// The OpenAPI document, written once.
     pub(crate) document: String,
     proxies: TrustedProxies,
@@ -72,6 +75,7 @@ impl Panel {
             ui,
             readiness: Readiness::default(),
             mailbox: false,
+            preview: None,
             document: crate::openapi::text(),
             proxies,
             rates: RateLimiter::keyed(quota),
@@ -81,6 +85,10 @@ impl Panel {
 
     pub(crate) fn with(self, readiness: Readiness, mailbox: bool) -> Self {
         Self { readiness, mailbox, ..self }
+    }
+
+    pub(crate) fn with_preview(self, preview: Option<Preview>) -> Self {
+        Self { preview, ..self }
     }
 
     /// Who calls, where the key is valid and within its rate.
@@ -94,7 +102,7 @@ impl Panel {
             None => None,
         };
         let caller = caller.ok_or_else(|| self.bad_key(extensions, headers))?;
-        self.within_rate(caller.from_address(self.address(extensions, headers)))
+        self.within_rate(caller.calling_from(self.address(extensions, headers)))
     }
 
     /// The same for a key in HTTP's Basic form.
@@ -112,7 +120,7 @@ impl Panel {
         };
         let (extensions, headers) = (&parts.extensions, &parts.headers);
         let caller = caller.ok_or_else(|| self.bad_key(extensions, headers))?;
-        self.within_rate(caller.from_address(self.address(extensions, headers)))
+        self.within_rate(caller.calling_from(self.address(extensions, headers)))
     }
 
     /// Who sends no valid key is told to wait once that came too often from one address.

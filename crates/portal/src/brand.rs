@@ -1,24 +1,27 @@
 //! The brand of a request, found by its host, and its looks.
 
+pub(crate) mod files;
+mod prepared;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
-use portico_billing::AssetId;
 use portico_billing::brand::Brand;
 use portico_core_api::Refusal;
+use portico_ui::cookies;
 use portico_ui::errors::{self, Problem};
 use portico_ui::language::LanguageWishes;
-use portico_ui::theme::ThemeTokens;
+use portico_ui::texts::OwnTexts;
 use portico_ui::{BrandFrame, Frame, RequestOrigin};
 
-use crate::answer::Answer;
-use crate::here::Here;
+pub(crate) use prepared::Prepared;
+
 use crate::{Portal, paths};
 
 /// How long a brand is not asked for again, so that changes show at once.
@@ -30,20 +33,25 @@ const KEPT_MAX: usize = 1_000;
 #[derive(Default)]
 pub(crate) struct Brands(Mutex<HashMap<String, Kept>>);
 
+#[derive(Clone)]
 struct Kept {
-    brand: Option<Arc<Brand>>,
+    brand: Option<Arc<Prepared>>,
     since: Timestamp,
 }
 
+impl Kept {
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.since);
+        !age.is_negative() && age < KEPT_FOR
+    }
+}
+
 impl Brands {
-    fn get(&self, host: &str, now: Timestamp) -> Option<Option<Arc<Brand>>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.get(host)?;
-        let age = now.duration_since(found.since);
-        (!age.is_negative() && age < KEPT_FOR).then(|| found.brand.clone())
+    fn get(&self, host: &str) -> Option<Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(host).cloned()
     }
 
-    fn keep(&self, host: &str, brand: Option<Arc<Brand>>, now: Timestamp) {
+    fn keep(&self, host: &str, brand: Option<Arc<Prepared>>, now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT_MAX {
             kept.clear();
@@ -61,9 +69,15 @@ pub(crate) async fn find(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let problem = match by_host(&portal, origin.host()).await {
-        Ok(Some(brand)) => {
-            parts.extensions.insert(brand);
-            return next.run(Request::from_parts(parts, body)).await;
+        Ok(Some(site)) => {
+            let policy = Arc::clone(&site.policy);
+            if !site.brand.embed_origins.is_empty() && cookies::is_embedded(&parts.headers) {
+                parts.extensions.insert(origin.embedded());
+            }
+            parts.extensions.insert(site);
+            let mut response = next.run(Request::from_parts(parts, body)).await;
+            response.extensions_mut().insert(policy);
+            return response;
         }
         Ok(None) => Problem::UnknownHost,
         Err(Refusal::Unavailable { reference }) => Problem::Unavailable { reference },
@@ -72,14 +86,35 @@ pub(crate) async fn find(
     errors::page(portal.ui(), &nameless_frame(&portal, &parts), &problem)
 }
 
-async fn by_host(portal: &Portal, host: &str) -> Result<Option<Arc<Brand>>, Refusal> {
+async fn by_host(portal: &Portal, host: &str) -> Result<Option<Arc<Prepared>>, Refusal> {
     let now = portal.now();
-    if let Some(kept) = portal.0.brands.get(host, now) {
-        return Ok(kept);
+    let kept = portal.0.brands.get(host);
+    let before = match kept {
+        Some(kept) if kept.is_fresh(now) => return Ok(kept.brand),
+        Some(kept) => kept.brand,
+        None => None,
+    };
+    let site = match portal.core().brand_by_host(host).await? {
+        None => None,
+        // What has not changed is ready already.
+        Some(brand) => match before.filter(|before| *before.brand == brand) {
+            Some(before) => Some(before),
+            None => {
+                let own_texts = own_texts(portal, &brand).await?;
+                Some(Arc::new(Prepared::new(Arc::new(brand), own_texts)))
+            }
+        },
+    };
+    portal.0.brands.keep(host, site.clone(), now);
+    Ok(site)
+}
+
+async fn own_texts(portal: &Portal, brand: &Brand) -> Result<Option<Arc<OwnTexts>>, Refusal> {
+    if brand.texts_version == 0 {
+        return Ok(None);
     }
-    let brand = portal.core().brand_by_host(host).await?.map(Arc::new);
-    portal.0.brands.keep(host, brand.clone(), now);
-    Ok(brand)
+    let texts = portal.core().brand_texts(brand.id).await?;
+    Ok(portal.ui().own_texts(&texts))
 }
 
 /// The frame of pages where no brand is known: it shows the host that was asked for.
@@ -94,46 +129,4 @@ pub(crate) fn nameless_frame(portal: &Portal, parts: &Parts) -> Frame {
         ..BrandFrame::default()
     };
     Frame::new(&language, brand, portal.now().to_zoned(jiff::tz::TimeZone::UTC).date())
-}
-
-/// What pages show of a brand. `home_url` is where its logo leads.
-pub(crate) fn frame(brand: &Brand, home_url: Option<&str>) -> BrandFrame {
-    let theme = &brand.theme;
-    let version = format!("{}-{}", theme.accent.trim_start_matches('#'), theme.radius_px);
-    BrandFrame {
-        name: brand.name.clone(),
-        home_url: home_url.or(brand.home_url.as_deref()).unwrap_or(paths::OVERVIEW).to_owned(),
-        logo_url: theme.logo.map(|id| paths::BRAND_LOGO.replace("{id}", &id.to_string())),
-        theme_css_url: format!("{}?v={version}", paths::BRAND_THEME),
-        footer: brand.footer.clone(),
-        support_url: brand.support_url.clone(),
-        support_email: brand.support_email.clone(),
-    }
-}
-
-/// GET: the brand's style sheet. Its address changes with it, so that it may be kept.
-pub(crate) async fn theme(here: Here) -> Response {
-    let css = ThemeTokens::of(&here.brand.theme).css();
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
-    ];
-    (headers, css).into_response()
-}
-
-/// GET: the brand's logo.
-pub(crate) async fn logo(here: Here, Path(id): Path<String>) -> Answer {
-    let id: AssetId = id.parse().map_err(|_| Problem::NotFound)?;
-    let asset = here.portal.core().brand_asset(here.brand.id, id).await?;
-    let kind = HeaderValue::from_str(&asset.content_type).map_err(|_| Problem::NotFound)?;
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
-        // An SVG that is opened by itself must not run anything.
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
-        ),
-    ];
-    Ok((headers, asset.bytes).into_response())
 }

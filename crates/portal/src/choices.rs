@@ -1,5 +1,6 @@
 //! What can be chosen from: countries, languages, time zones, kinds of tax ids.
 
+use portico_billing::Currency;
 use portico_billing::tax_id::{REGISTERS, Register};
 use portico_ui::Ui;
 use serde::Serialize;
@@ -39,6 +40,16 @@ pub(crate) fn countries(ui: &Ui, language: &str) -> Vec<Choice> {
     let mut all: Vec<Choice> = rust_iso3166::ALL.iter().map(choice).collect();
     all.sort_by_cached_key(|choice| sort_key(&choice.label));
     all
+}
+
+/// Currencies by their codes and names; nothing where there is no choice.
+pub(crate) fn currencies(ui: &Ui, language: &str, offered: &[Currency]) -> Vec<Choice> {
+    let names = ui.formats().of(language);
+    let choice = |currency: &Currency| {
+        let code = currency.code();
+        Choice::new(code, format!("{code} · {}", names.currency_name(code)))
+    };
+    if offered.len() < 2 { Vec::new() } else { offered.iter().map(choice).collect() }
 }
 
 /// The languages of the portal, each in its own name.

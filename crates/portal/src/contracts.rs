@@ -114,6 +114,7 @@ pub(crate) async fn show(visitor: Visitor, Path(id): Path<String>, params: Param
 
 impl Page for ContractsPage {
     const TEMPLATE: &'static str = "portal/contracts/list.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let page = |query: &str, rows| {
@@ -133,6 +134,7 @@ impl Page for ContractsPage {
 
 impl Page for ContractPage {
     const TEMPLATE: &'static str = "portal/contracts/detail.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let revision = |revision, body: &str| ContractRevision {

@@ -55,6 +55,7 @@ pub(crate) async fn pdf(visitor: Visitor, Path(id): Path<String>) -> Answer {
 
 impl Page for CreditNotePage {
     const TEMPLATE: &'static str = "portal/credit-notes/detail.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let issued_on = date(2026, 11, 4);

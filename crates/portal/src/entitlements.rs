@@ -89,6 +89,7 @@ pub(crate) async fn show(visitor: Visitor, Path(id): Path<String>) -> Answer {
 
 impl Page for EntitlementsPage {
     const TEMPLATE: &'static str = "portal/entitlements/list.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let page = |query: &str, rows| {
@@ -108,6 +109,7 @@ impl Page for EntitlementsPage {
 
 impl Page for EntitlementPage {
     const TEMPLATE: &'static str = "portal/entitlements/detail.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let names = ["feature", "quantity", "credits", "unlimited", "extreme"];

@@ -6,23 +6,27 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use portico_billing::LanguageTag;
 use portico_billing::brand::Brand;
-use portico_core_api::{Origin, Refusal, SessionSecret, SignedIn, Visit};
+use portico_core_api::{Forward, Origin, Refusal, SessionSecret, SignedIn, Visit};
 use portico_ui::cookies::{self, CookieKind};
 use portico_ui::errors::Problem;
+use portico_ui::headers::BrandContent;
 use portico_ui::language::LanguageWishes;
-use portico_ui::{Frame, Notice, Page, RequestOrigin, ThemeChoice, csrf};
+use portico_ui::{BrandFrame, Frame, Notice, Page, RequestOrigin, ScriptFrame, ThemeChoice, csrf};
 
 use crate::answer::{Answer, redirect, with_cookie};
+use crate::brand::Prepared;
 use crate::refusal::Stop;
 use crate::visitor::FormSecret;
-use crate::{Portal, brand, entry, paths, preferences};
+use crate::{Portal, entry, paths, preferences};
 
 /// Notices that a page may show. The cookie that carries their key can be written by anybody.
-const NOTICES: [&str; 12] = [
+const NOTICES: [&str; 14] = [
     "notice-profile-saved",
     "notice-email-change-sent",
     "notice-email-confirmed",
@@ -35,6 +39,8 @@ const NOTICES: [&str; 12] = [
     "notice-sessions-ended",
     "notice-nothing-selected",
     "notice-too-many-selected",
+    "notice-welcome",
+    "notice-sign-up-known",
 ];
 
 /// The request that is answered, on the brand that it came to.
@@ -42,6 +48,8 @@ const NOTICES: [&str; 12] = [
 pub(crate) struct Here {
     pub portal: Portal,
     pub brand: Arc<Brand>,
+    /// The brand with what pages need of it.
+    pub site: Arc<Prepared>,
     pub origin: RequestOrigin,
     /// Path and query of the page that is shown. A form cannot be fetched again, the page that it
     /// stood on can.
@@ -55,18 +63,21 @@ pub(crate) struct Here {
     link_language: Option<String>,
     browser_language: Option<String>,
     user_agent: Option<String>,
+    /// Whether a script asks, and not somebody who opens a page.
+    is_fetched: bool,
 }
 
 impl Here {
     /// Reads the head of a request; `None` before the layers that find origin and brand.
     pub fn of(portal: &Portal, parts: &Parts) -> Option<Self> {
         let origin = parts.extensions.get::<RequestOrigin>()?.clone();
-        let brand = Arc::clone(parts.extensions.get::<Arc<Brand>>()?);
+        let site = Arc::clone(parts.extensions.get::<Arc<Prepared>>()?);
         let headers = &parts.headers;
         let fresh = parts.extensions.get::<FormSecret>().map(|secret| csrf::token(&secret.0));
         Some(Self {
             portal: portal.clone(),
-            brand,
+            brand: Arc::clone(&site.brand),
+            site,
             path: path_of(parts, &origin),
             theme: preferences::read_theme(headers, &origin),
             session: CookieKind::Session.read(headers, &origin).map(SessionSecret::new),
@@ -77,6 +88,7 @@ impl Here {
             link_language: None,
             browser_language: text(headers, &header::ACCEPT_LANGUAGE, 500),
             user_agent: text(headers, &header::USER_AGENT, 300),
+            is_fetched: headers.get("sec-fetch-dest").is_some_and(|value| value == "empty"),
             origin,
         })
     }
@@ -89,7 +101,7 @@ impl Here {
     /// The live session, where there is one.
     pub async fn visit(&self) -> Result<Option<Visit>, Stop> {
         let Some(secret) = self.session() else { return Ok(None) };
-        match self.portal.core().visit(self.brand.id, secret).await {
+        match self.portal.core().visit(self.brand.id, secret, self.origin.address()).await {
             Ok(visit) => Ok(Some(visit)),
             Err(Refusal::SignedOut { .. } | Refusal::NotFound) => Ok(None),
             Err(refusal) => Err(refusal.into()),
@@ -132,15 +144,18 @@ impl Here {
 
     /// The frame of a page in the language and time zone of a visit.
     pub fn frame_for(&self, visit: Option<&Visit>) -> Frame {
-        let home = visit.and_then(|visit| visit.return_url.as_deref());
+        let home = visit.and_then(|visit| visit.return_url.clone());
         let time_zone = visit.map_or("UTC", |visit| visit.time_zone.as_str());
-        let brand = brand::frame(&self.brand, home);
+        let mut brand = self.site.frame.clone();
+        brand.home_url = home.unwrap_or(brand.home_url);
         let mut frame = Frame::new(&self.language(visit), brand, self.today(time_zone));
         frame.csrf = self.csrf.clone();
         frame.path = self.path.clone();
         frame.theme = self.theme;
         frame.time_zone = time_zone.to_owned();
         frame.notice = self.notice.clone();
+        frame.is_embedded = self.origin.is_embedded();
+        frame.own_texts = self.site.own_texts.clone();
         frame
     }
 
@@ -155,15 +170,45 @@ impl Here {
     }
 
     /// A page in a frame; its notice is not shown a second time.
-    pub fn render(&self, status: StatusCode, frame: &Frame, page: &impl Page) -> Answer {
+    pub fn render<P: Page>(&self, status: StatusCode, frame: &Frame, page: &P) -> Answer {
+        let content = self.brand_content::<P>(frame);
+        let is_kept = !P::RUNS_BRAND_SCRIPT && self.site.script.is_some();
+        if is_kept && self.is_fetched {
+            // The brand's script, on another page, is not to read this one.
+            return Err(Problem::Forbidden.into());
+        }
+        let scripted = match &content {
+            None => is_kept.then(|| kept(frame)),
+            Some(content) => self.scripted(frame, content),
+        };
         let html = self
             .portal
             .ui()
-            .render(frame, page)
+            .render(scripted.as_ref().unwrap_or(frame), page)
             .map_err(|error| error.into_problem(self.portal.reference()))?;
-        let response = (status, Html(html)).into_response();
+        let mut response = (status, Html(html)).into_response();
+        if let Some(content) = content {
+            response.extensions_mut().insert(content);
+        }
         let shown = frame.notice.as_ref().and_then(|_| CookieKind::Notice.clear(&self.origin));
         Ok(with_cookie(response, shown))
+    }
+
+    /// What the brand may load on a page: nothing where there is nobody, or something to keep from
+    /// it. No script runs while one of the organisation's people looks in.
+    fn brand_content<P: Page>(&self, frame: &Frame) -> Option<BrandContent> {
+        let takes = P::RUNS_BRAND_SCRIPT && frame.visitor.is_some();
+        let runs = takes && frame.staff.is_none() && self.site.script.is_some();
+        let nonce = || URL_SAFE_NO_PAD.encode(&self.portal.entropy()[..16]);
+        takes.then(|| BrandContent { nonce: runs.then(nonce) })
+    }
+
+    /// The frame with the brand's script, on pages that run it.
+    fn scripted(&self, frame: &Frame, content: &BrandContent) -> Option<Frame> {
+        let nonce = content.nonce.clone()?;
+        let script = ScriptFrame { nonce, ..self.site.script.clone()? };
+        let brand = BrandFrame { script: Some(script), ..frame.brand.clone() };
+        Some(Frame { brand, ..frame.clone() })
     }
 
     /// To another page, which shows that something was done.
@@ -183,10 +228,19 @@ impl Here {
             // It may be over already; nothing depends on it any more.
             let _ = self.portal.core().sign_out(old).await;
         }
-        let forward = entry::forward_path(&signed_in.forward);
-        let to = paths::local(next).map_or(forward, str::to_owned);
+        let to = match (signed_in.forward, paths::local(next)) {
+            (Forward::Accounts, _) => paths::accounts(next),
+            (_, Some(next)) => next.to_owned(),
+            (forward, None) => entry::forward_path(&forward),
+        };
         Ok(with_cookie(redirect(&to), Some(cookie)))
     }
+}
+
+/// The frame of a page that no script may fetch, not even our own.
+fn kept(frame: &Frame) -> Frame {
+    let brand = BrandFrame { is_never_fetched: true, ..frame.brand.clone() };
+    Frame { brand, ..frame.clone() }
 }
 
 /// The request's own path, or of a form that of the page on this site that it was sent from.

@@ -18,11 +18,13 @@ mod listing;
 mod overview;
 #[cfg(test)]
 mod page_tests;
+mod pages;
 mod params;
 mod paths;
 mod payment_methods;
 mod payments;
 mod preferences;
+mod preview;
 mod refusal;
 mod routes;
 mod samples;
@@ -40,7 +42,9 @@ use portico_ui::limits::Limits;
 use portico_ui::origin::TrustedProxies;
 use portico_ui::{Ui, errors, headers, origin};
 
+pub use pages::{TemplateCheck, check_templates};
 pub use paths::TABLE as PATHS;
+pub use preview::preview;
 pub use routes::{Access, Route, table};
 
 use crate::brand::Brands;

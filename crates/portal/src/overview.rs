@@ -80,6 +80,7 @@ pub(crate) async fn show(visitor: Visitor) -> Answer {
 
 impl Page for OverviewPage {
     const TEMPLATE: &'static str = "portal/overview/overview.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         vec![

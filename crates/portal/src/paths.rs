@@ -22,12 +22,18 @@ paths! {
     PASSWORD_FORGOT = "password-forgot" "/password/forgot";
     PASSWORD_RESET = "password-reset" "/password/reset";
     EMAIL_CONFIRM = "email-confirm" "/profile/email/confirm";
+    SIGN_UP = "sign-up" "/sign-up";
+    SIGN_UP_CARRIER = "sign-up-carrier" "/sign-up/carrier";
+    SIGN_UP_CONFIRM = "sign-up-confirm" "/sign-up/confirm";
+    ACCOUNTS = "accounts" "/accounts";
     SIGN_OUT = "sign-out" "/sign-out";
     SIGNED_OUT = "signed-out" "/signed-out";
 
     // Looks
     BRAND_THEME = "brand-theme" "/brand/theme.css";
-    BRAND_LOGO = "brand-logo" "/brand/logo/{id}";
+    BRAND_CSS = "brand-css" "/brand/custom.css";
+    BRAND_SCRIPT = "brand-script" "/brand/custom.js";
+    BRAND_FILE = "brand-file" "/brand/files/{id}";
     LANGUAGE = "language" "/preferences/language";
     THEME = "theme" "/preferences/theme";
 
@@ -72,6 +78,11 @@ paths! {
 /// The page of a subscription.
 pub(crate) fn subscription(id: SubscriptionId) -> String {
     SUBSCRIPTION.replace("{id}", &id.to_string())
+}
+
+/// The choice between accounts, which leads on to `next`.
+pub(crate) fn accounts(next: &str) -> String {
+    portico_ui::paths::with_query(ACCOUNTS, [("next", local(next).unwrap_or_default())])
 }
 
 /// The sign-in page that leads on to `next`.

@@ -60,7 +60,9 @@ impl From<EntryError> for Stop {
             // Forms and link pages show these themselves.
             EntryError::BadCredentials
             | EntryError::LinkOver { .. }
+            | EntryError::PendingApproval
             | EntryError::Invalid { .. } => Self::Problem(Problem::BadRequest),
+            EntryError::NotOffered => Self::Problem(Problem::NotFound),
             EntryError::TooMany { retry_after } => Self::Problem(Problem::TooMany { retry_after }),
             EntryError::Unavailable { reference } => {
                 Self::Problem(Problem::Unavailable { reference })

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{self, MethodRouter};
+use portico_billing::section::Section;
 use portico_ui::headers;
 
 use crate::{Portal, account, brand, contracts, credit_notes, entitlements, entry, invoices};
@@ -27,6 +28,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may use it.
     pub access: Access,
+    /// The sections that must be shown to its visitor.
+    pub sections: &'static [Section],
 }
 
 /// The whole table, in the order in which it is written.
@@ -73,20 +76,40 @@ pub(crate) struct Routes {
 
 impl Routes {
     fn public(mut self, path: &'static str, methods: Methods) -> Self {
-        self.note(Access::Public, path, &methods);
+        self.note(Access::Public, path, &methods, &[]);
         self.open = self.open.route(path, methods.router);
         self
     }
 
     /// Only for those who are signed in: the handler runs with a `Visitor`, or not at all.
     fn contact(mut self, path: &'static str, methods: Methods) -> Self {
-        self.note(Access::Contact, path, &methods);
+        self.note(Access::Contact, path, &methods, &[]);
         self.signed_in = self.signed_in.route(path, methods.router);
         self
     }
 
-    fn note(&mut self, access: Access, path: &'static str, methods: &Methods) {
-        self.lines.extend(methods.names.iter().map(|method| Route { method, path, access }));
+    /// The same for pages of sections: for visitors who are shown all of them.
+    fn section(
+        mut self,
+        sections: &'static [Section],
+        path: &'static str,
+        methods: Methods,
+    ) -> Self {
+        self.note(Access::Contact, path, &methods, sections);
+        let guard = from_fn_with_state(sections, visitor::require_sections);
+        self.signed_in = self.signed_in.route(path, methods.router.route_layer(guard));
+        self
+    }
+
+    fn note(
+        &mut self,
+        access: Access,
+        path: &'static str,
+        methods: &Methods,
+        sections: &'static [Section],
+    ) {
+        let line = |method: &&'static str| Route { method, path, access, sections };
+        self.lines.extend(methods.names.iter().map(line));
     }
 
     /// The router. A method that a path does not have is refused before anybody is asked to sign
@@ -105,7 +128,7 @@ pub(crate) fn site() -> Routes {
 }
 
 fn entrance(routes: Routes) -> Routes {
-    use entry::{email, link, mailed, out, password, sign_in};
+    use entry::{choose, email, link, mailed, out, password, sign_in, sign_up, sign_up_confirm};
     routes
         .public(paths::SESSION_LINK, get(link::open).post(link::confirm).secret_address())
         .public(paths::SESSION_LINK_TRELI, get(link::open_treli).secret_address())
@@ -115,38 +138,57 @@ fn entrance(routes: Routes) -> Routes {
         .public(paths::PASSWORD_FORGOT, get(password::forgot).post(password::send))
         .public(paths::PASSWORD_RESET, get(password::reset).post(password::save).secret_address())
         .public(paths::EMAIL_CONFIRM, get(email::show).post(email::confirm).secret_address())
+        .public(paths::SIGN_UP, get(sign_up::show).post(sign_up::submit))
+        .public(paths::SIGN_UP_CARRIER, get(sign_up::show_carrier).post(sign_up::submit_carrier))
+        .public(
+            paths::SIGN_UP_CONFIRM,
+            get(sign_up_confirm::show).post(sign_up_confirm::confirm).secret_address(),
+        )
+        .contact(paths::ACCOUNTS, get(choose::show).post(choose::choose))
         .public(paths::SIGN_OUT, post(out::submit))
         .public(paths::SIGNED_OUT, get(out::show))
-        .public(paths::BRAND_THEME, get(brand::theme))
-        .public(paths::BRAND_LOGO, get(brand::logo))
+        .public(paths::BRAND_THEME, get(brand::files::theme))
+        .public(paths::BRAND_CSS, get(brand::files::custom_css))
+        .public(paths::BRAND_SCRIPT, get(brand::files::script))
+        .public(paths::BRAND_FILE, get(brand::files::picture))
         .public(paths::LANGUAGE, post(preferences::language))
         .public(paths::THEME, post(preferences::theme))
 }
 
+const INVOICES: &[Section] = &[Section::Invoices];
+const INVOICE_TABLES: &[Section] = &[Section::Invoices, Section::Exports];
+const PAYMENTS: &[Section] = &[Section::Payments];
+const PAYMENT_TABLES: &[Section] = &[Section::Payments, Section::Exports];
+const ENTITLEMENTS: &[Section] = &[Section::Entitlements];
+const SUBSCRIPTIONS: &[Section] = &[Section::Subscriptions];
+const CONTRACTS: &[Section] = &[Section::Contracts];
+const PAYMENT_METHODS: &[Section] = &[Section::PaymentMethods];
+const BILLING_INFORMATION: &[Section] = &[Section::BillingInformation];
+
 fn billing(routes: Routes) -> Routes {
     routes
         .contact(paths::OVERVIEW, get(overview::show))
-        .contact(paths::INVOICES, get(invoices::list::show))
-        .contact(paths::INVOICES_CSV, get(invoices::files::csv))
-        .contact(paths::INVOICES_XLSX, get(invoices::files::xlsx))
-        .contact(paths::INVOICES_ARCHIVE, post(invoices::files::archive))
-        .contact(paths::INVOICE, get(invoices::detail::show))
-        .contact(paths::INVOICE_PDF, get(invoices::files::pdf))
-        .contact(paths::CREDIT_NOTE, get(credit_notes::show))
-        .contact(paths::CREDIT_NOTE_PDF, get(credit_notes::pdf))
-        .contact(paths::PAYMENTS, get(payments::list::show))
-        .contact(paths::PAYMENTS_CSV, get(payments::files::csv))
-        .contact(paths::PAYMENTS_XLSX, get(payments::files::xlsx))
-        .contact(paths::PAYMENT, get(payments::detail::show))
-        .contact(paths::RECEIPT, get(payments::files::receipt))
-        .contact(paths::ENTITLEMENTS, get(entitlements::list))
-        .contact(paths::ENTITLEMENT, get(entitlements::show))
-        .contact(paths::SUBSCRIPTIONS, get(subscriptions::list))
-        .contact(paths::SUBSCRIPTION, get(subscriptions::show))
-        .contact(paths::CONTRACTS, get(contracts::list))
-        .contact(paths::CONTRACT, get(contracts::show))
-        .contact(paths::PAYMENT_METHODS, get(payment_methods::list))
-        .contact(paths::PAYMENT_METHOD, get(payment_methods::show))
+        .section(INVOICES, paths::INVOICES, get(invoices::list::show))
+        .section(INVOICE_TABLES, paths::INVOICES_CSV, get(invoices::files::csv))
+        .section(INVOICE_TABLES, paths::INVOICES_XLSX, get(invoices::files::xlsx))
+        .section(INVOICES, paths::INVOICES_ARCHIVE, post(invoices::files::archive))
+        .section(INVOICES, paths::INVOICE, get(invoices::detail::show))
+        .section(INVOICES, paths::INVOICE_PDF, get(invoices::files::pdf))
+        .section(INVOICES, paths::CREDIT_NOTE, get(credit_notes::show))
+        .section(INVOICES, paths::CREDIT_NOTE_PDF, get(credit_notes::pdf))
+        .section(PAYMENTS, paths::PAYMENTS, get(payments::list::show))
+        .section(PAYMENT_TABLES, paths::PAYMENTS_CSV, get(payments::files::csv))
+        .section(PAYMENT_TABLES, paths::PAYMENTS_XLSX, get(payments::files::xlsx))
+        .section(PAYMENTS, paths::PAYMENT, get(payments::detail::show))
+        .section(PAYMENTS, paths::RECEIPT, get(payments::files::receipt))
+        .section(ENTITLEMENTS, paths::ENTITLEMENTS, get(entitlements::list))
+        .section(ENTITLEMENTS, paths::ENTITLEMENT, get(entitlements::show))
+        .section(SUBSCRIPTIONS, paths::SUBSCRIPTIONS, get(subscriptions::list))
+        .section(SUBSCRIPTIONS, paths::SUBSCRIPTION, get(subscriptions::show))
+        .section(CONTRACTS, paths::CONTRACTS, get(contracts::list))
+        .section(CONTRACTS, paths::CONTRACT, get(contracts::show))
+        .section(PAYMENT_METHODS, paths::PAYMENT_METHODS, get(payment_methods::list))
+        .section(PAYMENT_METHODS, paths::PAYMENT_METHOD, get(payment_methods::show))
 }
 
 fn account(routes: Routes) -> Routes {
@@ -154,11 +196,11 @@ fn account(routes: Routes) -> Routes {
     routes
         .contact(paths::PROFILE, get(profile::show).post(profile::save))
         .contact(paths::PROFILE_EMAIL, post(profile::change_email))
-        .contact(paths::BILLING_INFORMATION, get(billing::show))
-        .contact(paths::BILLING_COMPANY, post(billing::save_company))
-        .contact(paths::BILLING_ADDRESS, post(billing::save_billing_address))
-        .contact(paths::SHIPPING_ADDRESS, post(billing::save_shipping_address))
-        .contact(paths::TAX_IDS, post(billing::save_tax_ids))
+        .section(BILLING_INFORMATION, paths::BILLING_INFORMATION, get(billing::show))
+        .section(BILLING_INFORMATION, paths::BILLING_COMPANY, post(billing::save_company))
+        .section(BILLING_INFORMATION, paths::BILLING_ADDRESS, post(billing::save_billing_address))
+        .section(BILLING_INFORMATION, paths::SHIPPING_ADDRESS, post(billing::save_shipping_address))
+        .section(BILLING_INFORMATION, paths::TAX_IDS, post(billing::save_tax_ids))
         .contact(paths::SECURITY, get(security::show))
         .contact(paths::SECURITY_PASSWORD, post(security::change_password))
         .contact(paths::SESSIONS_END_OTHERS, post(security::end_others))

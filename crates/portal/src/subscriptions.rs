@@ -116,6 +116,7 @@ pub(crate) async fn show(visitor: Visitor, Path(id): Path<String>) -> Answer {
 
 impl Page for SubscriptionsPage {
     const TEMPLATE: &'static str = "portal/subscriptions/list.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let page = |query: &str, rows| {
@@ -134,6 +135,7 @@ impl Page for SubscriptionsPage {
 
 impl Page for SubscriptionPage {
     const TEMPLATE: &'static str = "portal/subscriptions/detail.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let names = ["active", "trialing", "past-due", "pending", "paused", "cancelled", "extreme"];

@@ -6,26 +6,28 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use portico_billing::brand::ProfileField;
+use portico_billing::section::{Section, Sections};
 use portico_core_api::{CoreApi, SessionSecret, Visit};
 use portico_ui::cookies::CookieKind;
 use portico_ui::errors::Problem;
 use portico_ui::headers::FormTargets;
-use portico_ui::{NavItem, Page, RequestOrigin, VisitorFrame, csrf};
+use portico_ui::{NavItem, Page, RequestOrigin, StaffFrame, VisitorFrame, csrf};
 
 use crate::answer::{Answer, with_cookie};
 use crate::here::Here;
 use crate::refusal::Stop;
 use crate::{Portal, paths};
 
-/// The sections, in the order of the navigation: key, path, icon.
-const SECTIONS: [(&str, &str, &str); 7] = [
-    ("overview", paths::OVERVIEW, "layout-dashboard"),
-    ("invoices", paths::INVOICES, "receipt-text"),
-    ("payments", paths::PAYMENTS, "banknote"),
-    ("subscriptions", paths::SUBSCRIPTIONS, "repeat"),
-    ("entitlements", paths::ENTITLEMENTS, "gauge"),
-    ("contracts", paths::CONTRACTS, "scroll-text"),
-    ("payment-methods", paths::PAYMENT_METHODS, "credit-card"),
+/// The entries of the navigation in their order: key, path, icon, and the section that must be
+/// shown, where it is not always there.
+const ENTRIES: [(&str, &str, &str, Option<Section>); 7] = [
+    ("overview", paths::OVERVIEW, "layout-dashboard", None),
+    ("invoices", paths::INVOICES, "receipt-text", Some(Section::Invoices)),
+    ("payments", paths::PAYMENTS, "banknote", Some(Section::Payments)),
+    ("subscriptions", paths::SUBSCRIPTIONS, "repeat", Some(Section::Subscriptions)),
+    ("entitlements", paths::ENTITLEMENTS, "gauge", Some(Section::Entitlements)),
+    ("contracts", paths::CONTRACTS, "scroll-text", Some(Section::Contracts)),
+    ("payment-methods", paths::PAYMENT_METHODS, "credit-card", Some(Section::PaymentMethods)),
 ];
 
 /// A signed-in visitor. Only routes that are registered with `.contact` have one, and without it
@@ -56,12 +58,21 @@ impl Visitor {
     pub fn page_with(&self, status: StatusCode, page: &impl Page) -> Answer {
         let mut frame = self.here.frame_for(Some(&self.visit));
         let contact = self.visit.contact.as_ref();
-        frame.visitor = Some(VisitorFrame::new(
-            &self.visit.customer_name,
-            contact.map(|contact| contact.name.as_str()),
-            contact.map(|contact| contact.email.as_str()),
-        ));
-        frame.nav = navigation(&self.here.path);
+        frame.visitor = Some(VisitorFrame {
+            may_switch: self.visit.may_switch,
+            ..VisitorFrame::new(
+                &self.visit.customer_name,
+                contact.map(|contact| contact.name.as_str()),
+                contact.map(|contact| contact.email.as_str()),
+            )
+        });
+        frame.staff = self.visit.staff.as_ref().map(|staff| StaffFrame {
+            name: staff.name.clone(),
+            until: staff.until,
+            may_act: staff.may_act,
+        });
+        frame.sections = self.visit.sections;
+        frame.nav = navigation(&self.here.path, self.visit.sections);
         let mut response = self.here.render(status, &frame, page)?;
         // The form for signing out leads to the address that the visitor came from.
         let leads_out = frame.brand.home_url.starts_with("http").then_some(frame.brand.home_url);
@@ -70,20 +81,21 @@ impl Visitor {
     }
 }
 
-fn navigation(path: &str) -> Vec<NavItem> {
+pub(crate) fn navigation(path: &str, sections: Sections) -> Vec<NavItem> {
     let path = path.split('?').next().unwrap_or(path);
     let within = |url: &str| {
         path == url
             || url != paths::OVERVIEW
                 && path.strip_prefix(url).is_some_and(|rest| rest.starts_with('/'))
     };
-    let item = |(key, url, icon): (&'static str, &str, &'static str)| NavItem {
+    let shown = ENTRIES.into_iter().filter(|(.., of)| of.is_none_or(|it| sections.has(it)));
+    let item = |(key, url, icon, _): (&'static str, &str, &'static str, _)| NavItem {
         key,
         url: url.to_owned(),
         icon,
         active: within(url),
     };
-    SECTIONS.into_iter().map(item).collect()
+    shown.map(item).collect()
 }
 
 /// The middleware around every route of `.contact`: without a live session it answers itself.
@@ -95,7 +107,7 @@ pub(crate) async fn require(
     let (mut parts, body) = request.into_parts();
     let Some(here) = Here::of(&portal, &parts) else { return Problem::BadRequest.into_response() };
     let Some(secret) = here.session().cloned() else { return Stop::NoSession.into_response() };
-    match portal.core().visit(here.brand.id, &secret).await {
+    match portal.core().visit(here.brand.id, &secret, here.origin.address()).await {
         Ok(visit) => {
             parts.extensions.insert(Visitor { here, secret, visit });
             request = Request::from_parts(parts, body);
@@ -103,6 +115,20 @@ pub(crate) async fn require(
         }
         Err(refusal) => Stop::from(refusal).into_response(),
     }
+}
+
+/// The middleware around the routes of sections: what is hidden is answered as if it were not
+/// there.
+pub(crate) async fn require_sections(
+    State(sections): State<&'static [Section]>,
+    visitor: Visitor,
+    request: Request,
+    next: Next,
+) -> Response {
+    if visitor.visit.sections.has_all(sections) {
+        return next.run(request).await;
+    }
+    Problem::NotFound.into_response()
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
@@ -144,7 +170,7 @@ mod tests {
     #[test]
     fn a_page_lights_up_the_section_that_it_belongs_to() {
         let active = |path: &str| -> Vec<&str> {
-            let items = navigation(path);
+            let items = navigation(path, Sections::ALL);
             items.iter().filter(|item| item.active).map(|item| item.key).collect()
         };
         assert_eq!(active("/"), ["overview"]);
@@ -153,5 +179,15 @@ mod tests {
         assert_eq!(active("/invoices/inv_1/pdf"), ["invoices"]);
         assert_eq!(active("/payment-methods"), ["payment-methods"]);
         assert!(active("/profile").is_empty());
+    }
+
+    #[test]
+    fn a_hidden_section_is_not_in_the_navigation() {
+        let keys = |sections: Sections| -> Vec<&str> {
+            navigation("/", sections).iter().map(|item| item.key).collect()
+        };
+        assert_eq!(keys(Sections::ALL), ENTRIES.map(|(key, ..)| key));
+        assert_eq!(keys(Vec::new().into()), ["overview"]);
+        assert_eq!(keys(vec![Section::Contracts].into()), ["overview", "contracts"]);
     }
 }

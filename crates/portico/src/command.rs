@@ -5,6 +5,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::config::{Config, DEFAULTS, Flags};
+use crate::operator::OperatorCommand;
+use crate::templates::TemplatesCommand;
 
 /// A self-hosted customer portal for billing.
 #[derive(Debug, clap::Parser)]
@@ -30,10 +32,20 @@ pub enum Command {
         #[command(subcommand)]
         what: OrganisationCommand,
     },
+    /// Operators: the people who sign in to the control panel.
+    Operator {
+        #[command(subcommand)]
+        what: OperatorCommand,
+    },
     /// The configuration.
     Config {
         #[command(subcommand)]
         what: ConfigCommand,
+    },
+    /// The pages' templates, which a brand may replace.
+    Templates {
+        #[command(subcommand)]
+        what: TemplatesCommand,
     },
     /// List every route with who may call it.
     Routes,

@@ -1,25 +1,52 @@
 //! The worker that turns waiting messages into mails and sends them.
+//!
+//! Mails leave in lanes: one for each brand that has a server of its own, and one for the
+//! installation's server. A lane whose server is slow or dead holds up nobody but itself.
 
+mod brand_server;
+mod lane;
+mod message;
+mod networks;
+mod probe;
+mod rest;
 mod smtp;
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use lettre::message::{Mailbox, MultiPart};
-use lettre::{AsyncTransport, Message};
+use jiff::SignedDuration;
+use lettre::message::Mailbox;
+use portico_billing::BrandId;
 use portico_core::Core;
-use portico_core::mail::{CapturedMail, ClaimedMail};
-use portico_ui::{RenderedMail, Ui};
+use portico_ui::Ui;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+pub use networks::Networks;
+pub use probe::Probe;
+pub use rest::Rest;
+
+use self::lane::Waiting;
 use crate::config;
 
 /// How often the outbox is looked at.
 const EVERY: Duration = Duration::from_millis(500);
 /// Mails that are taken at a time.
 const AT_A_TIME: u16 = 20;
+/// Mails that wait in one lane.
+const LANE_LENGTH: usize = 100;
+/// How long a mail stays in the outbox where its lane is full.
+const LANE_FULL: SignedDuration = SignedDuration::from_secs(5);
+/// How long a lane without mails is kept, with its connections.
+const LANE_IDLE: Duration = Duration::from_secs(300);
+/// How long mails that are being sent are given when the program is asked to stop.
+const FAREWELL: Duration = Duration::from_secs(20);
 
-/// Where mails go.
+/// Where the installation's mails go.
 pub enum Transport {
     /// To a server.
     Smtp(smtp::Server),
@@ -47,29 +74,64 @@ impl Transport {
     }
 }
 
+/// What all lanes share.
+pub struct PostOffice {
+    /// The use cases.
+    pub core: Core,
+    /// What mails are rendered with.
+    pub ui: Ui,
+    /// Where mails of brands without a server of their own go; nothing where they wait.
+    pub installation: Option<Transport>,
+    /// Whom they come from; the brand's name stands before it.
+    pub from: Mailbox,
+    /// Where brands' servers may be.
+    pub networks: Networks,
+    /// Whether the installation's server is left alone.
+    pub rest: Rest,
+}
+
 /// Sends what waits until it is told to stop.
-pub async fn run(core: Core, ui: Ui, transport: Transport, from: Mailbox, stop: CancellationToken) {
-    let mailer = Mailer { core, ui, transport, from };
+pub async fn run(office: PostOffice, stop: CancellationToken) {
+    let mut lanes = Lanes::new(office, stop.clone());
     loop {
-        let sent = mailer.send_waiting().await;
-        let pause = if sent == usize::from(AT_A_TIME) { Duration::ZERO } else { EVERY };
+        let taken = lanes.hand_out().await;
+        let pause = if taken == usize::from(AT_A_TIME) { Duration::ZERO } else { EVERY };
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
             () = tokio::time::sleep(pause) => {}
         }
     }
+    lanes.finish().await;
 }
 
-struct Mailer {
-    core: Core,
-    ui: Ui,
-    transport: Transport,
-    from: Mailbox,
+/// A lane: the brand with a server of its own, or the installation's.
+type LaneKey = Option<BrandId>;
+
+struct Entrance {
+    mails: mpsc::Sender<Waiting>,
+    used_at: Instant,
 }
 
-impl Mailer {
-    async fn send_waiting(&self) -> usize {
-        let claimed = match self.core.claim_mails(AT_A_TIME).await {
+struct Lanes {
+    office: Arc<PostOffice>,
+    open: HashMap<LaneKey, Entrance>,
+    running: JoinSet<()>,
+    stop: CancellationToken,
+}
+
+impl Lanes {
+    fn new(office: PostOffice, stop: CancellationToken) -> Self {
+        let (open, running) = (HashMap::new(), JoinSet::new());
+        Self { office: Arc::new(office), open, running, stop }
+    }
+
+    /// Takes mails from the outbox and puts each into its lane; the answer is how many they were.
+    async fn hand_out(&mut self) -> usize {
+        let now = Instant::now();
+        // A lane ends when nobody can put anything into it and it is empty.
+        self.open.retain(|_, lane| now.duration_since(lane.used_at) < LANE_IDLE);
+        while self.running.try_join_next().is_some() {}
+        let claimed = match self.office.core.claim_mails(AT_A_TIME).await {
             Ok(claimed) => claimed,
             Err(failure) => {
                 let _reference = failure.report();
@@ -78,54 +140,33 @@ impl Mailer {
         };
         let count = claimed.len();
         for mail in claimed {
-            let done = match self.send(&mail).await {
-                Ok(()) => self.core.mail_done(&mail).await,
-                Err(cause) => {
-                    tracing::warn!(job = %mail.id, cause, "mail could not be sent");
-                    self.core.mail_failed(&mail, &cause).await
-                }
-            };
-            if let Err(failure) = done {
-                let _reference = failure.report();
+            let key = mail.server.is_some().then_some(mail.brand.id);
+            let lane = self.lane(key);
+            if let Err(full) = lane.try_send((mail, now)) {
+                let (mail, _) = full.into_inner();
+                lane::postpone(&self.office.core, &mail, LANE_FULL).await;
             }
         }
         count
     }
 
-    /// Sends a mail; else says in few words why not, and nothing of what it says or to whom.
-    async fn send(&self, mail: &ClaimedMail) -> Result<(), String> {
-        let rendered = crate::styles::render_mail(&self.ui, mail)
-            .map_err(|error| format!("the mail cannot be rendered ({error})"))?;
-        let from = Mailbox::new(Some(mail.brand.name.clone()), self.from.email.clone());
-        match &self.transport {
-            Transport::Smtp(server) => {
-                let message = message(mail, &from, rendered)
-                    .map_err(|_| "the mail cannot be put together".to_owned())?;
-                server.send(message).await.map_err(|error| smtp::cause(&error))?;
-            }
-            Transport::Mailbox => {
-                let captured = CapturedMail {
-                    recipient: mail.message.to().to_string(),
-                    sender: from.to_string(),
-                    subject: rendered.subject,
-                    text_body: rendered.text,
-                    html_body: rendered.html,
-                };
-                let kept = self.core.capture_mail(mail.organisation_id, captured).await;
-                kept.map_err(|failure| format!("the mail is not kept ({})", failure.report()))?;
-            }
-        }
-        Ok(())
+    fn lane(&mut self, key: LaneKey) -> mpsc::Sender<Waiting> {
+        let (office, running, stop) = (&self.office, &mut self.running, &self.stop);
+        let lane = self.open.entry(key).or_insert_with(|| {
+            let (sender, mails) = mpsc::channel(LANE_LENGTH);
+            running.spawn(lane::run(Arc::clone(office), mails, stop.clone()));
+            Entrance { mails: sender, used_at: Instant::now() }
+        });
+        lane.used_at = Instant::now();
+        lane.mails.clone()
     }
-}
 
-fn message(mail: &ClaimedMail, from: &Mailbox, it: RenderedMail) -> anyhow::Result<Message> {
-    // The same Message-ID at each try: a mail that arrives twice is shown once.
-    let domain = from.email.domain();
-    Ok(Message::builder()
-        .from(from.clone())
-        .to(mail.message.to().as_str().parse()?)
-        .subject(it.subject)
-        .message_id(Some(format!("<{}@{domain}>", mail.id)))
-        .multipart(MultiPart::alternative_plain_html(it.text, it.html))?)
+    /// Lets the mails end that are being sent. What is cut off is sent again after its lock.
+    async fn finish(mut self) {
+        self.open.clear();
+        let all = async { while self.running.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, all).await.is_err() {
+            tracing::warn!("a server of mail does not answer; its mails are sent again later");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! The binary wires the crates together and is the only reader of the environment, the machine's
 //! clock and its randomness.
 
+mod acme;
 mod command;
 mod config;
 mod demo;
@@ -12,10 +13,13 @@ mod logging;
 mod machine;
 mod mailer;
 mod measure;
+mod operator;
 mod organisation;
 mod process;
 mod seal_key;
 mod styles;
+mod templates;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -47,6 +51,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     if matches!(cli.command, Command::Routes) {
         return command::routes();
     }
+    if let Command::Templates { what } = &cli.command {
+        return templates::run(what);
+    }
     let config = config::Config::load(&cli.flags)?;
     logging::start(&config.log, &cli.command)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -56,7 +63,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Demo(options) => demo::run(config, &options).await,
             Command::Import(options) => import::run(&config, &options).await,
             Command::Organisation { what } => organisation::run(&config, what).await,
-            Command::Config { .. } | Command::Routes => Ok(()),
+            Command::Operator { what } => operator::run(&config, what).await,
+            Command::Config { .. } | Command::Routes | Command::Templates { .. } => Ok(()),
         }
     })
 }

@@ -11,7 +11,7 @@ use crate::process;
 
 /// Runs one of the verbs.
 pub async fn run(config: &Config, what: OrganisationCommand) -> anyhow::Result<()> {
-    let ui = process::ui()?;
+    let ui = process::ui(config)?;
     let core = process::core(config, &ui).await?;
     match what {
         OrganisationCommand::List => {

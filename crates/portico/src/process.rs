@@ -1,25 +1,28 @@
 //! The running program: everything wired together, started, and stopped in order.
 
 use std::os::unix::fs::DirBuilderExt as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use lettre::message::Mailbox;
+use portico_core::domains::{Dns, DomainSettings};
 use portico_core::{Clock as _, Core, CoreParts, PublicAddress};
 use portico_panel::{KeyRate, PanelParts, Readiness};
 use portico_portal::PortalParts;
 use portico_store::{Store, StoreSettings};
 use portico_ui::limits::Limits;
 use portico_ui::origin::TrustedProxies;
+use portico_ui::overrides::Overrides;
+use portico_ui::preview::Preview;
 use portico_ui::{Ui, UiSettings};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::mailer::Transport;
-use crate::{listen, machine, mailer, measure, seal_key, styles};
+use crate::mailer::{PostOffice, Transport};
+use crate::tls::{Served, ToTls};
+use crate::{acme, listen, machine, mailer, measure, operator, seal_key, styles, templates};
 
 /// Opens the database and puts a core together.
 pub async fn core(config: &Config, ui: &Ui) -> anyhow::Result<Core> {
@@ -42,8 +45,39 @@ pub async fn core(config: &Config, ui: &Ui) -> anyhow::Result<Core> {
         entropy: machine::entropy()?,
         seal_key: seal_key::load(config)?,
         public_address: public_address(config),
+        panel_url: config.panel.url(),
         styles: Arc::new(styles::UiStyles::new(ui.clone())),
+        domains: domains(config)?,
+        mail_probe: Some(Arc::new(mailer::Probe::new(ui.clone(), networks(config)))),
     }))
+}
+
+/// Where brands' mail servers may be.
+fn networks(config: &Config) -> mailer::Networks {
+    mailer::Networks::new(config.mail.allowed_networks.clone())
+}
+
+/// What domains are proven by, where they are to be proven.
+fn domains(config: &Config) -> anyhow::Result<Option<DomainSettings>> {
+    let cname_target = config.domains.cname_target.clone();
+    if cname_target.is_empty() {
+        return Ok(None);
+    }
+    let dns = match config.domains.resolver()? {
+        Some(server) => Dns::at(server)?,
+        None => Dns::of_the_system()?,
+    };
+    let orders_certificates = !config.acme.directory_url.is_empty();
+    Ok(Some(DomainSettings { cname_target, dns, orders_certificates }))
+}
+
+/// Where requests by plain HTTP are sent on to.
+fn to_tls(config: &Config, served: &Arc<Served>) -> ToTls {
+    ToTls {
+        served: Arc::clone(served),
+        proxies: TrustedProxies::new(config.http.trusted_proxies.clone()),
+        port: (config.portal.public_port != 0).then_some(config.portal.public_port),
+    }
 }
 
 /// How the portal is reached from outside.
@@ -55,19 +89,28 @@ fn public_address(config: &Config) -> PublicAddress {
     }
 }
 
-/// The rendering kit with the portal's paths.
-pub fn ui() -> anyhow::Result<Ui> {
-    Ok(Ui::new(UiSettings::new(portico_portal::PATHS))?)
+/// The rendering kit with the portal's paths and the templates that brands replace.
+pub fn ui(config: &Config) -> anyhow::Result<Ui> {
+    let folder = &config.templates.dir;
+    let overrides = if folder.as_os_str().is_empty() {
+        Overrides::default()
+    } else {
+        Overrides::in_folder(folder.clone())
+    };
+    Ok(Ui::with_overrides(UiSettings::new(portico_portal::PATHS), overrides)?)
 }
 
 /// `portico serve`
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let transport = Transport::from_config(&config.mail)?;
-    let ui = ui()?;
+    let ui = ui(config)?;
     let core = core(config, &ui).await?;
     if transport.is_none() {
-        tracing::warn!("no mail server is configured (mail.smtp_url): mail waits in the outbox");
+        tracing::warn!(
+            "no mail server is configured (mail.smtp_url): mail of brands without one waits"
+        );
     }
+    operator::offer_set_up(&core).await?;
     Running::start(config, core, ui, transport)?.until_stopped(config).await
 }
 
@@ -75,6 +118,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
 pub struct Running {
     core: Core,
     portal: listen::Site,
+    tls: Option<listen::Site>,
     panel: listen::Site,
     readiness: Readiness,
     stop_signals: StopSignals,
@@ -94,23 +138,44 @@ impl Running {
         let stop_signals = StopSignals::listen()?;
         let portal_socket = listen::bind(config.portal.addr)?;
         let panel_socket = listen::bind(config.panel.addr)?;
+        let tls_socket = config.tls.listens_at()?.map(listen::bind).transpose()?;
         let readiness = Readiness::default();
         let mailbox = matches!(transport, Some(Transport::Mailbox));
         let figures = measure::start()?;
         let portal = measure::around(portal(config, &core, ui.clone())?, "portal");
         let panel = measure::around(panel(config, &core, readiness.clone(), mailbox)?, "panel");
         let panel = panel.merge(measure::page(figures));
-        let portal = listen::serve(portal_socket, portal, &config.http)?;
-        let panel = listen::serve(panel_socket, panel, &config.http)?;
         let stop = CancellationToken::new();
         let mut workers = vec![tokio::spawn(tidy_up(core.clone(), stop.clone()))];
-        if let Some(transport) = transport {
-            let from: Mailbox = config.mail.from.parse().context("mail.from")?;
-            let mailer = mailer::run(core.clone(), ui, transport, from, stop.clone());
-            workers.push(tokio::spawn(mailer));
+        let (mut tls, mut plain) = (None, portal.clone());
+        if let Some(socket) = tls_socket {
+            let served = Arc::new(Served::default());
+            let current = Arc::clone(&served).keep_current(core.clone(), stop.clone());
+            workers.push(tokio::spawn(current));
+            plain = to_tls(config, &served).around(plain);
+            tls = Some(listen::serve_tls(socket, portal, served, (&config.http, &config.tls))?);
         }
-        tracing::info!(portal = %portal.addr, panel = %panel.addr, "listening");
-        Ok(Self { core, portal, panel, readiness, stop_signals, stop_workers: stop, workers })
+        let portal = acme::with_answers(plain, core.clone());
+        let portal = listen::serve(portal_socket, portal, &config.http)?;
+        let panel = listen::serve(panel_socket, panel, &config.http)?;
+        if core.cname_target().is_some() {
+            let orders = acme::run(core.clone(), config.clone(), stop.clone());
+            workers.push(tokio::spawn(orders));
+            workers.push(tokio::spawn(acme::watch(core.clone(), stop.clone())));
+        }
+        workers.push(tokio::spawn(templates::watch(ui.clone(), stop.clone())));
+        let office = PostOffice {
+            core: core.clone(),
+            ui,
+            installation: transport,
+            from: config.mail.from.parse().context("mail.from")?,
+            networks: networks(config),
+            rest: mailer::Rest::default(),
+        };
+        workers.push(tokio::spawn(mailer::run(office, stop.clone())));
+        let tls_addr = tls.as_ref().map(|site| tracing::field::display(site.addr));
+        tracing::info!(portal = %portal.addr, tls = tls_addr, panel = %panel.addr, "listening");
+        Ok(Self { core, portal, tls, panel, readiness, stop_signals, stop_workers: stop, workers })
     }
 
     /// Runs until SIGTERM or SIGINT, then stops: readiness turns red, requests under way finish,
@@ -121,8 +186,13 @@ impl Running {
         self.readiness.begin_shutdown();
         self.stop_workers.cancel();
         let patience = Some(Duration::from_secs(config.http.shutdown_seconds));
-        self.portal.handle.graceful_shutdown(patience);
-        self.portal.task.await??;
+        let sites: Vec<listen::Site> = [self.portal].into_iter().chain(self.tls).collect();
+        for site in &sites {
+            site.handle.graceful_shutdown(patience);
+        }
+        for site in sites {
+            site.task.await??;
+        }
         // The panel's listener closes last: it answers the readiness check until then.
         self.panel.handle.graceful_shutdown(patience);
         self.panel.task.await??;
@@ -162,7 +232,24 @@ fn panel(
         mailbox,
         proxies: TrustedProxies::new(config.http.trusted_proxies.clone()),
         rate: KeyRate { per_second, burst },
+        preview: Some(preview()),
     }))
+}
+
+/// Pages of the portal for those who edit its looks. What renders them is made when first asked
+/// for.
+fn preview() -> Preview {
+    let made = OnceLock::new();
+    Arc::new(move |request| {
+        let ui = match made.get() {
+            Some(ui) => ui,
+            None => {
+                let ui = Ui::new(UiSettings::new(portico_portal::PATHS))?;
+                made.get_or_init(|| ui)
+            }
+        };
+        portico_portal::preview(ui, request)
+    })
 }
 
 /// Removes what is over: at the start, then once an hour.

@@ -6,35 +6,33 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use portico_billing::invoice::Period;
 use portico_billing::{CountryCode, LanguageTag, Money};
-use portico_core::mail::ClaimedMail;
+use portico_core::mail::{ClaimedMail, MailWording};
 use portico_core::{DocumentStyles, SharedFormats};
 use portico_documents::Formats;
 use portico_ui::formats::LanguageFormats;
+use portico_ui::mail::{MailData, OwnWording};
 use portico_ui::theme::ThemeTokens;
-use portico_ui::{BrandFrame, Frame, RenderedMail, TextArgs, Ui, UiError};
+use portico_ui::{RenderedMail, TextArgs, Ui, UiError, mail};
 use rust_decimal::Decimal;
 
 use crate::machine;
 
-/// Renders a waiting mail in its language and its brand's looks.
-pub fn render_mail(ui: &Ui, mail: &ClaimedMail) -> Result<RenderedMail, UiError> {
-    let brand = &mail.brand;
-    let frame_brand = BrandFrame {
-        name: brand.name.clone(),
-        home_url: brand.home_url.clone().unwrap_or_default(),
-        footer: brand.footer.clone(),
-        support_url: brand.support_url.clone(),
-        support_email: brand.support_email.clone(),
-        ..BrandFrame::default()
-    };
-    let today = machine::today_utc();
-    let frame = Frame::new(mail.message.language.as_str(), frame_brand, today);
-    ui.render_mail(
-        mail.message.content.kind(),
-        &frame,
-        &ThemeTokens::of(&brand.theme),
-        &mail.message,
-    )
+/// Renders a waiting mail in its language and its brand's looks and words.
+pub fn render_mail(ui: &Ui, claimed: &ClaimedMail) -> Result<RenderedMail, UiError> {
+    let (message, brand) = (&claimed.message, &claimed.brand);
+    let mut frame = mail::frame(brand, message.language.as_str(), machine::today_utc());
+    frame.own_texts = ui.own_texts(&claimed.texts);
+    let look = ThemeTokens::of(&brand.theme);
+    let kind = message.content.kind();
+    if let Some(MailWording { subject, body }) = claimed.wording.clone() {
+        let data = MailData { kind, data: message };
+        let own = ui.render_own_mail(data, &OwnWording { subject, body }, &frame, &look)?;
+        if let Some(own) = own {
+            return Ok(own);
+        }
+        tracing::warn!(kind, brand = %brand.id, "a mail's own words do not fit; they are left out");
+    }
+    ui.render_mail(kind, &frame, &look, message)
 }
 
 /// Words and formats of documents.

@@ -29,11 +29,11 @@ CREATE TABLE operator_session (
 );
 CREATE INDEX operator_session_by_operator ON operator_session (organisation_id, operator_id, created_at);
 
--- Links to operators: the first set-up, an invitation, a new password.
+-- Links to operators: the first set-up (of nobody yet), an invitation, a new password.
 CREATE TABLE operator_link (
-    organisation_id UUID NOT NULL,
+    organisation_id UUID NOT NULL REFERENCES organisation (organisation_id),
     id UUID NOT NULL,
-    operator_id UUID NOT NULL,
+    operator_id UUID,
     purpose TEXT NOT NULL,
     token_hash BYTEA NOT NULL UNIQUE,
     created_at BIGINT NOT NULL,
@@ -82,15 +82,21 @@ ALTER TABLE brand ADD COLUMN hidden_sections JSONB NOT NULL DEFAULT '[]';
 ALTER TABLE brand ADD COLUMN report_columns JSONB NOT NULL DEFAULT '{}';
 ALTER TABLE brand ADD COLUMN custom JSONB NOT NULL DEFAULT '{}';
 ALTER TABLE brand ADD COLUMN published_version BIGINT NOT NULL DEFAULT 0;
+-- Changes with each of the brand's own texts; 0 where it has none.
+ALTER TABLE brand ADD COLUMN texts_version BIGINT NOT NULL DEFAULT 0;
 
 -- Looks of a brand: every version that was published, and the draft (published_at is null).
 CREATE TABLE brand_looks (
     organisation_id UUID NOT NULL,
     brand_id UUID NOT NULL,
     version BIGINT NOT NULL,
+    -- How often the draft was saved: two people must not write over each other.
+    revision BIGINT NOT NULL,
     looks JSONB NOT NULL,
-    created_at BIGINT NOT NULL,
+    saved_at BIGINT NOT NULL,
     published_at BIGINT,
+    actor_kind TEXT NOT NULL,
+    actor_id UUID,
     PRIMARY KEY (organisation_id, brand_id, version),
     FOREIGN KEY (organisation_id, brand_id) REFERENCES brand (organisation_id, id)
 );
@@ -184,11 +190,18 @@ CREATE TABLE acme_account (
 
 -- Customers and contacts.
 ALTER TABLE customer ADD COLUMN access JSONB NOT NULL DEFAULT '{}';
+CREATE INDEX customer_with_access ON customer (organisation_id, brand_id) WHERE access <> '{}';
 ALTER TABLE customer ADD COLUMN notes TEXT;
 -- The template that it was made from, and when somebody signed it up.
 ALTER TABLE customer ADD COLUMN template_id UUID;
-ALTER TABLE customer ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
+-- The name without case and accents, as bytes: both engines order those alike. Filled by the
+-- program, which folds all scripts the same way.
+ALTER TABLE customer ADD COLUMN name_key BYTEA;
 CREATE INDEX customer_by_name ON customer (organisation_id, name_key, id);
+CREATE INDEX customer_without_key ON customer (id) WHERE name_key IS NULL;
+CREATE INDEX customer_by_brand ON customer (organisation_id, brand_id, created_at, id);
+CREATE INDEX customer_by_status ON customer (organisation_id, status, created_at, id);
+CREATE INDEX customer_by_kind ON customer (organisation_id, kind, created_at, id);
 CREATE INDEX customer_waiting ON customer (organisation_id, created_at, id) WHERE status = 'pending_approval';
 ALTER TABLE contact ADD COLUMN kind TEXT;
 ALTER TABLE contact ADD COLUMN phone_verified_at BIGINT;
@@ -199,6 +212,16 @@ ALTER TABLE contact ADD COLUMN private_note TEXT;
 -- A visit that an operator opened: what it may do beside reading.
 ALTER TABLE portal_session ADD COLUMN operator_id UUID;
 ALTER TABLE portal_session ADD COLUMN may_act BOOLEAN NOT NULL DEFAULT TRUE;
+CREATE INDEX portal_session_by_operator ON portal_session (organisation_id, customer_id, created_at)
+    WHERE operator_id IS NOT NULL;
+-- The contacts that whoever is here proved to be when it signed in: what it may switch to.
+ALTER TABLE portal_session ADD COLUMN proven JSONB NOT NULL DEFAULT '[]';
+
+-- What the staff's first page and lists show of invoices.
+CREATE INDEX invoice_draft ON invoice (organisation_id, customer_id, created_at, id)
+    WHERE status = 'draft';
+CREATE INDEX invoice_payable_by_due ON invoice (organisation_id, due_on, currency, due_minor)
+    WHERE status IN ('open', 'partially_paid');
 
 -- Sign-ups that wait for their address to be proven. Nothing else exists of them yet.
 CREATE TABLE sign_up (
@@ -208,18 +231,24 @@ CREATE TABLE sign_up (
     kind TEXT NOT NULL,
     email TEXT NOT NULL,
     email_key TEXT NOT NULL,
+    -- Whose address it is however it is written: without tags and needless dots.
+    person_key TEXT NOT NULL,
     sealed_form BYTEA NOT NULL,
     token_hash BYTEA NOT NULL UNIQUE,
-    address TEXT,
+    address TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT,
     customer_id UUID,
     -- Whether what has value was copied from the template: once per person, and capped.
     had_value BOOLEAN NOT NULL DEFAULT FALSE,
+    -- When the template's records were copied: that is done once.
+    copied_at BIGINT,
     PRIMARY KEY (organisation_id, id),
     FOREIGN KEY (organisation_id, brand_id) REFERENCES brand (organisation_id, id)
 );
-CREATE INDEX sign_up_by_email ON sign_up (organisation_id, brand_id, email_key);
-CREATE INDEX sign_up_by_address ON sign_up (organisation_id, address, created_at);
-CREATE INDEX sign_up_by_expiry ON sign_up (expires_at) WHERE used_at IS NULL;
+CREATE INDEX sign_up_by_email ON sign_up (organisation_id, brand_id, email_key, created_at);
+CREATE INDEX sign_up_by_time ON sign_up (organisation_id, brand_id, created_at);
+CREATE INDEX sign_up_by_customer ON sign_up (organisation_id, customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX sign_up_by_person ON sign_up (organisation_id, brand_id, person_key) WHERE had_value;
+CREATE INDEX sign_up_by_value ON sign_up (organisation_id, brand_id, used_at, address) WHERE had_value;

@@ -25,8 +25,17 @@ macro_rules! newest_first {
 
 statements! {
     LIST = concat!(columns!(), newest_first!());
-    LIST_OF_SUBJECT = concat!(columns!(), "AND subject_id = $5 ", newest_first!());
-    LIST_OF_CUSTOMER = concat!(columns!(), "AND customer_id = $5 ", newest_first!());
+    LIST_OF_SUBJECT = concat!(
+        columns!(),
+        "AND subject_id = $5 AND (customer_id = $6 OR $6 IS NULL) \
+         AND (actor_id = $7 OR $7 IS NULL) ",
+        newest_first!()
+    );
+    LIST_OF_CUSTOMER = concat!(
+        columns!(),
+        "AND customer_id = $5 AND (actor_id = $6 OR $6 IS NULL) ",
+        newest_first!()
+    );
     LIST_OF_ACTOR = concat!(columns!(), "AND actor_id = $5 ", newest_first!());
 }
 
@@ -55,17 +64,15 @@ pub struct AuditEntry {
     pub after: Option<Value>,
 }
 
-/// Whose lines are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuditOf {
-    /// Everybody's.
-    All,
+/// Which lines are read: those that fit all that is named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AuditFilter {
     /// About this record.
-    Subject(Uuid),
+    pub subject: Option<Uuid>,
     /// That concern this customer.
-    Customer(Uuid),
+    pub customer: Option<Uuid>,
     /// Of what this operator or key did.
-    Actor(Uuid),
+    pub actor: Option<Uuid>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -108,22 +115,25 @@ impl Read {
     /// Where the database fails.
     pub async fn audit_entries(
         &mut self,
-        of: AuditOf,
+        filter: AuditFilter,
         after: Position,
         limit: u16,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         let (tenant, limit) = (self.tenant(), i64::from(limit));
         let (at, id) = (after.micros(), after.id());
-        let (sql, of) = match of {
-            AuditOf::All => {
-                let rows = fetch_all!(self.conn, Row, LIST, tenant, at, id, limit)?;
-                return rows.into_iter().map(AuditEntry::try_from).collect();
-            }
-            AuditOf::Subject(of) => (LIST_OF_SUBJECT, of),
-            AuditOf::Customer(of) => (LIST_OF_CUSTOMER, of),
-            AuditOf::Actor(of) => (LIST_OF_ACTOR, of),
+        let AuditFilter { subject, customer, actor } = filter;
+        // Each has an index that the others narrow further.
+        let rows = if let Some(subject) = subject {
+            let sql = LIST_OF_SUBJECT;
+            fetch_all!(self.conn, Row, sql, tenant, at, id, limit, subject, customer, actor)?
+        } else if let Some(customer) = customer {
+            let sql = LIST_OF_CUSTOMER;
+            fetch_all!(self.conn, Row, sql, tenant, at, id, limit, customer, actor)?
+        } else if let Some(actor) = actor {
+            fetch_all!(self.conn, Row, LIST_OF_ACTOR, tenant, at, id, limit, actor)?
+        } else {
+            fetch_all!(self.conn, Row, LIST, tenant, at, id, limit)?
         };
-        let rows = fetch_all!(self.conn, Row, sql, tenant, at, id, limit, of)?;
         rows.into_iter().map(AuditEntry::try_from).collect()
     }
 }

@@ -1,8 +1,8 @@
 //! Brands: the portals of an organisation, and the hosts they answer on.
 
 use portico_billing::brand::{Brand, Custom, Origin, ProfileField, ReportColumns, SignUp, Theme};
-use portico_billing::section::Section;
-use portico_billing::{BrandId, OrganisationId};
+use portico_billing::section::{PortalAccess, Section};
+use portico_billing::{BrandId, CustomerId, OrganisationId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ macro_rules! columns {
         "SELECT b.organisation_id, b.id, b.name, b.theme, b.default_language, b.return_origins, \
          b.home_url, b.editable_fields, b.support_url, b.support_email, b.footer, b.custom, \
          b.published_version, b.embed_origins, b.sign_up, b.hidden_sections, b.report_columns, \
-         b.created_at "
+         b.texts_version, b.created_at "
     };
 }
 
@@ -49,6 +49,29 @@ statements! {
         embed_origins = $14, sign_up = $15, hidden_sections = $16, report_columns = $17, \
         created_at = $18 \
         WHERE organisation_id = $1 AND id = $2";
+    /// Changes nothing, but no other unit of work gets at the row.
+    HOLD = "UPDATE brand SET name = name WHERE organisation_id = $1 AND id = $2";
+    MAKE_DEFAULT = "UPDATE brand SET is_default = (id = $2) \
+        WHERE organisation_id = $1 AND (is_default OR id = $2)";
+    /// Counted up to a limit: a list of brands must not read all customers.
+    COUNT = "SELECT \
+        (SELECT COUNT(*) FROM (SELECT 1 AS found FROM customer \
+            WHERE organisation_id = $1 AND brand_id = $2 LIMIT $3) AS counted), \
+        (SELECT COUNT(*) FROM (SELECT 1 AS found FROM customer \
+            WHERE organisation_id = $1 AND brand_id = $2 AND access <> '{}' LIMIT $3) AS counted)";
+    WITH_EXCEPTIONS = "SELECT id, name, access FROM customer \
+        WHERE organisation_id = $1 AND brand_id = $2 AND access <> '{}' ORDER BY name, id LIMIT $3";
+    DELETE_CHALLENGES = "DELETE FROM acme_challenge WHERE organisation_id = $1 AND host IN \
+        (SELECT host FROM brand_host WHERE organisation_id = $1 AND brand_id = $2)";
+    DELETE_CERTIFICATES = "DELETE FROM certificate WHERE organisation_id = $1 AND host IN \
+        (SELECT host FROM brand_host WHERE organisation_id = $1 AND brand_id = $2)";
+    DELETE_HOSTS = "DELETE FROM brand_host WHERE organisation_id = $1 AND brand_id = $2";
+    DELETE_LOOKS = "DELETE FROM brand_looks WHERE organisation_id = $1 AND brand_id = $2";
+    DELETE_SMTP = "DELETE FROM brand_smtp WHERE organisation_id = $1 AND brand_id = $2";
+    DELETE_MAILS = "DELETE FROM brand_mail_template WHERE organisation_id = $1 AND brand_id = $2";
+    DELETE_TEXTS = "DELETE FROM brand_text WHERE organisation_id = $1 AND brand_id = $2";
+    DELETE_SIGN_UPS = "DELETE FROM sign_up WHERE organisation_id = $1 AND brand_id = $2";
+    DELETE = "DELETE FROM brand WHERE organisation_id = $1 AND id = $2 AND NOT is_default";
     INSERT_HOST = "INSERT INTO brand_host (organisation_id, host, brand_id, position) \
         VALUES ($1, $2, $3, $4)";
 }
@@ -72,7 +95,28 @@ struct Row {
     sign_up: Json<SignUp>,
     hidden_sections: Json<Vec<Section>>,
     report_columns: Json<ReportColumns>,
+    texts_version: i64,
     created_at: i64,
+}
+
+/// How many customers a brand has. Neither number is larger than what was asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BrandCounts {
+    /// Customers.
+    pub customers: u32,
+    /// Those of them that see other sections than the brand says.
+    pub exceptions: u32,
+}
+
+/// A customer that sees something else than its brand says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExceptionalCustomer {
+    /// Identifier.
+    pub id: CustomerId,
+    /// Name in use.
+    pub name: String,
+    /// What it sees and does not see.
+    pub access: PortalAccess,
 }
 
 #[derive(sqlx::FromRow)]
@@ -104,6 +148,7 @@ impl Row {
             sign_up: self.sign_up.0,
             hidden_sections: self.hidden_sections.0,
             report_columns: self.report_columns.0,
+            texts_version: column::number("brand.texts_version", self.texts_version)?,
             created_at: column::time("brand.created_at", self.created_at)?,
         })
     }
@@ -176,6 +221,47 @@ impl Read {
     }
 }
 
+impl Read {
+    /// How many customers the brand has, counted up to `most`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn brand_counts(
+        &mut self,
+        id: BrandId,
+        most: u32,
+    ) -> Result<BrandCounts, StoreError> {
+        let (tenant, most) = (self.tenant(), i64::from(most));
+        let found = fetch_optional!(self.conn, (i64, i64), COUNT, tenant, id.uuid(), most)?;
+        let (customers, exceptions) = found.unwrap_or_default();
+        Ok(BrandCounts {
+            customers: column::number("count of customers", customers)?,
+            exceptions: column::number("count of customers", exceptions)?,
+        })
+    }
+}
+
+impl Read {
+    /// Customers of the brand with exceptions, by name, at most `limit`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn customers_with_exceptions(
+        &mut self,
+        brand: BrandId,
+        limit: u16,
+    ) -> Result<Vec<ExceptionalCustomer>, StoreError> {
+        let (tenant, limit) = (self.tenant(), i64::from(limit));
+        type Row = (Uuid, String, Json<PortalAccess>);
+        let rows = fetch_all!(self.conn, Row, WITH_EXCEPTIONS, tenant, brand.uuid(), limit)?;
+        let customer = |(id, name, access): Row| {
+            let id = CustomerId::from(id);
+            ExceptionalCustomer { id, name, access: access.0 }
+        };
+        Ok(rows.into_iter().map(customer).collect())
+    }
+}
+
 macro_rules! save {
     ($conn:expr, $sql:expr, $tenant:expr, $it:expr) => {
         execute!(
@@ -222,6 +308,47 @@ impl Write {
         let tenant = self.tenant();
         let met = save!(self.conn, UPDATE, tenant, it)?;
         StoreError::expect_one("update of a brand", met)
+    }
+
+    /// The brand; no other unit of work changes it until this one ends.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn brand_for_update(&mut self, id: BrandId) -> Result<Option<Brand>, StoreError> {
+        let tenant = self.tenant();
+        execute!(self.conn, HOLD, tenant, id.uuid())?;
+        self.brand(id).await
+    }
+
+    /// Makes the brand that of customers who name none.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn make_brand_default(&mut self, id: BrandId) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        execute!(self.conn, MAKE_DEFAULT, tenant, id.uuid()).map(drop)
+    }
+
+    /// Removes a brand that has no customers, with its hosts, certificates, looks, mails and texts.
+    /// The answer is whether it was there: the default one stays.
+    ///
+    /// # Errors
+    /// Where it has customers, or the database fails.
+    pub async fn delete_brand(&mut self, id: BrandId) -> Result<bool, StoreError> {
+        let tenant = self.tenant();
+        for sql in [
+            DELETE_CHALLENGES,
+            DELETE_CERTIFICATES,
+            DELETE_HOSTS,
+            DELETE_LOOKS,
+            DELETE_SMTP,
+            DELETE_MAILS,
+            DELETE_TEXTS,
+            DELETE_SIGN_UPS,
+        ] {
+            execute!(self.conn, sql, tenant, id.uuid())?;
+        }
+        Ok(execute!(self.conn, DELETE, tenant, id.uuid())? == 1)
     }
 
     async fn insert_hosts(&mut self, it: &Brand) -> Result<(), StoreError> {

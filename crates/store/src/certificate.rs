@@ -18,6 +18,8 @@ statements! {
         AND (locked_until IS NULL OR locked_until < $1) ORDER BY try_at LIMIT $2";
     WANT = "INSERT INTO certificate (organisation_id, host, try_at, failures, updated_at) \
         VALUES ($1, $2, $3, 0, $3) ON CONFLICT (organisation_id, host) DO NOTHING";
+    HURRY = "UPDATE certificate SET try_at = $3 WHERE organisation_id = $1 AND host = $2 \
+        AND try_at > $3 AND failures > 0";
     LOCK = "UPDATE certificate SET locked_until = $4 WHERE organisation_id = $1 AND host = $2 \
         AND try_at <= $3 AND (locked_until IS NULL OR locked_until < $3)";
     /// Only by whoever holds the lock: it may have run out, and the host be another one's.
@@ -134,6 +136,19 @@ impl Write {
     pub async fn want_certificate(&mut self, host: &str, now: Timestamp) -> Result<(), StoreError> {
         let (tenant, now) = (self.tenant(), column::micros(now));
         execute!(self.conn, WANT, tenant, host, now).map(drop)
+    }
+
+    /// Has an order that failed tried again at once.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn hurry_certificate(
+        &mut self,
+        host: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, now) = (self.tenant(), column::micros(now));
+        execute!(self.conn, HURRY, tenant, host, now).map(drop)
     }
 
     /// Takes the order of a host that is due. Of several processes one gets it.

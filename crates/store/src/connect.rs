@@ -57,7 +57,9 @@ impl Store {
         } else {
             open_sqlite(address, settings.connections).await?
         };
-        Ok(Self { pools, commits: Arc::default() })
+        let store = Self { pools, commits: Arc::default() };
+        store.fill_name_keys().await?;
+        Ok(store)
     }
 
     /// Looks up what has to be found before the tenant is known.

@@ -1,5 +1,6 @@
 //! Contacts: the people who sign in for customers, and their credentials.
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 use portico_billing::account::Contact;
 use portico_billing::{BrandId, ContactId, CustomerId, EmailAddress, ExternalId, Metadata};
@@ -12,7 +13,8 @@ use crate::{Position, Read, StoreError, Write, column};
 macro_rules! columns {
     () => {
         "SELECT k.id, k.customer_id, k.external_id, k.name, k.email, k.phone, k.role, k.language, \
-         k.time_zone, k.email_verified_at, k.disabled_at, k.metadata, k.created_at, k.updated_at "
+         k.time_zone, k.email_verified_at, k.kind, k.phone_verified_at, k.allowed_addresses, \
+         k.public_note, k.private_note, k.disabled_at, k.metadata, k.created_at, k.updated_at "
     };
 }
 
@@ -27,13 +29,15 @@ macro_rules! who_may_sign_in {
 
 statements! {
     INSERT = "INSERT INTO contact (organisation_id, id, customer_id, external_id, name, email, \
-        email_key, phone, role, language, time_zone, email_verified_at, disabled_at, metadata, \
-        created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+        email_key, phone, role, language, time_zone, email_verified_at, kind, phone_verified_at, \
+        allowed_addresses, public_note, private_note, disabled_at, metadata, created_at, \
+        updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+        $17, $18, $19, $20, $21)";
     UPDATE = "UPDATE contact SET customer_id = $3, external_id = $4, name = $5, email = $6, \
         email_key = $7, phone = $8, role = $9, language = $10, time_zone = $11, \
-        email_verified_at = $12, disabled_at = $13, metadata = $14, created_at = $15, \
-        updated_at = $16 WHERE organisation_id = $1 AND id = $2";
+        email_verified_at = $12, kind = $13, phone_verified_at = $14, allowed_addresses = $15, \
+        public_note = $16, private_note = $17, disabled_at = $18, metadata = $19, \
+        created_at = $20, updated_at = $21 WHERE organisation_id = $1 AND id = $2";
     FIND = concat!(columns!(), "FROM contact k WHERE k.organisation_id = $1 AND k.id = $2");
     FIND_BY_EXTERNAL_ID =
         concat!(columns!(), "FROM contact k WHERE k.organisation_id = $1 AND k.external_id = $2");
@@ -74,6 +78,11 @@ struct Row {
     language: Option<String>,
     time_zone: Option<String>,
     email_verified_at: Option<i64>,
+    kind: Option<String>,
+    phone_verified_at: Option<i64>,
+    allowed_addresses: Json<Vec<IpNet>>,
+    public_note: Option<String>,
+    private_note: Option<String>,
     disabled_at: Option<i64>,
     metadata: Json<Metadata>,
     created_at: i64,
@@ -105,6 +114,14 @@ impl TryFrom<Row> for Contact {
                 "contact.email_verified_at",
                 row.email_verified_at,
             )?,
+            kind: row.kind.map(|word| column::from_word("contact.kind", &word)).transpose()?,
+            phone_verified_at: column::time_opt(
+                "contact.phone_verified_at",
+                row.phone_verified_at,
+            )?,
+            allowed_addresses: row.allowed_addresses.0,
+            public_note: row.public_note,
+            private_note: row.private_note,
             disabled_at: column::time_opt("contact.disabled_at", row.disabled_at)?,
             metadata: row.metadata.0,
             created_at: column::time("contact.created_at", row.created_at)?,
@@ -260,6 +277,11 @@ macro_rules! save {
             $it.language.as_ref().map(|tag| tag.as_str()),
             &$it.time_zone,
             $it.email_verified_at.map(column::micros),
+            $it.kind.as_ref().map(column::word),
+            $it.phone_verified_at.map(column::micros),
+            Json(&$it.allowed_addresses),
+            &$it.public_note,
+            &$it.private_note,
             $it.disabled_at.map(column::micros),
             Json(&$it.metadata),
             column::micros($it.created_at),

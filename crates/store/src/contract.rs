@@ -18,7 +18,7 @@ macro_rules! columns {
     };
 }
 
-/// Without drafts.
+/// Drafts only where `$8` says so.
 macro_rules! of_customer {
     ($beyond:literal, $direction:literal) => {
         of_customer_sql!(
@@ -27,7 +27,7 @@ macro_rules! of_customer {
             concat!("SELECT ", columns!(), " FROM contract"),
             "status",
             "created_at",
-            " AND status <> 'draft'"
+            " AND (status <> 'draft' OR $8)"
         )
     };
 }
@@ -167,7 +167,7 @@ impl Read {
         row.map(ContractRevision::try_from).transpose()
     }
 
-    /// A page of a customer's contracts, newest first, without drafts.
+    /// A page of a customer's contracts, newest first; drafts are for the staff alone.
     ///
     /// # Errors
     /// Where the database fails.
@@ -175,9 +175,10 @@ impl Read {
         &mut self,
         customer: CustomerId,
         list: &CustomerList,
+        with_drafts: bool,
     ) -> Result<Page<Contract>, StoreError> {
         let key = |it: &Contract| (column::micros(it.created_at), it.id.uuid());
-        page_of_customer!(self, Row, customer, list, key)
+        page_of_customer!(self, Row, customer, list, key, with_drafts)
     }
 }
 

@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 
 use portico_billing::account::{Address, Customer, CustomerStatus, TaxId};
+use portico_billing::section::PortalAccess;
 use portico_billing::{BrandId, CountryCode, CustomerId, EmailAddress, ExternalId, Metadata};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::hold::Held;
-use crate::{Position, Read, StoreError, Write, column};
+use crate::{Position, Read, StoreError, Write, column, search};
 
 macro_rules! columns {
     () => {
         "SELECT c.id, c.brand_id, c.external_id, c.kind, c.name, c.legal_name, \
          c.registration_number, c.email, c.phone, c.language, c.time_zone, c.currency, c.status, \
-         c.debit_limit_minor, c.metadata, c.created_at, c.updated_at "
+         c.debit_limit_minor, c.notes, c.access, c.metadata, c.created_at, \
+         c.updated_at "
     };
 }
 
@@ -44,12 +46,14 @@ macro_rules! tax_ids {
 statements! {
     INSERT = "INSERT INTO customer (organisation_id, id, brand_id, external_id, kind, name, \
         legal_name, registration_number, email, email_key, phone, language, time_zone, currency, \
-        status, debit_limit_minor, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, \
-        $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+        status, debit_limit_minor, metadata, created_at, updated_at, notes, name_key, access) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+        $19, $20, $21, $22)";
     UPDATE = "UPDATE customer SET brand_id = $3, external_id = $4, kind = $5, name = $6, \
         legal_name = $7, registration_number = $8, email = $9, email_key = $10, phone = $11, \
         language = $12, time_zone = $13, currency = $14, status = $15, debit_limit_minor = $16, \
-        metadata = $17, created_at = $18, updated_at = $19 WHERE organisation_id = $1 AND id = $2";
+        metadata = $17, created_at = $18, updated_at = $19, notes = $20, name_key = $21, \
+        access = $22 WHERE organisation_id = $1 AND id = $2";
     FIND = concat!(columns!(), "FROM customer c WHERE c.organisation_id = $1 AND c.id = $2");
     FIND_BY_EXTERNAL_ID =
         concat!(columns!(), "FROM customer c WHERE c.organisation_id = $1 AND c.external_id = $2");
@@ -95,6 +99,8 @@ struct Row {
     currency: String,
     status: String,
     debit_limit_minor: i64,
+    notes: Option<String>,
+    access: Json<PortalAccess>,
     metadata: Json<Metadata>,
     created_at: i64,
     updated_at: i64,
@@ -150,6 +156,8 @@ impl TryFrom<Row> for Customer {
             billing_address: Address::default(),
             shipping_address: Address::default(),
             tax_ids: Vec::new(),
+            notes: row.notes,
+            access: row.access.0,
             metadata: row.metadata.0,
             created_at: column::time("customer.created_at", row.created_at)?,
             updated_at: column::time("customer.updated_at", row.updated_at)?,
@@ -306,6 +314,9 @@ macro_rules! save {
             Json(&$it.metadata),
             column::micros($it.created_at),
             column::micros($it.updated_at),
+            &$it.notes,
+            search::name_key(&$it.name),
+            Json(&$it.access),
         )
     };
 }

@@ -25,8 +25,9 @@ statements! {
         FROM brand_host WHERE host = $1";
     DUE = "SELECT organisation_id, host FROM brand_host WHERE check_at <= $1 \
         ORDER BY check_at LIMIT $2";
-    INSERT = "INSERT INTO brand_host (organisation_id, host, brand_id, position, claim, claimed_at, \
-        check_at) VALUES ($1, $2, $3, (SELECT COALESCE(MAX(position), -1) + 1 FROM brand_host \
+    INSERT = "INSERT INTO brand_host (organisation_id, host, brand_id, position, claim, \
+        claimed_at, check_at) VALUES ($1, $2, $3, \
+        (SELECT COALESCE(MAX(position), -1) + 1 FROM brand_host \
         WHERE organisation_id = $1 AND brand_id = $3), $4, $5, $5)";
     /// Only of the claim that was asked for: meanwhile the host may be another one's.
     CHECKED = "UPDATE brand_host SET checked_at = $4, dns_state = $5, proven_at = $6, \
@@ -37,6 +38,8 @@ statements! {
     DELETE_CHALLENGE = "DELETE FROM acme_challenge WHERE organisation_id = $1 AND host = $2";
     DELETE_CERTIFICATE = "DELETE FROM certificate WHERE organisation_id = $1 AND host = $2";
     DELETE = "DELETE FROM brand_host WHERE organisation_id = $1 AND host = $2";
+    DELETE_UNPROVEN = "DELETE FROM brand_host WHERE organisation_id = $1 AND host = $2 \
+        AND claim = $3 AND proven_at IS NULL";
 }
 
 #[derive(sqlx::FromRow)]
@@ -217,6 +220,20 @@ impl Write {
     ) -> Result<bool, StoreError> {
         let (tenant, now, next) = (self.tenant(), column::micros(now), column::micros(next));
         Ok(execute!(self.conn, TAKE_CHECK, tenant, host, now, next)? == 1)
+    }
+
+    /// Takes a host from who claimed it by this label and never proved it. The answer is whether
+    /// that was still so.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete_unproven_domain(
+        &mut self,
+        host: &str,
+        label: &str,
+    ) -> Result<bool, StoreError> {
+        let tenant = self.tenant();
+        Ok(execute!(self.conn, DELETE_UNPROVEN, tenant, host, label)? == 1)
     }
 
     /// Removes a host with its claim, its certificate and the key of it. The answer is whether it

@@ -18,12 +18,16 @@ mod scope;
 mod search;
 mod seek;
 
+pub mod account;
 pub mod acme;
 pub mod allocation;
 pub mod api_key;
 pub mod asset;
 pub mod audit;
 pub mod brand;
+pub mod brand_looks;
+pub mod brand_mail;
+pub mod brand_text;
 pub mod captured_mail;
 pub mod certificate;
 pub mod contact;
@@ -31,20 +35,24 @@ pub mod contact_link;
 pub mod contract;
 pub mod credit_note;
 pub mod customer;
+pub mod customer_list;
 pub mod customer_total;
 pub mod domain;
 pub mod entitlement;
 pub mod event;
 pub mod hold;
+pub mod home;
 pub mod idempotency;
 pub mod invoice;
 pub mod operator;
+pub mod operator_link;
 pub mod operator_session;
 pub mod organisation;
 pub mod outbox;
 pub mod payment;
 pub mod payment_method;
 pub mod portal_session;
+pub mod sign_up;
 pub mod subscription;
 
 pub use connect::{Store, StoreSettings};
@@ -58,14 +66,20 @@ pub use seek::CustomerList;
 #[must_use]
 pub fn statements() -> Vec<(&'static str, &'static str)> {
     let mut all = [
+        account::STATEMENTS,
         acme::STATEMENTS,
         allocation::STATEMENTS,
         audit::STATEMENTS,
         operator_session::STATEMENTS,
         brand::STATEMENTS,
+        brand_looks::STATEMENTS,
+        brand_mail::STATEMENTS,
+        brand_text::STATEMENTS,
         contact::STATEMENTS,
         credit_note::STATEMENTS,
         customer::STATEMENTS,
+        customer_list::STATEMENTS,
+        home::STATEMENTS,
         customer_total::STATEMENTS,
         event::STATEMENTS,
         hold::STATEMENTS,
@@ -76,12 +90,14 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         contact_link::STATEMENTS,
         idempotency::STATEMENTS,
         operator::STATEMENTS,
+        operator_link::STATEMENTS,
         outbox::STATEMENTS,
         organisation::STATEMENTS,
         contract::STATEMENTS,
         domain::STATEMENTS,
         entitlement::STATEMENTS,
         payment_method::STATEMENTS,
+        sign_up::STATEMENTS,
         subscription::STATEMENTS,
     ]
     .concat();

@@ -2,15 +2,18 @@
 
 use jiff::Timestamp;
 use portico_billing::permission::OperatorRole;
+use portico_billing::settings::OrganisationSettings;
 use portico_billing::{LanguageTag, OperatorId, OperatorSessionId, OrganisationId};
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::{Directory, StoreError, Write, column};
+use crate::{Directory, Read, StoreError, Write, column};
 
 statements! {
     BY_HASH = "SELECT s.organisation_id, s.id, s.operator_id, s.is_complete, s.last_seen_at, \
         s.expires_at, s.ended_at, o.name, o.email, o.role, o.language, o.disabled_at, \
-        o.sealed_totp IS NOT NULL AS has_totp, g.name AS organisation_name, g.time_zone \
+        o.sealed_totp IS NOT NULL AS has_totp, g.name AS organisation_name, g.time_zone, \
+        g.settings \
         FROM operator_session s \
         JOIN operator o ON o.organisation_id = s.organisation_id AND o.id = s.operator_id \
         JOIN organisation g ON g.organisation_id = s.organisation_id \
@@ -22,6 +25,15 @@ statements! {
         WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL";
     END = "UPDATE operator_session SET ended_at = $3 \
         WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL";
+    /// $3: the one that goes on, or no session's identifier at all.
+    END_OTHERS = "UPDATE operator_session SET ended_at = $4 \
+        WHERE organisation_id = $1 AND operator_id = $2 AND id <> $3 AND ended_at IS NULL";
+    LIVE = "SELECT id, created_at, last_seen_at, address, user_agent \
+        FROM operator_session WHERE organisation_id = $1 AND operator_id = $2 \
+        AND ended_at IS NULL AND is_complete AND expires_at > $3 AND last_seen_at > $4 \
+        ORDER BY last_seen_at DESC, id DESC LIMIT 100";
+    DELETE_OF = "DELETE FROM operator_session WHERE organisation_id = $1 AND operator_id = $2";
+    DELETE_OLD = "DELETE FROM operator_session WHERE organisation_id = $1 AND expires_at < $2";
 }
 
 #[derive(sqlx::FromRow)]
@@ -41,6 +53,7 @@ struct Row {
     has_totp: bool,
     organisation_name: String,
     time_zone: String,
+    settings: Json<OrganisationSettings>,
 }
 
 /// A session with whose it is.
@@ -74,6 +87,8 @@ pub struct OperatorVisitRecord {
     pub language: Option<LanguageTag>,
     /// Whether it has a second factor.
     pub has_totp: bool,
+    /// Whether its organisation asks for one.
+    pub needs_totp: bool,
 }
 
 impl TryFrom<Row> for OperatorVisitRecord {
@@ -95,6 +110,7 @@ impl TryFrom<Row> for OperatorVisitRecord {
             role: column::from_word("operator.role", &row.role)?,
             language: column::parse_opt("operator.language", row.language)?,
             has_totp: row.has_totp,
+            needs_totp: row.settings.0.require_second_factor,
         })
     }
 }
@@ -118,6 +134,63 @@ pub struct NewOperatorSession {
     pub address: Option<String>,
     /// The browser's name of itself.
     pub user_agent: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    id: Uuid,
+    created_at: i64,
+    last_seen_at: i64,
+    address: Option<String>,
+    user_agent: Option<String>,
+}
+
+/// A live session, as its owner is shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedOperatorSession {
+    /// Identifier.
+    pub id: OperatorSessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub last_seen_at: Timestamp,
+    /// The address that it was entered from.
+    pub address: Option<String>,
+    /// The browser's name of itself.
+    pub user_agent: Option<String>,
+}
+
+impl TryFrom<ListedRow> for ListedOperatorSession {
+    type Error = StoreError;
+
+    fn try_from(row: ListedRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: OperatorSessionId::from(row.id),
+            created_at: column::time("operator_session.created_at", row.created_at)?,
+            last_seen_at: column::time("operator_session.last_seen_at", row.last_seen_at)?,
+            address: row.address,
+            user_agent: row.user_agent,
+        })
+    }
+}
+
+impl Read {
+    /// An operator's sessions that end after `now` and were used since `seen_since`, the one used
+    /// last first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn operator_sessions(
+        &mut self,
+        operator: OperatorId,
+        now: Timestamp,
+        seen_since: Timestamp,
+    ) -> Result<Vec<ListedOperatorSession>, StoreError> {
+        let (tenant, id) = (self.tenant(), operator.uuid());
+        let (now, seen) = (column::micros(now), column::micros(seen_since));
+        let rows = fetch_all!(self.conn, ListedRow, LIVE, tenant, id, now, seen)?;
+        rows.into_iter().map(ListedOperatorSession::try_from).collect()
+    }
 }
 
 impl Directory {
@@ -184,5 +257,41 @@ impl Write {
     ) -> Result<(), StoreError> {
         let tenant = self.tenant();
         execute!(self.conn, END, tenant, id.uuid(), column::micros(now)).map(drop)
+    }
+
+    /// Ends all sessions of an operator, but for `keep`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn end_operator_sessions(
+        &mut self,
+        operator: OperatorId,
+        keep: Option<OperatorSessionId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, id, now) = (self.tenant(), operator.uuid(), column::micros(now));
+        let keep = keep.map_or(Uuid::nil(), |keep| keep.uuid());
+        execute!(self.conn, END_OTHERS, tenant, id, keep, now).map(drop)
+    }
+
+    /// Deletes all sessions of an operator.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete_sessions_of_operator(
+        &mut self,
+        operator: OperatorId,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        execute!(self.conn, DELETE_OF, tenant, operator.uuid()).map(drop)
+    }
+
+    /// Deletes the sessions that ended before `before`. The answer is how many.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete_operator_sessions(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        let tenant = self.tenant();
+        execute!(self.conn, DELETE_OLD, tenant, column::micros(before))
     }
 }

@@ -24,6 +24,9 @@ statements! {
         last_error = $5 WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL";
     FAILED = "UPDATE outbox SET run_at = $3, locked_until = NULL, last_error = $4 \
         WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL";
+    /// It was not tried, so the try is not counted.
+    POSTPONED = "UPDATE outbox SET run_at = $3, locked_until = NULL, attempts = attempts - 1 \
+        WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL";
     DELETE_OLD = "DELETE FROM outbox WHERE organisation_id = $1 AND done_at < $2";
 }
 
@@ -128,6 +131,15 @@ impl Write {
     ) -> Result<(), StoreError> {
         let (tenant, run_at) = (self.tenant(), column::micros(run_at));
         execute!(self.conn, FAILED, tenant, id.uuid(), run_at, error).map(drop)
+    }
+
+    /// Puts work back that was not tried, until `run_at`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn postpone_job(&mut self, id: JobId, run_at: Timestamp) -> Result<(), StoreError> {
+        let (tenant, run_at) = (self.tenant(), column::micros(run_at));
+        execute!(self.conn, POSTPONED, tenant, id.uuid(), run_at).map(drop)
     }
 
     /// Deletes work that was closed before `end`.

@@ -9,6 +9,7 @@ use portico_billing::account::{
     Address, Contact, ContactRole, Customer, CustomerKind, CustomerStatus, Organisation, TaxId,
 };
 use portico_billing::brand::{Brand, ProfileField, Theme};
+use portico_billing::permission::OperatorRole;
 use portico_billing::session::SessionOrigin;
 use portico_billing::{
     AssetId, ContactLinkId, CustomerId, EmailAddress, JobId, OrganisationId, SessionId,
@@ -73,6 +74,7 @@ fn brand(organisation: OrganisationId, number: u8, hosts: &[&str]) -> Brand {
         sign_up: Default::default(),
         hidden_sections: Vec::new(),
         report_columns: Default::default(),
+        texts_version: 0,
         created_at: START,
     }
 }
@@ -103,6 +105,8 @@ fn customer(number: u8) -> Customer {
             TaxId { kind: "eu_vat".into(), value: "ESB58378431".into() },
             TaxId { kind: "es_cif".into(), value: "B58378431".into() },
         ],
+        notes: None,
+        access: Default::default(),
         metadata: [("tier".to_owned(), "gold".to_owned())].into(),
         created_at: later(i64::from(number)),
         updated_at: START,
@@ -121,6 +125,11 @@ fn contact(number: u8, customer: CustomerId, address: &str) -> Contact {
         language: None,
         time_zone: None,
         email_verified_at: None,
+        kind: None,
+        phone_verified_at: None,
+        allowed_addresses: Vec::new(),
+        public_note: None,
+        private_note: None,
         disabled_at: None,
         metadata: Default::default(),
         created_at: later(i64::from(number)),
@@ -147,6 +156,7 @@ fn session(number: u8, link: Option<(Vec<u8>, Timestamp)>) -> NewPortalSession {
         customer_id: id(2),
         contact_id: Some(id(3)),
         origin: SessionOrigin::Link,
+        operator: None,
         link,
         entry: None,
         return_url: None,
@@ -171,9 +181,8 @@ both_engines! {
     async fn a_brand_is_found_by_each_of_its_hosts(db: TestDatabase) {
         let mut write = world(&db.store).await;
         let first = brand(id(1), 1, &["b.acme.test", "a.acme.test"]);
-        let mut second = brand(id(1), 2, &["c.acme.test"]);
+        let mut second = brand(id(1), 2, &["d.acme.test", "c.acme.test"]);
         write.insert_brand(&second).await.expect("a brand");
-        second.hosts = vec!["d.acme.test".into(), "c.acme.test".into()];
         second.footer = Some("Acme, S.L.".into());
         write.update_brand(&second).await.expect("updated");
         assert_eq!(write.default_brand().await.expect("an answer"), Some(first.clone()));
@@ -410,19 +419,30 @@ both_engines! {
             created_at: START,
             expires_at: Some(later(60)),
             revoked_at: None,
+            permissions: portico_billing::permission::Permissions::ALL,
         };
         write.insert_api_key(&key).await.expect("a key");
         assert!(write.revoke_api_key(key.id, later(1)).await.expect("revoked"));
         assert!(!write.revoke_api_key(key.id, later(2)).await.expect("an answer"));
-        let asset = StoredAsset { content_type: "image/png".into(), bytes: vec![0, 255, 0] };
+        let asset = StoredAsset {
+            content_type: "image/png".into(),
+            bytes: vec![0, 255, 0],
+            ..StoredAsset::default()
+        };
         let logo: AssetId = id(41);
         write.insert_asset(logo, &asset, START).await.expect("an asset");
         let operator = |number: u8| StoredOperator {
             id: id(number),
             email: email("boss@acme.test"),
             name: "Boss".into(),
-            role: "owner".into(),
+            role: OperatorRole::Owner,
             password_hash: None,
+            sealed_totp: None,
+            totp_step: None,
+            recovery_hashes: Vec::new(),
+            language: None,
+            disabled_at: None,
+            signed_in_at: None,
             created_at: START,
         };
         write.insert_operator(&operator(42)).await.expect("an operator");

@@ -175,8 +175,10 @@ both_engines! {
         for size in [1, 3, 7, 50] {
             let ids = walk!(read, subscriptions_of_customer, customer, size, |it| it.id.uuid());
             assert_eq!(ids, expected(all, none));
-            let ids = walk!(read, contracts_of_customer, customer, size, |it| it.id.uuid());
+            let ids = walk!(read, contracts_of_customer, customer, size, |it| it.id.uuid(), false);
             assert_eq!(ids, expected(|n| n % 5 != 0, none));
+            let ids = walk!(read, contracts_of_customer, customer, size, |it| it.id.uuid(), true);
+            assert_eq!(ids, expected(all, none), "with drafts");
             let ids = walk!(
                 read, payment_methods_of_customer, customer, size, |it| it.id.uuid(), TODAY
             );

@@ -1,10 +1,13 @@
-//! For tests alone: databases of their own on both engines.
+//! For tests alone: databases of their own on both engines, a DNS server, a certificate authority.
 //!
 //! PostgreSQL is used where `PORTICO_TEST_POSTGRES` holds the URL of a server in which databases
 //! may be created; `cargo xtask test` starts one and sets it.
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+mod acme;
+
+pub use acme::{AuthoritySettings, TestAuthority, TestDns};
 use portico_store::{Store, StoreSettings};
 use sqlx::{Connection, Executor};
 

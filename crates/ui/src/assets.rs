@@ -29,6 +29,8 @@ const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The style sheet of the site, served with what it imports.
 const STYLE: &str = "css/portico.css";
+/// The sheet of the control panel beside it.
+const PANEL_STYLE: &str = "css/panel.css";
 /// The behaviours of the site, served in the same way.
 const SCRIPT: &str = "js/portico.js";
 
@@ -101,7 +103,9 @@ impl Asset {
             move |file: &str| embedded::text::<Assets>(&format!("{folder}/{file}"))
         };
         let content = match path {
-            STYLE => bundle::style(&embedded::text::<Assets>(path)?, beside("css")).into(),
+            STYLE | PANEL_STYLE => {
+                bundle::style(&embedded::text::<Assets>(path)?, beside("css")).into()
+            }
             SCRIPT => bundle::script(&embedded::text::<Assets>(path)?, beside("js")).into(),
             _ => match Assets::get(path)?.data {
                 Cow::Borrowed(bytes) => Bytes::from_static(bytes),

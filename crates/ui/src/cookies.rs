@@ -1,6 +1,10 @@
 //! The cookies: a session, a visitor without session, a notice that is shown once, and what was
 //! chosen on this device.
 //!
+//! In a frame of a foreign site all of them have other names, and browsers keep them apart for
+//! each such site (`Partitioned`): what is signed in there is not signed in anywhere else, and no
+//! foreign site ever gets at the cookies of the portal itself, which stay `SameSite=Lax`.
+//!
 //! Over TLS they carry the `__Host-` prefix, so that no other host or path can set them. Over
 //! plain HTTP they exist on this machine alone, without the prefix.
 
@@ -27,22 +31,31 @@ pub enum CookieKind {
 }
 
 impl CookieKind {
-    const fn names(self) -> (&'static str, &'static str) {
+    /// Over TLS, over plain HTTP, in a frame of a foreign site.
+    const fn names(self) -> [&'static str; 3] {
         match self {
-            Self::Session => ("__Host-portico", "portico"),
-            Self::Operator => ("__Host-portico-panel", "portico-panel"),
-            Self::Visitor => ("__Host-portico-visitor", "portico-visitor"),
-            Self::Notice => ("__Host-portico-notice", "portico-notice"),
-            Self::Language => ("__Host-portico-language", "portico-language"),
-            Self::Theme => ("__Host-portico-theme", "portico-theme"),
+            Self::Session => ["__Host-portico", "portico", "__Host-embedded"],
+            Self::Operator => ["__Host-portico-panel", "portico-panel", "__Host-embedded-panel"],
+            Self::Visitor => {
+                ["__Host-portico-visitor", "portico-visitor", "__Host-embedded-visitor"]
+            }
+            Self::Notice => ["__Host-portico-notice", "portico-notice", "__Host-embedded-notice"],
+            Self::Language => {
+                ["__Host-portico-language", "portico-language", "__Host-embedded-language"]
+            }
+            Self::Theme => ["__Host-portico-theme", "portico-theme", "__Host-embedded-theme"],
         }
     }
 
     /// Its name at `origin`.
     #[must_use]
     pub fn name(self, origin: &RequestOrigin) -> &'static str {
-        let (secure, plain) = self.names();
-        if origin.is_secure() { secure } else { plain }
+        let [secure, plain, embedded] = self.names();
+        match (origin.is_embedded(), origin.is_secure()) {
+            (true, _) => embedded,
+            (false, true) => secure,
+            (false, false) => plain,
+        }
     }
 
     /// Its value in a request. `None` where the origin may not hold a session, and where it was
@@ -70,7 +83,8 @@ impl CookieKind {
             let cookie = Cookie::build((self.name(origin), value))
                 .secure(origin.is_secure())
                 .http_only(true)
-                .same_site(SameSite::Lax)
+                .same_site(if origin.is_embedded() { SameSite::None } else { SameSite::Lax })
+                .partitioned(origin.is_embedded())
                 .path("/");
             if self.lasts() { cookie.permanent().build() } else { cookie.build() }
         })
@@ -87,6 +101,16 @@ impl CookieKind {
         cookie.make_removal();
         Some(cookie)
     }
+}
+
+/// Whether a request to a site that foreign sites may frame is of such a frame: the browser says so
+/// when the frame is opened; from then on its cookies do, which are sent nowhere else.
+#[must_use]
+pub fn is_embedded(headers: &HeaderMap) -> bool {
+    let says = |name: &str, value: &str| headers.get(name).is_some_and(|sent| sent == value);
+    let is_opened = says("sec-fetch-dest", "iframe") && says("sec-fetch-site", "cross-site");
+    let mut sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    is_opened || sent.any(|text| text.split("; ").any(|it| it.starts_with("__Host-embedded")))
 }
 
 /// The cookie that carries a notice over a redirect.
@@ -141,6 +165,34 @@ mod tests {
             cleared.starts_with("__Host-portico=; ") && cleared.contains("Max-Age=0"),
             "{cleared}"
         );
+    }
+
+    #[test]
+    fn ses_07_cookies_of_a_frame_are_kept_apart() {
+        let framed = origin(Scheme::Https, "pay.example").embedded();
+        let cookie = CookieKind::Session.set(&framed, "s".into()).expect("a cookie").to_string();
+        for part in ["__Host-embedded=s; ", "SameSite=None", "Secure", "Partitioned", "HttpOnly"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        assert_eq!(CookieKind::Session.read(&sent("__Host-portico=s"), &framed), None);
+        let own = origin(Scheme::Https, "pay.example");
+        assert_eq!(CookieKind::Session.read(&sent("__Host-embedded=s"), &own), None);
+        let plain = origin(Scheme::Http, "localhost").embedded();
+        assert!(!plain.is_embedded(), "a cookie for foreign sites needs TLS");
+    }
+
+    #[test]
+    fn ses_07_a_frame_is_known_by_the_browsers_word_or_its_cookies() {
+        let said = |dest: &'static str, site: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("sec-fetch-dest", HeaderValue::from_static(dest));
+            headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+            is_embedded(&headers)
+        };
+        assert!(said("iframe", "cross-site"));
+        assert!(!said("iframe", "same-site") && !said("document", "cross-site"));
+        assert!(is_embedded(&sent("a=b; __Host-embedded-visitor=x")));
+        assert!(!is_embedded(&sent("__Host-portico=__Host-embedded")));
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! The template engine and what a site holds of it: [`Ui`].
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
+use portico_billing::brand::BrandText;
 use serde::Serialize;
 
 use crate::assets::AssetTable;
 use crate::embedded::{self, Templates};
 use crate::formats::{Formats, FormatsError};
 use crate::functions;
+use crate::overrides::{self, Drift, OverrideFault, Overrides};
 use crate::paths::{PathError, Paths};
-use crate::texts::{Texts, TextsError};
+use crate::texts::{Catalogue, OwnTexts, Texts, TextsError};
 use crate::{Frame, Page, TextArgs};
 
 /// What a site tells its rendering kit.
@@ -74,6 +76,8 @@ struct Inner {
     paths: Arc<Paths>,
     formats: Arc<Formats>,
     loaded: Loaded,
+    overrides: Overrides,
+    catalogue: OnceLock<Catalogue>,
 }
 
 /// What is made from files: once, or anew for each page.
@@ -82,6 +86,7 @@ struct Loaded {
     templates: Arc<Environment<'static>>,
     texts: Arc<Texts>,
     assets: Arc<AssetTable>,
+    kit: Arc<functions::Kit>,
 }
 
 impl Ui {
@@ -90,11 +95,20 @@ impl Ui {
     /// # Errors
     /// Where texts or formats cannot be loaded.
     pub fn new(settings: UiSettings) -> Result<Self, UiError> {
+        Self::with_overrides(settings, Overrides::default())
+    }
+
+    /// The same with templates that brands replace.
+    ///
+    /// # Errors
+    /// Where texts or formats cannot be loaded.
+    pub fn with_overrides(settings: UiSettings, overrides: Overrides) -> Result<Self, UiError> {
         let paths = Arc::new(Paths::new(settings.paths));
         let texts = Texts::load()?;
         let formats = Arc::new(Formats::new(texts.languages())?);
         let loaded = load(settings, &paths, &formats, texts);
-        Ok(Self(Arc::new(Inner { settings, paths, formats, loaded })))
+        let catalogue = OnceLock::new();
+        Ok(Self(Arc::new(Inner { settings, paths, formats, loaded, overrides, catalogue })))
     }
 
     /// Renders a page in its frame.
@@ -117,7 +131,35 @@ impl Ui {
     ) -> Result<String, UiError> {
         let loaded = self.loaded()?;
         let context = functions::context(frame, Value::from(Serde(data)));
+        if let Some(brand) = &frame.brand.templates {
+            let make = |set: &overrides::Set| Arc::new(overridden(&loaded.kit, set));
+            let overrides = &self.0.overrides;
+            if let Some(html) = overrides.render(brand, template, &context, make) {
+                return Ok(html);
+            }
+        }
         Ok(loaded.templates.get_template(template)?.render(context)?)
+    }
+
+    /// What is wrong with the overrides of templates that are in use.
+    #[must_use]
+    pub fn override_faults(&self) -> Vec<OverrideFault> {
+        self.0.overrides.faults()
+    }
+
+    /// The overrides whose shipped original changed, each with the folder of its brand: for the
+    /// log, after an upgrade.
+    #[must_use]
+    pub fn drifted_overrides(&self) -> Vec<(String, Drift)> {
+        self.0.overrides.drifted()
+    }
+
+    /// An environment with these overrides.
+    pub(crate) fn overridden_environment(
+        &self,
+        set: &overrides::Set,
+    ) -> Result<Arc<Environment<'static>>, UiError> {
+        Ok(Arc::new(overridden(&self.loaded()?.kit, set)))
     }
 
     /// The text of `key`. Where no language has it: the key.
@@ -159,6 +201,22 @@ impl Ui {
         self.0.loaded.assets.url(path)
     }
 
+    /// The texts of the portal as data: what a brand may say in its own words.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        self.0.catalogue.get_or_init(Catalogue::load)
+    }
+
+    /// Makes a brand's own texts ready for the [`Frame`].
+    #[must_use]
+    pub fn own_texts(&self, texts: &[BrandText]) -> Option<Arc<OwnTexts>> {
+        OwnTexts::new(self.catalogue(), texts).map(Arc::new)
+    }
+
+    pub(crate) fn templates(&self) -> Result<Arc<Environment<'static>>, UiError> {
+        Ok(self.loaded()?.templates)
+    }
+
     pub(crate) fn assets(&self) -> &AssetTable {
         &self.0.loaded.assets
     }
@@ -181,8 +239,19 @@ fn load(settings: UiSettings, paths: &Arc<Paths>, formats: &Arc<Formats>, texts:
         assets: Arc::clone(&assets),
         strict_texts: settings.strict_texts,
     };
-    let templates = Arc::new(environment(&Arc::new(kit)));
-    Loaded { templates, texts, assets }
+    let kit = Arc::new(kit);
+    Loaded { templates: Arc::new(environment(&kit)), texts, assets, kit }
+}
+
+/// Only brands with overrides pay for the count of steps.
+fn overridden(kit: &Arc<functions::Kit>, set: &overrides::Set) -> Environment<'static> {
+    let files = set.files();
+    let mut environment = environment(kit);
+    environment.set_loader(move |name| {
+        Ok(files.get(name).cloned().or_else(|| embedded::text::<Templates>(name)))
+    });
+    environment.set_fuel(Some(overrides::FUEL));
+    environment
 }
 
 fn environment(kit: &Arc<functions::Kit>) -> Environment<'static> {

@@ -1,5 +1,7 @@
 //! Forms: opened only after the check of their origin, and shown again with values and faults.
 
+mod upload;
+
 use std::collections::BTreeMap;
 use std::error::Error as _;
 
@@ -12,6 +14,8 @@ use serde::de::DeserializeOwned;
 
 use crate::errors::Problem;
 use crate::{RequestOrigin, TextArgs, csrf};
+
+pub use upload::{CheckedUpload, FILE_BYTES_MAX, UPLOAD_BYTES_MAX, UploadedFile};
 
 /// Name of the hidden field that holds the token.
 const TOKEN_FIELD: &str = "csrf";

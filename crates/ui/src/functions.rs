@@ -17,7 +17,7 @@ use crate::Frame;
 use crate::assets::AssetTable;
 use crate::formats::{Formats, LanguageFormats};
 use crate::paths::{Paths, with_query};
-use crate::texts::{Texts, TextsError};
+use crate::texts::{OwnTexts, Texts, TextsError};
 
 /// What the functions draw on.
 pub struct Kit {
@@ -47,6 +47,7 @@ struct FrameObject {
 struct Place {
     language: String,
     zone: TimeZone,
+    own_texts: Option<Arc<OwnTexts>>,
 }
 
 impl Object for Context {
@@ -93,6 +94,7 @@ pub fn context(frame: &Frame, page: Value) -> Value {
     let place = Place {
         language: frame.language.clone(),
         zone: TimeZone::get(&frame.time_zone).unwrap_or(TimeZone::UTC),
+        own_texts: frame.own_texts.clone(),
     };
     let frame = FrameObject { fields: Value::from(Serde(frame)), place: Arc::new(place) };
     Value::from_object(Context { frame: Value::from_object(frame), page })
@@ -127,27 +129,31 @@ fn add_texts(environment: &mut Environment<'static>, kit: Arc<Kit>) {
     environment.add_function("languages", move || languages.clone());
     let function = move |state: &mut State, key: &str, map: Option<Value>, named: Kwargs| {
         let (args, place) = (arguments(map, &named)?, place(state)?);
-        text(&kit, &place.language, state.auto_escape(), key, &args)
+        text(&kit, &place, state.auto_escape(), key, &args)
     };
     environment.add_function("t", function);
 }
 
 /// The text of a key. Its arguments are given by name, or as one map. A key that ends in `-html`
-/// holds markup: its arguments are escaped, and it is not.
+/// holds markup: its arguments are escaped, and it is not. A brand's own words come first.
 fn text<'a>(
     kit: &Kit,
-    language: &str,
+    place: &Place,
     escape: &AutoEscape,
     key: &str,
     args: &'a [(String, Value)],
 ) -> Result<Value, Error> {
+    let (own, language) = (place.own_texts.as_deref(), place.language.as_str());
     let is_markup = key.ends_with("-html") && matches!(escape, AutoEscape::Html);
     let text = if args.is_empty() && !is_markup {
-        kit.texts.plain(language, key).map(Value::from)
+        let own = own.and_then(|own| own.plain(language, key));
+        own.map_or_else(|| kit.texts.plain(language, key), Ok).map(Value::from)
     } else {
         let arg =
             |(name, value): &'a (String, Value)| (name.as_str(), fluent_value(value, is_markup));
-        let text = kit.texts.format(language, key, &args.iter().map(arg).collect());
+        let args = args.iter().map(arg).collect();
+        let own = own.and_then(|own| own.format(language, key, &args));
+        let text = own.map_or_else(|| kit.texts.format(language, key, &args), Ok);
         text.map(|text| if is_markup { Value::from_safe_string(text) } else { Value::from(text) })
     };
     match text {
@@ -221,6 +227,17 @@ fn parameter(value: &Value) -> String {
     if value.is_none() { String::new() } else { value.to_string() }
 }
 
+/// A name in braces that stands where a value would: filters let it through. So the shipped words
+/// of a mail become the template that a brand begins to write its own from.
+#[derive(Debug)]
+pub struct Placeholder(pub &'static str);
+
+impl Object for Placeholder {
+    fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{{{{{}}}}}", self.0)
+    }
+}
+
 /// Registers a filter that formats one value in the frame's language.
 fn add<R, F>(
     environment: &mut Environment<'static>,
@@ -233,6 +250,9 @@ fn add<R, F>(
 {
     let formats = Arc::clone(formats);
     environment.add_filter(name, move |state: &mut State, value: &Value| {
+        if value.downcast_object_ref::<Placeholder>().is_some() {
+            return Ok(value.clone());
+        }
         let place = place(state)?;
         let formatted = format(formats.of(&place.language), &place.zone, value)?;
         Ok::<Value, Error>(formatted.into())

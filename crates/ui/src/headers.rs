@@ -1,15 +1,50 @@
 //! Security headers of every answer of a site.
 
+use std::sync::Arc;
+
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use portico_billing::brand::Origin;
 
 use crate::RequestOrigin;
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; \
-    frame-ancestors 'none'; object-src 'none'; form-action 'self'";
+/// What a brand adds to the policy of its pages, as a response extension; prepared once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BrandPolicy {
+    /// Whose pages may show ours in a frame; empty for nobody's.
+    ancestors: String,
+    /// What style sheet and script may load from, each with a space before it.
+    origins: String,
+}
+
+impl BrandPolicy {
+    /// The policy of a brand whose pages `embed` may show in a frame, and whose own style sheet and
+    /// script may load from `origins`.
+    #[must_use]
+    pub fn new(embed: &[Origin], origins: &[Origin]) -> Self {
+        let texts = |list: &[Origin]| list.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ");
+        let origins = origins.iter().flat_map(|origin| [" ", origin.as_str()]).collect();
+        Self { ancestors: texts(embed), origins }
+    }
+
+    fn is_framed(&self) -> bool {
+        !self.ancestors.is_empty()
+    }
+}
+
+/// Marks a page that may load what its brand allows, as a response extension. Where somebody signs
+/// in or pays, there is none, and nothing foreign is loaded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BrandContent {
+    /// The nonce of the brand's own script, where it has one.
+    pub nonce: Option<String>,
+}
+
+/// Marks a page that shows another page of our own in a frame, as a response extension.
+#[derive(Debug, Clone, Copy)]
+pub struct FramesOwnPages;
 
 /// Origins beside our own to which a form on the page leads, as a response extension. Browsers
 /// check the redirect after a form as well: signing out that ends at the brand's own site needs
@@ -27,10 +62,22 @@ pub async fn secure(request: Request, next: Next) -> Response {
 
 /// The response with the headers that it does not have yet.
 pub(crate) fn secured(mut response: Response, is_public_tls: bool) -> Response {
-    let targets = response.extensions().get::<FormTargets>().cloned().unwrap_or_default();
+    let policy = HeaderValue::from_str(&policy(response.extensions()));
+    let is_framed =
+        response.extensions().get::<Arc<BrandPolicy>>().is_some_and(|brand| brand.is_framed());
+    let content = response.extensions().get::<BrandContent>();
+    let opener = if content.is_some_and(|content| content.nonce.is_some()) {
+        // What such a page opens is cut off from it, unless it is such a page as well.
+        "same-origin-allow-popups"
+    } else {
+        "same-origin"
+    };
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&policy(&targets)) {
+    if let Ok(policy) = policy {
         default(headers, header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if !is_framed {
+        default(headers, header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     if is_public_tls {
         let year = HeaderValue::from_static("max-age=31536000");
@@ -38,9 +85,8 @@ pub(crate) fn secured(mut response: Response, is_public_tls: bool) -> Response {
     }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), opener),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (
             HeaderName::from_static("permissions-policy"),
@@ -62,9 +108,23 @@ pub async fn no_referrer(request: Request, next: Next) -> Response {
     response
 }
 
-fn policy(targets: &FormTargets) -> String {
-    let mut policy = POLICY.to_owned();
-    for target in &targets.0 {
+fn policy(extensions: &Extensions) -> String {
+    let nothing = Arc::default();
+    let brand = extensions.get::<Arc<BrandPolicy>>().unwrap_or(&nothing);
+    let content = extensions.get::<BrandContent>();
+    let nonce = content.and_then(|content| content.nonce.as_deref());
+    let script = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let foreign = content.map_or("", |_| brand.origins.as_str());
+    let ancestors = if brand.is_framed() { brand.ancestors.as_str() } else { "'none'" };
+    let mut policy = format!(
+        "default-src 'none'; script-src 'self'{script}; style-src 'self'; \
+         img-src 'self' data:{foreign}; font-src 'self'{foreign}; connect-src 'self'{foreign}; \
+         base-uri 'none'; frame-ancestors {ancestors}; object-src 'none'; form-action 'self'"
+    );
+    if extensions.get::<FramesOwnPages>().is_some() {
+        policy.insert_str(0, "frame-src 'self'; ");
+    }
+    for target in extensions.get::<FormTargets>().iter().flat_map(|targets| &targets.0) {
         // A directive ends at a semicolon; what is no origin is not let in.
         let origin = url::Url::parse(target).ok().map(|url| url.origin());
         if let Some(origin) = origin.filter(url::Origin::is_tuple) {
@@ -143,7 +203,54 @@ mod tests {
     #[test]
     fn form_targets_are_origins_and_nothing_else() {
         let targets = ["https://acme.example/back?x=1", "x'; script-src *", "data:text/html,x"];
-        let policy = policy(&FormTargets(targets.map(str::to_owned).to_vec()));
+        let mut extensions = Extensions::new();
+        extensions.insert(FormTargets(targets.map(str::to_owned).to_vec()));
+        let policy = policy(&extensions);
         assert!(policy.ends_with("; form-action 'self' https://acme.example"), "{policy}");
+    }
+
+    /// The headers of a page of a brand with an embedding site and a foreign host.
+    async fn of_brand(nonce: Option<&str>, embed: &[&str]) -> HeaderMap {
+        let origins = |list: &[&str]| -> Vec<Origin> {
+            let origin = |text: &&str| (*text).to_owned().try_into().expect("an origin");
+            list.iter().map(origin).collect()
+        };
+        let brand = BrandPolicy::new(&origins(embed), &origins(&["https://cdn.example"]));
+        let mut response = Response::new(Body::empty());
+        response.extensions_mut().insert(Arc::new(brand));
+        if let Some(nonce) = nonce {
+            let content = BrandContent { nonce: Some(nonce.to_owned()) };
+            response.extensions_mut().insert(content);
+        }
+        secured(response, false).headers().clone()
+    }
+
+    #[tokio::test]
+    async fn inj_05_foreign_hosts_are_open_on_pages_with_the_brands_script_alone() {
+        let headers = of_brand(None, &[]).await;
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        assert!(policy.contains("script-src 'self'; ") && !policy.contains("cdn"), "{policy}");
+        assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
+        let headers = of_brand(Some("bm9uY2U"), &[]).await;
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        assert!(policy.contains("script-src 'self' 'nonce-bm9uY2U'; "), "{policy}");
+        for loads in ["img-src 'self' data:", "font-src 'self'", "connect-src 'self'"] {
+            assert!(policy.contains(&format!("{loads} https://cdn.example;")), "{policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+        assert_eq!(headers["cross-origin-opener-policy"], "same-origin-allow-popups");
+    }
+
+    #[tokio::test]
+    async fn ses_07_a_page_is_framed_by_the_listed_origins_alone() {
+        let headers = of_brand(None, &[]).await;
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        assert!(policy.contains("frame-ancestors 'none';"), "{policy}");
+        assert_eq!(headers[header::X_FRAME_OPTIONS], "DENY");
+        let headers = of_brand(None, &["https://app.example", "https://b.example:8443"]).await;
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        let listed = "frame-ancestors https://app.example https://b.example:8443;";
+        assert!(policy.contains(listed), "{policy}");
+        assert!(!headers.contains_key(header::X_FRAME_OPTIONS));
     }
 }

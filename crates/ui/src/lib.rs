@@ -35,9 +35,11 @@
 //! ```
 
 pub mod assets;
+pub mod brand_css;
 mod bundle;
 pub mod cookies;
 pub mod csrf;
+mod device;
 mod embedded;
 mod engine;
 pub mod errors;
@@ -48,18 +50,26 @@ mod functions;
 pub mod headers;
 pub mod language;
 pub mod limits;
+pub mod logic_less;
 pub mod mail;
 pub mod origin;
+pub mod overrides;
 pub mod page;
 pub mod paths;
+pub mod preview;
+mod sample_frame;
 #[cfg(any(test, feature = "testing"))]
 pub mod samples;
 pub mod texts;
 pub mod theme;
 
+pub use device::Device;
 pub use engine::{Ui, UiError, UiSettings};
-pub use forms::{CheckedForm, FormState};
-pub use frame::{BrandFrame, Frame, NavItem, Notice, ThemeChoice, VisitorFrame};
+pub use forms::{CheckedForm, CheckedUpload, FormState, UploadedFile};
+pub use frame::{
+    BrandFrame, Frame, LinkFrame, NavItem, Notice, ScriptFrame, StaffFrame, ThemeChoice,
+    VisitorFrame,
+};
 pub use mail::RenderedMail;
 pub use origin::RequestOrigin;
 pub use page::{Page, Sample};

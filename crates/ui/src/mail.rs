@@ -1,9 +1,32 @@
-//! Mails: a subject, a plain text and an HTML text from `templates/mail/<kind>/`.
+//! Mails: a subject, a plain text and an HTML text from `templates/mail/<kind>/`, or in a brand's
+//! own words.
 
+mod names;
+mod own;
+
+use jiff::civil::Date;
+use portico_billing::brand::Brand;
 use serde::Serialize;
 
 use crate::theme::ThemeTokens;
-use crate::{Frame, Ui, UiError};
+use crate::{BrandFrame, Frame, Ui, UiError};
+
+pub use names::is_nameable;
+pub use own::{MailData, OwnWording, WordingFault};
+
+/// The frame of a brand's mails.
+#[must_use]
+pub fn frame(brand: &Brand, language: &str, today: Date) -> Frame {
+    let brand = BrandFrame {
+        name: brand.name.clone(),
+        home_url: brand.home_url.clone().unwrap_or_default(),
+        footer: brand.footer.clone(),
+        support_url: brand.support_url.clone(),
+        support_email: brand.support_email.clone(),
+        ..BrandFrame::default()
+    };
+    Frame::new(language, brand, today)
+}
 
 /// A mail that can be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +94,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{BrandFrame, UiSettings};
+    use crate::UiSettings;
 
     fn render(language: &str, kind: &str, content: &serde_json::Value) -> RenderedMail {
         let settings = UiSettings { reload: false, ..UiSettings::new(&[]) };

@@ -70,6 +70,7 @@ pub struct RequestOrigin {
     host: String,
     port: Option<u16>,
     address: IpAddr,
+    is_embedded: bool,
 }
 
 impl RequestOrigin {
@@ -107,7 +108,8 @@ impl RequestOrigin {
         let port = authority.port_u16().filter(|port| *port != scheme.default_port());
         let has_odd_port =
             authority.port_u16().is_none() && authority.as_str().len() != authority.host().len();
-        (!host.is_empty() && !has_odd_port).then_some(Self { scheme, host, port, address })
+        let it = Self { scheme, host, port, address, is_embedded: false };
+        (!it.host.is_empty() && !has_odd_port).then_some(it)
     }
 
     /// Http or https.
@@ -120,6 +122,19 @@ impl RequestOrigin {
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// The same for a page in a frame of a foreign site: its cookies are others, and the browser
+    /// keeps them apart for each such site. Only over TLS.
+    #[must_use]
+    pub fn embedded(self) -> Self {
+        Self { is_embedded: self.scheme == Scheme::Https, ..self }
+    }
+
+    /// Whether the page is in a frame of a foreign site.
+    #[must_use]
+    pub const fn is_embedded(&self) -> bool {
+        self.is_embedded
     }
 
     /// The client's address, behind trusted proxies the one they report.

@@ -9,6 +9,10 @@ pub trait Page: Serialize {
     /// The template, relative to `templates/`: `portal/invoices/list.html`.
     const TEMPLATE: &'static str;
 
+    /// Whether a brand's own script may run on it. Never where somebody signs in, proves or changes
+    /// who they are, or pays: a script reads all that is on its page, and all that is typed there.
+    const RUNS_BRAND_SCRIPT: bool = false;
+
     /// Empty, typical and extreme data: long names, right-to-left text, currencies of 0 and 3
     /// decimals, overdue, not permitted.
     fn samples() -> Vec<Sample<Self>>

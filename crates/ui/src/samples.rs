@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use jiff::civil::date;
 use scraper::{ElementRef, Html, Selector};
 
-use crate::{BrandFrame, Frame, NavItem, Page, ThemeChoice, Ui, VisitorFrame};
+pub use crate::sample_frame::sample_frame;
+use crate::{Frame, Page, ThemeChoice, Ui};
 
 /// A page as rendered from one of its samples.
 #[derive(Debug, Clone)]
@@ -21,11 +21,17 @@ pub struct RenderedSample {
 /// Renders the samples of `P` in every language and theme, and checks each document.
 #[must_use]
 pub fn check_page<P: Page>(ui: &Ui) -> Vec<RenderedSample> {
+    check_page_in::<P>(ui, sample_frame("en").shell)
+}
+
+/// The same for a list of a site whose pages stand in the layout `shell`.
+#[must_use]
+pub fn check_page_in<P: Page>(ui: &Ui, shell: &'static str) -> Vec<RenderedSample> {
     let samples = P::samples();
     let mut rendered = Vec::new();
     for language in ui.languages() {
         for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
-            let frame = Frame { theme, ..sample_frame(&language) };
+            let frame = Frame { theme, shell, ..sample_frame(&language) };
             for sample in &samples {
                 let theme = if theme == ThemeChoice::Dark { "dark" } else { "light" };
                 let name = format!("{} {} {language} {theme}", P::TEMPLATE, sample.name);
@@ -34,45 +40,6 @@ pub fn check_page<P: Page>(ui: &Ui) -> Vec<RenderedSample> {
         }
     }
     rendered
-}
-
-/// The frame of samples: a brand and a signed-in visitor, both with names that need care.
-#[must_use]
-pub fn sample_frame(language: &str) -> Frame {
-    let brand = BrandFrame {
-        name: "Nordlicht & Söhne".to_owned(),
-        home_url: "https://nordlicht.example/account".to_owned(),
-        theme_css_url: "/brand/theme.css".to_owned(),
-        footer: Some("Nordlicht & Söhne GmbH · Flensburg".to_owned()),
-        support_url: Some("https://nordlicht.example/help".to_owned()),
-        support_email: Some("help@nordlicht.example".to_owned()),
-        ..BrandFrame::default()
-    };
-    Frame {
-        visitor: Some(VisitorFrame::new(
-            "Compañía <Ibérica> de Redes y Telecomunicaciones del Mediterráneo Occidental, S.A.",
-            Some("نور الدين \"Nour\" O'Hara"),
-            Some("nour@iberica.example"),
-        )),
-        nav: vec![
-            NavItem {
-                key: "overview",
-                url: "/".to_owned(),
-                icon: "layout-dashboard",
-                active: false,
-            },
-            NavItem {
-                key: "invoices",
-                url: "/invoices".to_owned(),
-                icon: "receipt-text",
-                active: true,
-            },
-        ],
-        csrf: "c2FtcGxl".to_owned(),
-        path: "/invoices?status=open&q=%C3%A9".to_owned(),
-        time_zone: "Europe/Madrid".to_owned(),
-        ..Frame::new(language, brand, date(2026, 11, 21))
-    }
 }
 
 fn check(name: String, html: Result<String, crate::UiError>) -> RenderedSample {

@@ -1,5 +1,10 @@
 //! The texts of all languages: Fluent messages, one bundle for each language.
 
+mod catalogue;
+mod check;
+mod own;
+mod pattern;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,6 +15,10 @@ use serde::{Serialize, Serializer};
 use unic_langid::LanguageIdentifier;
 
 use crate::embedded::{self, Locales};
+
+pub use catalogue::{AREAS, Catalogue, CatalogueText, TEXT_MAX};
+pub use check::{TextFault, TextReason};
+pub use own::OwnTexts;
 
 /// The language that has every text.
 pub const FALLBACK: &str = "en";

@@ -5,7 +5,7 @@
 
 use palette::color_difference::Wcag21RelativeContrast;
 use palette::{IntoColor, Mix, Oklab, Oklch, Srgb};
-use portico_billing::brand::Theme;
+use portico_billing::brand::{Font, Theme};
 use serde::{Serialize, Serializer};
 
 /// Least contrast of text (WCAG 2.2, 1.4.3).
@@ -126,6 +126,27 @@ pub struct ThemeTokens {
     light: Accent,
     dark: Accent,
     radius_px: u8,
+    #[serde(skip)]
+    chosen: Colour,
+    #[serde(skip)]
+    font: Font,
+}
+
+/// Where an accent had to be moved to be legible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Correction {
+    /// On which backgrounds: `light` or `dark`.
+    pub theme: &'static str,
+    /// Of what: `text`, or `fill` for buttons, bars and marks.
+    pub part: &'static str,
+    /// The colour that was chosen.
+    pub chosen: String,
+    /// Its contrast to the background that it shows least on: `1.4`.
+    pub contrast: String,
+    /// The contrast that is asked for.
+    pub needed: String,
+    /// The colour that is used instead.
+    pub used: String,
 }
 
 impl ThemeTokens {
@@ -140,7 +161,36 @@ impl ThemeTokens {
             light: Accent::new(accent, LIGHT_GROUNDS, BLACK),
             dark: Accent::new(accent, DARK_GROUNDS, WHITE),
             radius_px: theme.radius_px.min(24),
+            chosen: accent,
+            font: theme.font,
         }
+    }
+
+    /// What became of the accent, where it could not be used as it was chosen.
+    #[must_use]
+    pub fn corrections(&self) -> Vec<Correction> {
+        let (light, dark) = (("light", LIGHT_GROUNDS), ("dark", DARK_GROUNDS));
+        let uses = [
+            (light, "text", self.light.text, TEXT_CONTRAST),
+            (light, "fill", self.light.fill, SHAPE_CONTRAST),
+            (dark, "text", self.dark.text, TEXT_CONTRAST),
+            (dark, "fill", self.dark.fill, SHAPE_CONTRAST),
+        ];
+        let moved = uses.into_iter().filter(|(.., used, _)| *used != self.chosen);
+        moved
+            .map(|((theme, grounds), part, used, needed)| {
+                let contrasts = grounds.map(|ground| self.chosen.contrast(Colour::grey(ground)));
+                let least = contrasts.into_iter().fold(f32::INFINITY, f32::min);
+                Correction {
+                    theme,
+                    part,
+                    chosen: self.chosen.to_string(),
+                    contrast: format!("{least:.1}"),
+                    needed: format!("{needed:.1}"),
+                    used: used.to_string(),
+                }
+            })
+            .collect()
     }
 
     /// The brand's style sheet, to be loaded after the one of the site.
@@ -155,9 +205,29 @@ impl ThemeTokens {
             token("accent-hover", |accent| accent.hover),
             token("accent-ink", |accent| accent.ink),
             token("accent-text", |accent| accent.text),
-            format!("  --radius: {}px;\n}}\n", self.radius_px),
+            format!("  --radius: {}px;\n", self.radius_px),
+            stack(self.font).map(|fonts| format!("  --font: {fonts};\n")).unwrap_or_default(),
+            "}\n".to_owned(),
         ]
         .concat()
+    }
+}
+
+/// The typefaces to look for on the reader's device; `None` for the shipped one.
+const fn stack(font: Font) -> Option<&'static str> {
+    match font {
+        Font::Inter => None,
+        Font::System => Some("system-ui, \"Segoe UI\", Roboto, \"Noto Sans\", sans-serif"),
+        Font::Serif => {
+            Some("ui-serif, Charter, \"Iowan Old Style\", Georgia, \"Noto Serif\", serif")
+        }
+        Font::Rounded => Some(
+            "ui-rounded, \"SF Pro Rounded\", Quicksand, Nunito, \"Arial Rounded MT Bold\", \
+             system-ui, sans-serif",
+        ),
+        Font::Mono => {
+            Some("ui-monospace, \"Cascadia Code\", Menlo, Consolas, \"Noto Sans Mono\", monospace")
+        }
     }
 }
 
@@ -198,6 +268,30 @@ mod tests {
         assert_eq!(look.light.fill.to_string(), "#2f5bea");
         assert_eq!(look.light.ink, WHITE);
         assert_eq!(look.light.text.to_string(), "#2f5bea");
+    }
+
+    #[test]
+    fn a11_03_what_was_corrected_is_said() {
+        assert_eq!(
+            look("#2f5bea").corrections().iter().filter(|it| it.theme == "light").count(),
+            0
+        );
+        let yellow = look("#ffee00").corrections();
+        let text = yellow.iter().find(|it| (it.theme, it.part) == ("light", "text"));
+        let text = text.expect("a correction");
+        assert_eq!((text.chosen.as_str(), text.needed.as_str()), ("#ffee00", "4.5"));
+        assert!(text.contrast.starts_with("1.") && text.used != text.chosen, "{text:?}");
+        assert!(yellow.iter().all(|it| it.theme == "light"), "{yellow:?}");
+    }
+
+    #[test]
+    fn the_typeface_is_that_of_the_theme() {
+        let css = |font| ThemeTokens::of(&Theme { font, ..Theme::default() }).css();
+        assert!(!css(Font::Inter).contains("--font"));
+        for font in Font::ALL.into_iter().filter(|font| *font != Font::Inter) {
+            let css = css(font);
+            assert!(css.contains("  --font: ") && css.ends_with(";\n}\n"), "{css}");
+        }
     }
 
     #[test]

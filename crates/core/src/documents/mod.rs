@@ -4,9 +4,10 @@ mod plain;
 
 use std::sync::Arc;
 
-use portico_billing::LanguageTag;
 use portico_billing::account::{Customer, Organisation};
+use portico_billing::brand::Brand;
 use portico_billing::invoice::Party;
+use portico_billing::{CustomerId, LanguageTag};
 use portico_core_api::{Document, Refusal, party};
 use portico_documents::archive::file_name;
 use portico_documents::{BrandLook, DocumentError, DocumentStyle, Formats, Labels};
@@ -76,14 +77,28 @@ impl Press {
         self.styles.text(&scope.language, key)
     }
 
+    /// The text of a message key for the staff.
+    pub(crate) fn text_in(&self, language: &LanguageTag, key: &'static str) -> String {
+        self.styles.text(language, key)
+    }
+
     /// The style of documents for the visit: its language, its brand.
     pub(crate) async fn style(&self, read: &mut Read, scope: &Scope) -> Result<Style, Failure> {
         let brand = read.brand(scope.brand_id).await?.ok_or(Failure::Missing("brand"))?;
+        self.style_of(read, brand, &scope.language).await
+    }
+
+    /// The style of documents of a brand in a language.
+    pub(crate) async fn style_of(
+        &self,
+        read: &mut Read,
+        brand: Brand,
+        language: &LanguageTag,
+    ) -> Result<Style, Failure> {
         let logo = match brand.theme.logo {
             None => None,
             Some(id) => read.asset(id).await?.filter(|asset| asset.content_type == "image/png"),
         };
-        let language = &scope.language;
         Ok(Style {
             labels: Labels::from_lookup(|key| self.styles.text(language, key)),
             formats: self.styles.formats(language),
@@ -145,7 +160,7 @@ pub(crate) fn buyer(customer: &Customer) -> Party {
 /// Seller and buyer of a document: as it names them, else the organisation and the customer.
 pub(crate) async fn parties(
     read: &mut Read,
-    scope: &Scope,
+    customer: CustomerId,
     named: (Option<Party>, Option<Party>),
 ) -> Result<(Party, Party), Failure> {
     let seller_of = match named.0 {
@@ -155,7 +170,7 @@ pub(crate) async fn parties(
     let buyer_of = match named.1 {
         Some(party) => party,
         None => {
-            let customer = read.customer(scope.customer_id).await?;
+            let customer = read.customer(customer).await?;
             buyer(&customer.ok_or(Failure::Missing("customer"))?)
         }
     };

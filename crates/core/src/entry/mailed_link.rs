@@ -4,16 +4,17 @@
 //! its own.
 
 use portico_billing::BrandId;
-use portico_billing::account::Contact;
+use portico_billing::account::{Contact, CustomerStatus};
 use portico_billing::brand::Brand;
 use portico_billing::session::SessionOrigin;
 use portico_core_api::{
     EntryError, Fault, FieldFault, LinkPreview, MailedLinkPurpose, Origin, SignedIn,
 };
+use portico_store::account::Account;
 use portico_store::contact_link::ContactLink;
 use portico_store::{StoreError, Write};
 
-use super::{begin_session, hold_contact};
+use super::{Entering, begin_session, hold_contact};
 use crate::mail::{LinkRequest, MailContent, MailMessage, word_of};
 use crate::secret::hash_secret;
 use crate::{Core, Failure, brands, mail as mails, strength};
@@ -103,33 +104,41 @@ async fn use_link(
     if !write.consume_contact_link(link.id, now).await? {
         return Ok(None);
     }
-    let Some(mut contact) = hold_contact(&mut write, link.contact_id).await? else {
+    let Some(mut contact) = hold_contact(&mut write, link.contact_id, &origin).await? else {
         return Ok(None);
     };
     if contact.email_verified_at.is_none() {
         contact.email_verified_at = Some(now);
         write.update_contact(&contact).await?;
     }
+    let accounts = write.accounts(brand.id, &contact.email).await?;
     if let Some(hash) = password_hash {
-        set_password(core, &mut write, (&brand, &contact), hash).await?;
+        set_password(core, &mut write, (&brand, &contact), (&accounts, hash)).await?;
     }
-    let how = (SessionOrigin::MailedLink, origin);
-    let signed_in = begin_session(core, &mut write, &brand, &contact, how).await?;
+    let active = accounts.iter().filter(|it| it.status == CustomerStatus::Active);
+    let entering = Entering {
+        proven: active.map(|it| it.contact_id).collect(),
+        ..Entering::by(SessionOrigin::MailedLink, origin)
+    };
+    let signed_in = begin_session(core, &mut write, &brand, &contact, entering).await?;
     write.commit().await?;
     Ok(Some(signed_in))
 }
 
-/// A new password makes void whatever could be used without it.
+/// A new password makes void whatever could be used without it. It is that of all accounts of the
+/// address: the mail proved the address, and from then on one password opens them all.
 async fn set_password(
     core: &Core,
     write: &mut Write,
     (brand, contact): (&Brand, &Contact),
-    hash: &str,
+    (accounts, hash): (&[Account], &str),
 ) -> Result<(), Failure> {
     let now = core.now();
-    write.set_password_hash(contact.id, hash, now).await?;
-    write.end_portal_sessions(contact.id, None, now).await?;
-    write.consume_contact_links(contact.id, now).await?;
+    for account in accounts {
+        write.set_password_hash(account.contact_id, hash, now).await?;
+        write.end_portal_sessions(account.contact_id, None, now).await?;
+        write.consume_contact_links(account.contact_id, now).await?;
+    }
     let notice = MailMessage {
         to: contact.email.clone(),
         name: contact.name.clone(),

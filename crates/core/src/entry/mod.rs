@@ -8,7 +8,7 @@ pub(crate) mod session_link;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use portico_billing::account::{Contact, CustomerStatus};
+use portico_billing::account::{Contact, CustomerStatus, allows};
 use portico_billing::brand::Brand;
 use portico_billing::session::{ABSOLUTE_LIMIT, DEFAULT_IDLE, SessionOrigin};
 use portico_billing::{ContactId, SessionId};
@@ -41,41 +41,73 @@ fn new_entry(core: &Core, origin: Origin, now: Timestamp) -> (SessionSecret, Ses
 }
 
 /// The contact, if it may still sign in. Whoever switches that off waits until the transaction
-/// ends, and then ends the session that began in it.
-async fn hold_contact(write: &mut Write, id: ContactId) -> Result<Option<Contact>, Failure> {
+/// ends, and then ends the session that began in it. From another network than its own it may not.
+pub(crate) async fn hold_contact(
+    write: &mut Write,
+    id: ContactId,
+    from: &Origin,
+) -> Result<Option<Contact>, Failure> {
     let Some(contact) = write.contact_for_update(id).await? else { return Ok(None) };
     let customer = write.customer_for_update(contact.customer_id).await?;
     let active = customer.is_some_and(|it| it.status == CustomerStatus::Active);
-    Ok(Some(contact).filter(|contact| active && contact.disabled_at.is_none()))
+    let here = allows(&contact.allowed_addresses, from.address);
+    Ok(Some(contact).filter(|contact| active && here && contact.disabled_at.is_none()))
 }
 
-/// Begins a session of a contact who proved to be it.
-async fn begin_session(
+/// How somebody enters.
+pub(crate) struct Entering {
+    /// What proved who it is.
+    pub(crate) how: SessionOrigin,
+    /// Where it comes from.
+    pub(crate) from: Origin,
+    /// The contacts that it proved to be: what it may switch to.
+    pub(crate) proven: Vec<ContactId>,
+    /// When the session ends at the latest, where that is before the usual time.
+    pub(crate) until: Option<Timestamp>,
+    /// Where the logo and signing out lead; the brand's home page where it is absent.
+    pub(crate) return_url: Option<String>,
+}
+
+impl Entering {
+    /// Entering with nothing but one account.
+    pub(crate) const fn by(how: SessionOrigin, from: Origin) -> Self {
+        Self { how, from, proven: Vec::new(), until: None, return_url: None }
+    }
+}
+
+/// Begins a session of a contact who proved to be it. Of several accounts one has to be chosen.
+pub(crate) async fn begin_session(
     core: &Core,
     write: &mut Write,
     brand: &Brand,
     contact: &Contact,
-    (how, from): (SessionOrigin, Origin),
+    entering: Entering,
 ) -> Result<SignedIn, Failure> {
     let now = core.now();
-    let (secret, entry) = new_entry(core, from, now);
-    let forward = Forward::Overview;
+    let (secret, mut entry) = new_entry(core, entering.from, now);
+    entry.expires_at = entering.until.unwrap_or(entry.expires_at).min(entry.expires_at);
+    let several = entering.proven.len() > 1;
+    let forward = if several { Forward::Accounts } else { Forward::Overview };
     let signed_in = SignedIn { secret, expires_at: entry.expires_at, forward, language: None };
     let session = NewPortalSession {
         id: SessionId::new(now, core.id_bytes()),
         brand_id: brand.id,
         customer_id: contact.customer_id,
         contact_id: Some(contact.id),
-        origin: how,
+        origin: entering.how,
+        operator: None,
         link: None,
         entry: Some(entry),
-        return_url: brand.home_url.clone(),
-        forward: serde_json::to_value(signed_in.forward)?,
+        return_url: entering.return_url.or_else(|| brand.home_url.clone()),
+        forward: serde_json::to_value(Forward::Overview)?,
         language: None,
         idle: DEFAULT_IDLE,
         created_at: now,
     };
     write.insert_portal_session(&session).await?;
+    if several {
+        write.set_proven_contacts(session.id, &entering.proven).await?;
+    }
     Ok(signed_in)
 }
 

@@ -1,14 +1,26 @@
 //! Signing in with e-mail and password. Whether an address is known shows neither in the answer
 //! nor in the time that it takes.
+//!
+//! One address may be that of several contacts, each with a password of its own. For each try
+//! exactly one is checked: that of an account in use before one that waits for approval, of several
+//! the one that was set last. Where it is right, the same password is tried on the others; those
+//! that it opens can be chosen. All others take a mailed link, which proves the address itself.
 
+use std::cmp::Reverse;
+
+use portico_billing::account::CustomerStatus;
 use portico_billing::brand::Brand;
 use portico_billing::session::SessionOrigin;
 use portico_billing::{BrandId, EmailAddress};
 use portico_core_api::{EntryError, Origin, SignedIn};
-use portico_store::contact::ContactCredentials;
+use portico_store::account::Account;
 
-use super::{begin_session, hold_contact};
+use super::{Entering, begin_session, hold_contact};
+use crate::password::Overloaded;
 use crate::{Core, Failure, brands};
+
+/// Accounts beside the first on which a right password is tried.
+const MAX_OTHERS: usize = 10;
 
 pub(crate) async fn sign_in(
     core: &Core,
@@ -22,39 +34,86 @@ pub(crate) async fn sign_in(
     let email: EmailAddress = email.parse().map_err(|_| EntryError::BadCredentials)?;
     limits.try_password(brand, &email, address)?;
     let brand = brands::load(core, brand).await?.ok_or(EntryError::BadCredentials)?;
-    let known = who_signs_in(core, &brand, &email).await?;
-    let hash = known.as_ref().map(|known| known.password_hash.as_str());
-    let right = core.inner.passwords.verify(password, hash).await?;
-    let known = known.filter(|_| right).ok_or(EntryError::BadCredentials)?;
+    let accounts = accounts(core, &brand, &email).await?;
+    let hash = accounts.first().and_then(|first| first.password_hash.as_deref());
+    if !core.inner.passwords.verify(password, hash).await? {
+        return Err(EntryError::BadCredentials);
+    }
     limits.forgive(brand.id, &email, address);
-    begin(core, &brand, &known, origin).await?.ok_or(EntryError::BadCredentials)
+    let opened = opened_by(core, accounts, password).await?;
+    if !opened.iter().any(is_active) {
+        return Err(EntryError::PendingApproval);
+    }
+    begin(core, &brand, (&email, &opened), origin).await?.ok_or(EntryError::BadCredentials)
 }
 
-/// At most one: for each try exactly one password is checked, whoever's the address is.
-async fn who_signs_in(
+/// The accounts with a password, in the order in which theirs counts.
+async fn accounts(
     core: &Core,
     brand: &Brand,
     email: &EmailAddress,
-) -> Result<Option<ContactCredentials>, Failure> {
+) -> Result<Vec<Account>, Failure> {
     let mut read = core.inner.store.read(brand.organisation_id).await?;
-    Ok(read.who_signs_in_by_password(brand.id, email).await?)
+    let mut accounts = read.accounts(brand.id, email).await?;
+    accounts.retain(|account| account.password_hash.is_some());
+    accounts.sort_by_key(|it| Reverse((is_active(it), it.password_changed_at, it.created_at)));
+    Ok(accounts)
 }
 
-/// The session, unless the contact was switched off or got another password while this one was
-/// being checked.
+fn is_active(account: &Account) -> bool {
+    account.status == CustomerStatus::Active
+}
+
+/// The first account, whose password was right, and those of the others that it opens as well.
+async fn opened_by(
+    core: &Core,
+    accounts: Vec<Account>,
+    password: &str,
+) -> Result<Vec<Account>, Overloaded> {
+    let mut opened: Vec<Account> = Vec::new();
+    for account in accounts.into_iter().take(1 + MAX_OTHERS) {
+        let known = |other: &Account| other.password_hash == account.password_hash;
+        let hash = account.password_hash.as_deref();
+        let is_first = opened.is_empty();
+        if is_first
+            || opened.iter().any(known)
+            || core.inner.passwords.verify(password, hash).await?
+        {
+            opened.push(account);
+        }
+    }
+    Ok(opened)
+}
+
+/// The session of the first account that may be entered from here, unless all of them were switched
+/// off or got other passwords while this one was being checked.
 async fn begin(
     core: &Core,
     brand: &Brand,
-    known: &ContactCredentials,
+    (email, opened): (&EmailAddress, &[Account]),
     origin: Origin,
 ) -> Result<Option<SignedIn>, Failure> {
     let mut write = core.inner.store.write(brand.organisation_id).await?;
-    let Some(contact) = hold_contact(&mut write, known.contact.id).await? else { return Ok(None) };
-    if write.password_hash(contact.id).await?.as_ref() != Some(&known.password_hash) {
-        return Ok(None);
+    let mut now = write.accounts(brand.id, email).await?;
+    now.retain(|account| is_active(account) && opened.iter().any(|it| is_same(it, account)));
+    let mut first = None;
+    for known in opened.iter().filter(|it| now.iter().any(|account| is_same(it, account))) {
+        first = hold_contact(&mut write, known.contact_id, &origin).await?;
+        if first.is_some() {
+            break;
+        }
     }
-    let how = (SessionOrigin::Password, origin);
-    let signed_in = begin_session(core, &mut write, brand, &contact, how).await?;
+    let Some(contact) = first else { return Ok(None) };
+    let entering = Entering {
+        proven: now.iter().map(|account| account.contact_id).collect(),
+        ..Entering::by(SessionOrigin::Password, origin)
+    };
+    let signed_in = begin_session(core, &mut write, brand, &contact, entering).await?;
     write.commit().await?;
     Ok(Some(signed_in))
+}
+
+/// Whether it is the same account with the same password.
+fn is_same(one: &Account, other: &Account) -> bool {
+    one.contact_id == other.contact_id && one.password_hash == other.password_hash
 }

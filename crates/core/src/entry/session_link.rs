@@ -1,7 +1,9 @@
 //! Entering by a link that the organisation's software asked for.
 
 use portico_billing::BrandId;
-use portico_core_api::{EntryError, LinkPreview, Origin, SignedIn};
+use portico_billing::account::allows;
+use portico_billing::session::OPERATOR_LIMIT;
+use portico_core_api::{EntryError, Forward, LinkPreview, Origin, SignedIn};
 use portico_store::portal_session::SessionLink;
 
 use super::new_entry;
@@ -32,6 +34,9 @@ pub(crate) async fn enter(
     origin: Origin,
 ) -> Result<SignedIn, EntryError> {
     let link = open_link(core, brand, link).await?;
+    if !allows(&link.allowed_addresses, origin.address) {
+        return Err(over(link));
+    }
     match follow(core, &link, origin).await? {
         Some(signed_in) => Ok(signed_in),
         None => Err(over(link)),
@@ -64,8 +69,12 @@ async fn follow(
     link: &SessionLink,
     origin: Origin,
 ) -> Result<Option<SignedIn>, Failure> {
-    let (secret, entry) = new_entry(core, origin, core.now());
-    let forward = serde_json::from_value(link.forward.clone())?;
+    let (secret, mut entry) = new_entry(core, origin, core.now());
+    if link.is_operators {
+        entry.expires_at = entry.now + OPERATOR_LIMIT;
+    }
+    let forward: Forward = serde_json::from_value(link.forward.clone())?;
+    let forward = forward.within(link.sections);
     let mut write = core.inner.store.write(link.organisation_id).await?;
     let won = write.enter_portal_session(link.id, &entry).await?;
     write.commit().await?;

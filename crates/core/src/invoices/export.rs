@@ -2,6 +2,7 @@
 
 use portico_billing::invoice::{InvoiceSummary, ShownStatus};
 use portico_billing::page::PageSize;
+use portico_billing::section::Section;
 use portico_core_api::{Export, InvoiceQuery, Refusal, SessionSecret, TableFormat};
 use portico_documents::table::{Cell, Column, Kind, Table};
 
@@ -19,7 +20,8 @@ pub(crate) async fn export(
     query: InvoiceQuery,
     format: TableFormat,
 ) -> Result<Export, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Invoices).await?;
+    scope.require(Section::Exports)?;
     let (mut table, truncated) = read_all(core, &scope, query).await?;
     let name = match truncated {
         true => mark_truncated(core, &scope, "invoices", &mut table),

@@ -6,6 +6,7 @@ mod paper;
 use jiff::civil::Date;
 use portico_billing::invoice::{Invoice, InvoiceBody, InvoiceSummary, Party};
 use portico_billing::page::Page;
+use portico_billing::section::Section;
 use portico_billing::{InvoiceId, Money};
 use portico_core_api::{
     AppliedCreditNote, AppliedPayment, InvoiceDetail, InvoiceQuery, InvoiceRow, InvoiceSort,
@@ -25,7 +26,7 @@ pub(crate) async fn list(
     secret: &SessionSecret,
     query: InvoiceQuery,
 ) -> Result<Page<InvoiceRow>, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Invoices).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let filter = filter(query, scope.today);
     let page = read.invoices_of_customer(scope.customer_id, &filter).await;
@@ -37,7 +38,7 @@ pub(crate) async fn find(
     secret: &SessionSecret,
     id: InvoiceId,
 ) -> Result<InvoiceDetail, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Invoices).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let paper = load(&mut read, &scope, id).await?.ok_or(Refusal::NotFound)?;
     Ok(detail(&mut read, &scope, paper).await?)
@@ -56,18 +57,25 @@ async fn load(read: &mut Read, scope: &Scope, id: InvoiceId) -> Result<Option<Pa
     let Some(invoice) = read.invoice_of_customer(scope.customer_id, id).await? else {
         return Ok(None);
     };
-    let mut body = read.invoice_body(id).await?;
+    paper(read, invoice).await.map(Some)
+}
+
+async fn paper(read: &mut Read, invoice: Invoice) -> Result<Paper, Failure> {
+    let mut body = read.invoice_body(invoice.id).await?;
     // The organisation's own data is not for its customers.
     body.metadata.clear();
     let named = (body.seller.take(), body.buyer.take());
-    let (seller, buyer) = documents::parties(read, scope, named).await?;
-    Ok(Some(Paper { invoice, body, seller, buyer }))
+    let (seller, buyer) = documents::parties(read, invoice.customer_id, named).await?;
+    Ok(Paper { invoice, body, seller, buyer })
 }
 
 async fn detail(read: &mut Read, scope: &Scope, paper: Paper) -> Result<InvoiceDetail, Failure> {
     let Paper { invoice, body, seller, buyer } = paper;
     let money = |minor| Money::new(minor, invoice.currency);
-    let payments = read.payments_of_invoice(invoice.id).await?;
+    let payments = match scope.shows(Section::Payments) {
+        true => read.payments_of_invoice(invoice.id).await?,
+        false => Vec::new(),
+    };
     let credit_notes = read.credit_notes_of_invoice(invoice.id).await?;
     Ok(InvoiceDetail {
         row: row((&invoice).into(), scope.today),

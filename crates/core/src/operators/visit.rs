@@ -12,7 +12,7 @@ use crate::secret::hash_secret;
 use crate::{Caller, Core, Failure, Who};
 
 /// Inactivity that ends a session of the control panel (SES-08).
-const IDLE: SignedDuration = SignedDuration::from_mins(30);
+pub(super) const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// A use is written down once a minute at most.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
@@ -43,7 +43,8 @@ impl fmt::Debug for OperatorSecret {
 /// A live session of the control panel.
 #[derive(Debug, Clone)]
 pub struct OperatorVisit {
-    /// Who acts. Without any permission until the second factor was given.
+    /// Who acts. Without any permission until the second factor was given, or set up where the
+    /// organisation asks for one.
     pub caller: Caller,
     /// The session.
     pub session_id: OperatorSessionId,
@@ -59,12 +60,22 @@ pub struct OperatorVisit {
     pub role: OperatorRole,
     /// Whether it has a second factor.
     pub has_totp: bool,
+    /// Whether its organisation asks for one.
+    pub needs_totp: bool,
     /// The language that it chose.
     pub language: Option<LanguageTag>,
     /// The tenant's name.
     pub organisation_name: String,
     /// The zone in which the tenant's days begin.
     pub time_zone: String,
+}
+
+impl OperatorVisit {
+    /// Whether a second factor must be set up before anything else.
+    #[must_use]
+    pub const fn must_enrol(&self) -> bool {
+        self.is_complete && self.needs_totp && !self.has_totp
+    }
 }
 
 impl Core {
@@ -95,8 +106,8 @@ fn is_live(record: &OperatorVisitRecord, now: Timestamp) -> bool {
 }
 
 fn visit(record: OperatorVisitRecord, address: IpAddr) -> OperatorVisit {
-    let permissions =
-        if record.is_complete { record.role.permissions() } else { Permissions::NONE };
+    let proven = record.is_complete && (record.has_totp || !record.needs_totp);
+    let permissions = if proven { record.role.permissions() } else { Permissions::NONE };
     OperatorVisit {
         caller: Caller {
             organisation_id: record.organisation_id,
@@ -111,6 +122,7 @@ fn visit(record: OperatorVisitRecord, address: IpAddr) -> OperatorVisit {
         email: record.email,
         role: record.role,
         has_totp: record.has_totp,
+        needs_totp: record.needs_totp,
         language: record.language,
         organisation_name: record.organisation_name,
         time_zone: record.time_zone,

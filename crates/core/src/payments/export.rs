@@ -2,6 +2,7 @@
 
 use portico_billing::Money;
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
+use portico_billing::section::Section;
 use portico_core_api::{Export, PaymentQuery, PaymentRow, Refusal, SessionSecret, TableFormat};
 use portico_documents::table::{Cell, Column, Kind, Table};
 
@@ -21,7 +22,8 @@ pub(crate) async fn export(
     query: PaymentQuery,
     format: TableFormat,
 ) -> Result<Export, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Payments).await?;
+    scope.require(Section::Exports)?;
     let (mut table, truncated) = read_all(core, &scope, query).await?;
     let name = match truncated {
         true => mark_truncated(core, &scope, "payments", &mut table),
@@ -46,7 +48,7 @@ async fn read_all(
         let free = MAX_ROWS - table.rows.len();
         let more = page.next.is_some() || page.rows.len() > free;
         let payments: Vec<Payment> = page.rows.into_iter().take(free).collect();
-        let rows = rows_of(&mut read, payments, SETTLED).await?;
+        let rows = rows_of(&mut read, scope, payments, SETTLED).await?;
         table.rows.extend(rows.iter().map(|row| cells(core, scope, row)));
         if page.next.is_none() || table.rows.len() == MAX_ROWS {
             return Ok((table, more));

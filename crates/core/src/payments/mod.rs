@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use portico_billing::page::Page;
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus, public_description};
+use portico_billing::section::Section;
 use portico_billing::{Money, PaymentId};
 use portico_core_api::{
     PaymentDetail, PaymentQuery, PaymentRow, PaymentSort, Refusal, SessionSecret, SettledInvoice,
@@ -31,12 +32,12 @@ pub(crate) async fn list(
     secret: &SessionSecret,
     query: PaymentQuery,
 ) -> Result<Page<PaymentRow>, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Payments).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let size = query.size.get();
     let page = read.payments_of_customer(scope.customer_id, &filter(query), size).await;
     let Page { rows, next, previous } = page.map_err(Failure::from)?;
-    let rows = rows_of(&mut read, rows, SETTLED_IN_LIST).await?;
+    let rows = rows_of(&mut read, &scope, rows, SETTLED_IN_LIST).await?;
     Ok(Page { rows, next, previous })
 }
 
@@ -45,7 +46,7 @@ pub(crate) async fn find(
     secret: &SessionSecret,
     id: PaymentId,
 ) -> Result<PaymentDetail, Refusal> {
-    let scope = visit::resolve(core, secret).await?;
+    let scope = visit::resolve_in(core, secret, Section::Payments).await?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
     let payment = load(&mut read, &scope, id).await?.ok_or(Refusal::NotFound)?;
     Ok(detail(&mut read, &scope, payment).await?)
@@ -63,9 +64,9 @@ async fn detail(
 ) -> Result<PaymentDetail, Failure> {
     let unallocated = Money::new(unallocated_minor(read, &payment).await?, payment.currency);
     let refunds = read.refunds_of_payment(payment.id).await?;
-    let refunds = rows_of(read, refunds, SETTLED_IN_LIST).await?;
+    let refunds = rows_of(read, scope, refunds, SETTLED_IN_LIST).await?;
     let customer = read.customer(scope.customer_id).await?.ok_or(Failure::Missing("customer"))?;
-    let row = rows_of(read, vec![payment], SETTLED_IN_DETAIL).await?.pop();
+    let row = rows_of(read, scope, vec![payment], SETTLED_IN_DETAIL).await?.pop();
     let row = row.ok_or(Failure::Missing("payment"))?;
     Ok(PaymentDetail { row, unallocated, refunds, payer: documents::buyer(&customer) })
 }
@@ -86,11 +87,12 @@ async fn unallocated_minor(read: &mut Read, payment: &Payment) -> Result<i64, Fa
 /// Rows of the list, with what they settled by one query for all of them.
 async fn rows_of(
     read: &mut Read,
+    scope: &Scope,
     payments: Vec<Payment>,
     most: u16,
 ) -> Result<Vec<PaymentRow>, Failure> {
     let settling: Vec<PaymentId> =
-        payments.iter().filter(|it| settles(it)).map(|it| it.id).collect();
+        payments.iter().filter(|it| tells_settled(it, scope)).map(|it| it.id).collect();
     let mut settled: HashMap<PaymentId, Vec<SettledInvoice>> = HashMap::new();
     for it in read.allocated_invoices(&settling, most).await? {
         settled.entry(it.payment_id).or_default().push(SettledInvoice {
@@ -104,6 +106,11 @@ async fn rows_of(
         row(it, settled)
     };
     Ok(payments.into_iter().map(row).collect())
+}
+
+/// Whether it is said which invoices a payment settled.
+fn tells_settled(payment: &Payment, scope: &Scope) -> bool {
+    settles(payment) && scope.shows(Section::Invoices)
 }
 
 /// Refunds and payments that did not succeed settle nothing.

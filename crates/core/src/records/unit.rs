@@ -11,6 +11,7 @@ use portico_billing::{Currency, CustomerId, EventId, InvoiceId};
 use portico_store::Write;
 use portico_store::audit::AuditEntry;
 use portico_store::event::Event;
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -76,9 +77,30 @@ impl<'a> Unit<'a> {
         subject_id: Uuid,
         data: Value,
     ) {
-        let id = EventId::new(self.now, self.id_bytes());
         let kind = kind.into();
-        let change = Change::new(kind.clone()).on(subject_id).to(&data);
+        let change = Change::new(kind.clone()).to(&data);
+        self.note(kind, subject_id, data, change);
+    }
+
+    /// The same of a record that was there: the audit log tells what it was and what it became.
+    pub(crate) fn change(
+        &mut self,
+        kind: &'static str,
+        subject_id: Uuid,
+        data: Value,
+        (before, after): (&impl Serialize, &impl Serialize),
+    ) {
+        let change = Change::new(kind).changed(before, after).without("updated_at");
+        self.note(kind.into(), subject_id, data, change);
+    }
+
+    fn note(&mut self, kind: Cow<'static, str>, subject_id: Uuid, data: Value, change: Change) {
+        let id = EventId::new(self.now, self.id_bytes());
+        let mut change = change.on(subject_id);
+        let customer = data.get("customer_id").and_then(Value::as_str);
+        if let Some(customer) = customer.and_then(|id| id.parse::<CustomerId>().ok()) {
+            change = change.of_customer(customer.uuid());
+        }
         self.pending.audit.push(change.by(self.core, &self.caller));
         self.pending.events.push(Event { id, kind, subject_id, data, created_at: self.now });
     }

@@ -42,7 +42,10 @@ pub fn core_on(db: &TestDatabase, clock: &Arc<FixedClock>) -> Core {
         entropy: Entropy::from_seed([7; 32]),
         seal_key: SealKey::new([9; 32]),
         public_address: PublicAddress { local_port: 9080, scheme: "https".to_owned(), port: None },
+        panel_url: "http://localhost:9090".to_owned(),
         styles: Arc::new(PlainStyles),
+        domains: None,
+        mail_probe: None,
     })
 }
 
@@ -124,7 +127,8 @@ impl World {
 pub fn token(mail: &ClaimedMail) -> String {
     let (MailContent::SignInLink { url, .. }
     | MailContent::PasswordReset { url, .. }
-    | MailContent::ConfirmEmail { url, .. }) = &mail.message.content
+    | MailContent::ConfirmEmail { url, .. }
+    | MailContent::SignUpConfirm { url, .. }) = &mail.message.content
     else {
         panic!("a mail without a link: {mail:?}")
     };

@@ -1,10 +1,10 @@
 //! Pictures that were uploaded: decoded, shrunk and drawn anew, never passed on as they came.
 //!
 //! What a picture is, is read from its bytes; name and declared type are not even arguments. What
-//! comes out is made of pixels alone: text chunks, EXIF, scripts and whatever follows the picture in
-//! its file are gone. Sizes are known before anything large is allocated, and a vector drawing that
-//! would take long is refused before it is drawn; it is still some tens of milliseconds of work,
-//! which does not belong on a thread that answers requests.
+//! comes out is made of pixels alone: text chunks, EXIF, scripts and whatever follows the picture
+//! in its file are gone. Sizes are known before anything large is allocated, and a vector drawing
+//! that would take long is refused before it is drawn. What is left can be a second of work and
+//! some hundred megabytes: a few at a time, and not on a thread that answers requests.
 
 mod cost;
 mod outline;
@@ -62,6 +62,15 @@ pub enum PictureError {
 }
 
 impl PictureError {
+    /// What the text calls `$name`: the part of a drawing that is not drawn.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Unsupported(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The key of the text that says what is wrong and how to mend it.
     #[must_use]
     pub const fn key(self) -> &'static str {

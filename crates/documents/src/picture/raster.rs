@@ -12,8 +12,8 @@ use super::{MAX_PIXELS, Picture, PictureError};
 
 /// Longest side that is decoded; with [`MAX_PIXELS`] it bounds what a row may cost.
 const MAX_SIDE_PX: u32 = 16_384;
-/// What a decoder may allocate: the pixels at 16 bits, and as much again for its own work.
-const MAX_ALLOCATION: u64 = MAX_PIXELS * 8 * 2;
+/// What a decoder may allocate: twice the pixels at 8 bits.
+const MAX_ALLOCATION: u64 = MAX_PIXELS * 4 * 2;
 /// Fine enough for photos at twice the displayed size.
 const JPEG_QUALITY: u8 = 88;
 

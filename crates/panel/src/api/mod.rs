@@ -1,8 +1,17 @@
 //! The Management API under `/api/v1`.
 
 pub mod access;
+pub mod api_keys;
+pub mod audit;
 pub mod body;
+pub mod brand_mail;
+pub mod brand_texts;
+pub mod brands;
+pub mod domains;
+pub mod files;
 pub mod idempotency;
+pub mod looks;
+pub mod operators;
 pub mod organisation;
 pub mod path;
 pub mod portal_sessions;

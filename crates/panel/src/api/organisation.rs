@@ -1,17 +1,15 @@
-//! The organisation and its brands, to be read.
+//! The organisation, to be read.
 
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use portico_billing::account::{Address, Organisation, TaxId};
-use portico_billing::brand::{Brand, ProfileField};
 use portico_core::Failure;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::access::ApiCaller;
 use super::problem::{Problem, ProblemKind};
-use super::records::ListAnswer;
 use crate::state::Shared;
 
 /// The organisation that the key belongs to.
@@ -46,36 +44,6 @@ pub struct OrganisationAnswer {
     pub created_at: Timestamp,
 }
 
-/// One portal of the organisation.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Brand)]
-pub struct BrandAnswer {
-    /// Identifier.
-    #[schema(example = "brd_0190a1b2c3d47e5f8a9b0c1d2e3f4a5b")]
-    pub id: String,
-    /// Name that customers read.
-    pub name: String,
-    /// Host names it answers on; the first one is in links.
-    pub hosts: Vec<String>,
-    /// Language (BCP 47) where nothing else says one.
-    pub default_language: String,
-    /// Origins that `return_url` may have.
-    #[schema(example = json!(["https://acme.example"]))]
-    pub return_origins: Vec<String>,
-    /// Where the logo leads for those who signed in without a session link.
-    pub home_url: Option<String>,
-    /// Which profile fields customers may change.
-    #[schema(value_type = Vec<String>)]
-    pub editable_fields: Vec<ProfileField>,
-    /// Address of the help page.
-    pub support_url: Option<String>,
-    /// Address to write to for help.
-    pub support_email: Option<String>,
-    /// When the record was made.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-}
-
 /// `GET /api/v1/organisation`.
 pub async fn show(
     State(panel): State<Shared>,
@@ -87,16 +55,6 @@ pub async fn show(
     found
         .map(|it| Json(it.into()))
         .ok_or_else(|| Problem::of_status(ProblemKind::NotFound.status()))
-}
-
-/// `GET /api/v1/brands`: all of them, the one of customers that name none first.
-pub async fn brands(
-    State(panel): State<Shared>,
-    caller: ApiCaller,
-) -> Result<Json<ListAnswer<BrandAnswer>>, Problem> {
-    let found = panel.core.brands(caller.organisation()).await?;
-    let data = found.into_iter().map(BrandAnswer::from).collect();
-    Ok(Json(ListAnswer { data, next_cursor: None }))
 }
 
 impl From<Organisation> for OrganisationAnswer {
@@ -111,23 +69,6 @@ impl From<Organisation> for OrganisationAnswer {
             tax_ids: it.tax_ids,
             time_zone: it.time_zone,
             currency: it.currency.code().to_owned(),
-            created_at: it.created_at,
-        }
-    }
-}
-
-impl From<Brand> for BrandAnswer {
-    fn from(it: Brand) -> Self {
-        Self {
-            id: it.id.to_string(),
-            name: it.name,
-            hosts: it.hosts,
-            default_language: it.default_language.to_string(),
-            return_origins: it.return_origins.into_iter().map(String::from).collect(),
-            home_url: it.home_url,
-            editable_fields: it.editable_fields,
-            support_url: it.support_url,
-            support_email: it.support_email,
             created_at: it.created_at,
         }
     }

@@ -191,7 +191,6 @@ pub async fn list(
     caller: ApiCaller,
     Listing { limit, after, filter }: Listing<PortalSessionFilter>,
 ) -> Result<Json<ListAnswer<PortalSessionAnswer>>, Problem> {
-    let organisation = caller.organisation();
     let customer = match filter.customer_id {
         None => None,
         Some(text) => {
@@ -203,7 +202,7 @@ pub async fn list(
             }
         }
     };
-    let found = panel.core.portal_sessions(organisation, customer, after, limit).await?;
+    let found = panel.core.portal_sessions(&caller.0, customer, after, limit).await?;
     let data = found.0.into_iter().map(PortalSessionAnswer::from).collect();
     Ok(Json(ListAnswer { data, next_cursor: found.1.map(|after| after.encode()) }))
 }
@@ -215,7 +214,7 @@ pub async fn find(
     Named(key): Named,
 ) -> Result<Json<PortalSessionAnswer>, Problem> {
     let id = key.id::<SessionId>().ok_or_else(|| not_found(&key))?;
-    let found = panel.core.portal_session(caller.organisation(), id).await?;
+    let found = panel.core.portal_session(&caller.0, id).await?;
     found.map(|session| Json(session.into())).ok_or_else(|| not_found(&key))
 }
 
@@ -226,7 +225,7 @@ pub async fn revoke(
     Named(key): Named,
 ) -> Result<Json<PortalSessionAnswer>, Problem> {
     let id = key.id::<SessionId>().ok_or_else(|| not_found(&key))?;
-    let found = panel.core.revoke_portal_session(caller.organisation(), id).await?;
+    let found = panel.core.revoke_portal_session(&caller.0, id).await?;
     found.map(|session| Json(session.into())).ok_or_else(|| not_found(&key))
 }
 
@@ -295,6 +294,7 @@ fn refusal(error: PortalSessionError, by_contact: bool) -> Problem {
         PortalSessionError::SubscriptionMissing | PortalSessionError::UnknownSubscription => {
             "forward.subscription_id"
         }
+        PortalSessionError::Forbidden(forbidden) => return forbidden.into(),
         PortalSessionError::Failure(failure) => return failure.into(),
     };
     Rejection::field(field, message).into()

@@ -257,6 +257,9 @@ impl From<PortalSessionError> for Refused {
         let message = format!("{error}.");
         match error {
             PortalSessionError::Failure(failure) => internal(&failure.report()),
+            PortalSessionError::Forbidden(_) => {
+                Self::new(StatusCode::FORBIDDEN, "rest_forbidden", &message)
+            }
             PortalSessionError::AmbiguousEmail => {
                 let code = "rest_customer_ambiguous";
                 let message =

@@ -10,7 +10,8 @@ use portico_billing::OrganisationId;
 use portico_billing::session::{MAX_IDLE, MIN_IDLE};
 use portico_core::records::{RecordKey, parse_json};
 use portico_core::{
-    Caller, CreatedPortalSession, CustomerRef, NewPortalSession, PortalSessionError,
+    Caller, CreatedPortalSession, CustomerRef, GuestError, GuestSession, NewGuestSession,
+    NewPortalSession, PortalSessionError,
 };
 use serde_json::{Value, json};
 
@@ -69,7 +70,12 @@ async fn open(panel: &Panel, request: Request) -> Result<Response, Refused> {
     let caller = caller(panel, &parts).await?;
     let bytes = body::read(&parts.headers, body, BODY_BYTES_MAX).await?;
     let wish = Wish::read(&bytes)?;
-    let customer = CustomerRef::Customer(RecordKey::new(wish.customer_id));
+    let Some(customer_id) = wish.customer_id else {
+        let guest = NewGuestSession { return_url: wish.return_url };
+        let guest = panel.core.create_guest_session(&caller, guest).await?;
+        return Ok(Json(guest_answer(guest)).into_response());
+    };
+    let customer = CustomerRef::Customer(RecordKey::new(customer_id));
     let session = NewPortalSession {
         return_url: wish.return_url.clone(),
         idle_timeout: Some(wish.idle_s),
@@ -99,7 +105,8 @@ async fn caller(panel: &Panel, parts: &Parts) -> Result<Caller, Refused> {
 
 /// What the body asks for.
 struct Wish {
-    customer_id: String,
+    /// Nobody's yet for guests.
+    customer_id: Option<String>,
     return_url: Option<String>,
     idle_s: u64,
 }
@@ -113,17 +120,23 @@ impl Wish {
             return Err(Refused::field("body", "value is not a valid dict", "type_error.dict"));
         };
         let part = |name: &str| body.get(name).filter(|value| !value.is_null());
-        if flag("is_guest_session", part("is_guest_session"))? {
-            let message = "guest sessions are not available: this portal has no sign-up yet";
-            return Err(Refused::field("is_guest_session", message, "value_error"));
-        }
+        let is_guest = flag("is_guest_session", part("is_guest_session"))?;
         // Its meaning is not documented; a text is let pass.
         text("session_key", part("session_key"))?;
         let customer_id = text("customer_id", part("customer_id"))?;
+        match (is_guest, &customer_id) {
+            (true, Some(_)) => {
+                let message = "must be null for guest sessions";
+                return Err(Refused::field("customer_id", message, "value_error"));
+            }
+            (false, None) => {
+                let kind = "value_error.missing";
+                return Err(Refused::field("customer_id", "field required", kind));
+            }
+            (true, None) | (false, Some(_)) => {}
+        }
         Ok(Self {
-            customer_id: customer_id.ok_or_else(|| {
-                Refused::field("customer_id", "field required", "value_error.missing")
-            })?,
+            customer_id,
             return_url: text("return_url", part("return_url"))?,
             idle_s: idle(part("idle_timeout"))?,
         })
@@ -192,6 +205,16 @@ fn answer(
     })
 }
 
+/// The form of signing up. The token is part of its address; who came by it is led back to
+/// `return_url` once it is a customer.
+fn guest_answer(guest: GuestSession) -> Value {
+    json!({
+        "redirect_url": guest.url,
+        "session_token": guest.token,
+        "is_guest_session": true,
+    })
+}
+
 /// The original does not percent-encode; what would end the query or the address still must be.
 fn in_query(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -231,10 +254,30 @@ impl From<BodyFault> for Refused {
     }
 }
 
+impl From<GuestError> for Refused {
+    fn from(error: GuestError) -> Self {
+        match error {
+            GuestError::Forbidden(forbidden) => {
+                Self::new(StatusCode::FORBIDDEN, &forbidden.to_string())
+            }
+            GuestError::Failure(failure) => internal(&failure.report()),
+            GuestError::ReturnUrl(error) => {
+                Self::field("return_url", &error.to_string(), "value_error.url")
+            }
+            off @ GuestError::SignUpOff => {
+                Self::field("is_guest_session", &off.to_string(), "value_error")
+            }
+        }
+    }
+}
+
 impl From<PortalSessionError> for Refused {
     fn from(error: PortalSessionError) -> Self {
         match error {
             PortalSessionError::Failure(failure) => internal(&failure.report()),
+            PortalSessionError::Forbidden(forbidden) => {
+                Self::new(StatusCode::FORBIDDEN, &forbidden.to_string())
+            }
             PortalSessionError::ReturnUrl(error) => {
                 Self::field("return_url", &error.to_string(), "value_error.url")
             }

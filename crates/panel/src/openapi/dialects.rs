@@ -62,12 +62,18 @@ fn zenskar_input() -> Schema {
         .minimum(Some(60))
         .maximum(Some(86_400))
         .default(Some(json!(3_600)));
+    let customer_id = text_schema()
+        .description(Some("`id`, UUID or `external_id`. Needed but for guests, who have none."));
     ObjectBuilder::new()
-        .property("customer_id", text_schema().description(Some("`id`, UUID or `external_id`.")))
-        .required("customer_id")
+        .property("customer_id", customer_id)
         .property("return_url", text_schema().description(Some("Where the logo leads.")))
         .property("idle_timeout", seconds)
-        .property("is_guest_session", boolean().description(Some("Must not be true.")))
+        .property(
+            "is_guest_session",
+            boolean().description(Some(
+                "For somebody who is no customer yet: `redirect_url` is the form of signing up.",
+            )),
+        )
         .property("session_key", text_schema().description(Some("Ignored.")))
         .into()
 }

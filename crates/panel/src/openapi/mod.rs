@@ -1,9 +1,14 @@
 //! The OpenAPI 3.1 document, made from the types and routes that the code itself uses.
 
+mod brand_mail;
+mod brands;
 mod dialects;
+mod domains;
+mod looks;
 mod operations;
 mod records;
 mod sessions;
+mod staff;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +56,11 @@ fn written() -> Writer {
     writer.schema::<ProblemBody>();
     visit_all(&mut writer);
     sessions::write(&mut writer);
+    staff::write(&mut writer);
+    brands::write(&mut writer);
+    domains::write(&mut writer);
+    brand_mail::write(&mut writer);
+    looks::write(&mut writer);
     dialects::write(&mut writer);
     writer
 }

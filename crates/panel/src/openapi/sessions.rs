@@ -1,4 +1,4 @@
-//! Portal sessions, the organisation and its brands.
+//! Portal sessions and the organisation.
 
 use serde_json::json;
 use utoipa::openapi::path::{HttpMethod, ParameterIn};
@@ -10,7 +10,7 @@ use super::operations::{
     writing,
 };
 use crate::api::ProblemKind;
-use crate::api::organisation::{BrandAnswer, OrganisationAnswer};
+use crate::api::organisation::OrganisationAnswer;
 use crate::api::portal_sessions::{
     CreatedPortalSessionAnswer, PortalSessionAnswer, PortalSessionFilter, PortalSessionInput,
 };
@@ -76,14 +76,9 @@ fn one(writer: &mut Writer, session: Ref) {
 
 fn organisation(writer: &mut Writer) {
     const TAG: &str = "Organisation";
-    writer.tag(TAG, "The organisation that the key belongs to, and its brands.");
+    writer.tag(TAG, "The organisation that the key belongs to.");
     let organisation = writer.schema::<OrganisationAnswer>();
     let read = keyed(TAG, "getOrganisation", "Read the organisation")
         .response("200", answer("The organisation.", organisation));
     writer.add(HttpMethod::Get, "/api/v1/organisation", read.build());
-    let brand = writer.schema::<BrandAnswer>();
-    let page = writer.named_schema("BrandPage".to_owned(), page_schema(brand));
-    let list = keyed(TAG, "listBrands", "List the brands")
-        .response("200", answer("All brands, on one page.", page));
-    writer.add(HttpMethod::Get, "/api/v1/brands", list.build());
 }

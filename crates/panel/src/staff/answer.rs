@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::Cookie;
 use portico_core::records::Rejection;
 use portico_core::{Failure, Forbidden};
+use portico_core_api::Document;
 use portico_ui::errors::Problem;
 
 /// A response, or the page that says why there is none.
@@ -75,4 +76,16 @@ pub fn with_cookie(mut response: Response, cookie: Option<Cookie<'static>>) -> R
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
+}
+
+/// A file to save; its name was made by the core, of plain characters.
+pub fn download(document: Document) -> Response {
+    let disposition = format!("attachment; filename=\"{}\"", document.file_name);
+    let value =
+        |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (header::CONTENT_TYPE, value(&document.content_type)),
+        (header::CONTENT_DISPOSITION, value(&disposition)),
+    ];
+    (headers, document.bytes).into_response()
 }

@@ -5,11 +5,28 @@
 //! [`Staff`], which cannot be had without that permission. What a form may change is asked again
 //! by the core's verb.
 
+pub mod account;
 pub mod answer;
+pub mod approvals;
+pub mod brands;
+pub mod choices;
+pub mod contacts;
+pub mod customers;
+pub mod entry;
+pub mod faults;
+pub mod files;
 pub mod here;
 pub mod home;
+pub mod invoices;
+pub mod listing;
+mod params;
 pub mod paths;
+pub mod payments;
+pub mod refusal;
+pub mod search;
+pub mod settings;
 mod signed_in;
+pub mod sure;
 
 pub use answer::Answer;
 pub use here::Here;

@@ -4,6 +4,58 @@
 pub const HOME: &str = "/";
 /// Sign-in.
 pub const SIGN_IN: &str = "/sign-in";
+/// POST: which organisation.
+pub const SIGN_IN_CHOICE: &str = "/sign-in/organisation";
+/// The second step of signing in.
+pub const SECOND_FACTOR: &str = "/sign-in/code";
+/// Asks for a link for a new password.
+pub const PASSWORD_FORGOT: &str = "/password/forgot";
+/// A new password, by a mailed link.
+pub const PASSWORD_RESET: &str = "/password/reset/{token}";
+/// Joining an organisation, by a mailed link.
+pub const INVITATION: &str = "/invitation/{token}";
+/// The first operator, by a link of the log.
+pub const SET_UP: &str = "/set-up/{token}";
+/// The own account.
+pub const OWN_ACCOUNT: &str = "/account";
+/// POST: another password.
+pub const OWN_PASSWORD: &str = "/account/password";
+/// The own second factor.
+pub const OWN_SECOND_FACTOR: &str = "/account/second-factor";
+/// Asks before it is switched off; POST: does it.
+pub const OWN_SECOND_FACTOR_OFF: &str = "/account/second-factor/off";
+/// Asks before recovery codes are made anew; POST: does it.
+pub const OWN_RECOVERY_CODES: &str = "/account/recovery-codes";
+/// POST: ends one of the own sessions.
+pub const OWN_SESSION_END: &str = "/account/sessions/{id}/end";
+/// POST: ends all own sessions but this one.
+pub const OWN_SESSIONS_END: &str = "/account/sessions/end-others";
+/// The organisation: name, address, numbering, rules.
+pub const SETTINGS: &str = "/settings";
+/// The organisation's people.
+pub const OPERATORS: &str = "/settings/operators";
+/// Invites somebody.
+pub const OPERATOR_INVITE: &str = "/settings/operators/invite";
+/// One of the organisation's people.
+pub const OPERATOR: &str = "/settings/operators/{id}";
+/// POST: another invitation.
+pub const OPERATOR_REINVITE: &str = "/settings/operators/{id}/invite";
+/// POST: switches it off or on.
+pub const OPERATOR_SWITCH: &str = "/settings/operators/{id}/switch";
+/// POST: takes its second factor away.
+pub const OPERATOR_FACTOR: &str = "/settings/operators/{id}/second-factor";
+/// Asks before it is removed; POST: does it.
+pub const OPERATOR_REMOVE: &str = "/settings/operators/{id}/remove";
+/// The keys of the organisation's software.
+pub const API_KEYS: &str = "/settings/api-keys";
+/// Makes a key.
+pub const API_KEY_NEW: &str = "/settings/api-keys/new";
+/// Asks before a key is revoked; POST: does it.
+pub const API_KEY_REVOKE: &str = "/settings/api-keys/{id}/revoke";
+/// Who changed what.
+pub const AUDIT: &str = "/settings/audit-log";
+/// The same as a file.
+pub const AUDIT_CSV: &str = "/settings/audit-log.csv";
 /// POST: ends the session.
 pub const SIGN_OUT: &str = "/sign-out";
 /// POST: another language.
@@ -11,16 +63,238 @@ pub const LANGUAGE: &str = "/language";
 /// POST: light or dark.
 pub const THEME: &str = "/theme";
 
+/// Sign-ups that wait for a decision.
+pub const APPROVALS: &str = "/approvals";
+/// One of them.
+pub const APPROVAL: &str = "/approvals/{id}";
+/// POST: yes.
+pub const APPROVAL_APPROVE: &str = "/approvals/{id}/approval";
+/// POST: no, and why.
+pub const APPROVAL_REFUSE: &str = "/approvals/{id}/refusal";
+
+/// The portals of the organisation.
+pub const BRANDS: &str = "/brands";
+/// A brand to be; POST: makes it.
+pub const BRAND_NEW: &str = "/brands/new";
+/// A brand: its first tab.
+pub const BRAND: &str = "/brands/{id}";
+/// Which sections it shows.
+pub const BRAND_SECTIONS: &str = "/brands/{id}/sections";
+/// Columns of the breakout report.
+pub const BRAND_BREAKOUT: &str = "/brands/{id}/breakout";
+/// Columns of the call detail records.
+pub const BRAND_CDR: &str = "/brands/{id}/cdr";
+/// Its looks: the draft, and what was published.
+pub const BRAND_LOOKS: &str = "/brands/{id}/looks";
+/// A page of the portal with the draft; POST: with what is typed.
+pub const LOOKS_PREVIEW: &str = "/brands/{id}/looks/preview";
+/// Asks before the draft is published; POST: does it.
+pub const LOOKS_PUBLISH: &str = "/brands/{id}/looks/publish";
+/// Asks before the draft is thrown away; POST: does it.
+pub const LOOKS_DISCARD: &str = "/brands/{id}/looks/discard";
+/// Asks before an earlier version is shown again; POST: does it.
+pub const LOOKS_ROLL_BACK: &str = "/brands/{id}/looks/{version}/roll-back";
+/// Pictures of the organisation; POST: one more.
+pub const FILES: &str = "/files";
+/// A picture itself.
+pub const FILE: &str = "/files/{id}";
+/// Asks before a picture is removed; POST: does it.
+pub const FILE_REMOVE: &str = "/files/{id}/remove";
+/// POST: makes it that of customers that name none.
+pub const BRAND_DEFAULT: &str = "/brands/{id}/default";
+/// Asks before it is removed; POST: does it.
+pub const BRAND_REMOVE: &str = "/brands/{id}/remove";
+/// What one customer sees, whatever its brand says.
+pub const CUSTOMER_ACCESS: &str = "/customers/{id}/access";
+
+/// Customers.
+pub const CUSTOMERS: &str = "/customers";
+/// The same as CSV.
+pub const CUSTOMERS_CSV: &str = "/customers.csv";
+/// The same as a workbook.
+pub const CUSTOMERS_XLSX: &str = "/customers.xlsx";
+/// A new customer.
+pub const CUSTOMER_NEW: &str = "/customers/new";
+/// One customer.
+pub const CUSTOMER: &str = "/customers/{id}";
+/// Changes to a customer.
+pub const CUSTOMER_EDIT: &str = "/customers/{id}/edit";
+/// Its invoices.
+pub const CUSTOMER_INVOICES: &str = "/customers/{id}/invoices";
+/// Its payments.
+pub const CUSTOMER_PAYMENTS: &str = "/customers/{id}/payments";
+/// Its subscriptions.
+pub const CUSTOMER_SUBSCRIPTIONS: &str = "/customers/{id}/subscriptions";
+/// Its contracts.
+pub const CUSTOMER_CONTRACTS: &str = "/customers/{id}/contracts";
+/// Its entitlements.
+pub const CUSTOMER_ENTITLEMENTS: &str = "/customers/{id}/entitlements";
+/// Its people.
+pub const CUSTOMER_CONTACTS: &str = "/customers/{id}/contacts";
+/// How it is set up.
+pub const CUSTOMER_CONFIGURATION: &str = "/customers/{id}/configuration";
+/// What was done to it.
+pub const CUSTOMER_ACTIVITY: &str = "/customers/{id}/activity";
+/// Asks before it is switched off; POST: switches it.
+pub const CUSTOMER_STATUS: &str = "/customers/{id}/status";
+/// Asks how its portal is to be seen; POST: opens it.
+pub const CUSTOMER_PORTAL: &str = "/customers/{id}/portal";
+/// A new contact.
+pub const CONTACT_NEW: &str = "/customers/{id}/contacts/new";
+/// One contact.
+pub const CONTACT: &str = "/contacts/{id}";
+/// POST: lets it in, or keeps it out.
+pub const CONTACT_SWITCH: &str = "/contacts/{id}/switch";
+/// POST: mails a link to choose a password with.
+pub const CONTACT_PASSWORD: &str = "/contacts/{id}/password-link";
+/// A new invoice.
+pub const INVOICE_NEW: &str = "/customers/{id}/invoices/new";
+/// One invoice.
+pub const INVOICE: &str = "/invoices/{id}";
+/// Changes to a draft.
+pub const INVOICE_EDIT: &str = "/invoices/{id}/edit";
+/// An invoice as PDF.
+pub const INVOICE_PDF: &str = "/invoices/{id}/pdf";
+/// Asks before it is approved; POST: does it.
+pub const INVOICE_APPROVE: &str = "/invoices/{id}/approve";
+/// Asks before it is cancelled; POST: does it.
+pub const INVOICE_VOID: &str = "/invoices/{id}/void";
+/// A credit note.
+pub const INVOICE_CREDIT: &str = "/invoices/{id}/credit-note";
+/// A payment to record.
+pub const PAYMENT_NEW: &str = "/customers/{id}/payments/new";
+/// One payment.
+pub const PAYMENT: &str = "/payments/{id}";
+/// A refund.
+pub const PAYMENT_REFUND: &str = "/payments/{id}/refund";
+/// The search for anything.
+pub const SEARCH: &str = "/search";
+
+/// The names that a brand answers on; POST: one more.
+pub const BRAND_DOMAINS: &str = "/brands/{id}/domains";
+/// POST: asks the DNS about one of them.
+pub const BRAND_DOMAIN_CHECK: &str = "/brands/{id}/domains/{host}/check";
+/// Asks before it is removed; POST: does it.
+pub const BRAND_DOMAIN_REMOVE: &str = "/brands/{id}/domains/{host}/remove";
+/// A brand's own mail server.
+pub const BRAND_SMTP: &str = "/brands/{id}/smtp";
+/// Asks before it is taken away; POST: does it.
+pub const BRAND_SMTP_REMOVE: &str = "/brands/{id}/smtp/remove";
+/// A brand's mails in its own words.
+pub const BRAND_MAILS: &str = "/brands/{id}/mails";
+/// One of them, in one language.
+pub const BRAND_MAIL: &str = "/brands/{id}/mails/{kind}/{language}";
+/// The mail as it looks; POST: as it would look.
+pub const BRAND_MAIL_PREVIEW: &str = "/brands/{id}/mails/{kind}/{language}/preview";
+/// Asks before its shipped words come back; POST: does it.
+pub const BRAND_MAIL_RESET: &str = "/brands/{id}/mails/{kind}/{language}/reset";
+/// Texts of the portal in a brand's own words.
+pub const BRAND_TEXTS: &str = "/brands/{id}/texts";
+/// One of them, in one language.
+pub const BRAND_TEXT: &str = "/brands/{id}/texts/{language}/{key}";
+/// POST: its shipped words come back.
+pub const BRAND_TEXT_RESET: &str = "/brands/{id}/texts/{language}/{key}/reset";
+
 /// What templates link to.
 pub const TABLE: &[(&str, &str)] = &[
     ("home", HOME),
+    ("approvals", APPROVALS),
+    ("approval", APPROVAL),
+    ("approval-approve", APPROVAL_APPROVE),
+    ("approval-refuse", APPROVAL_REFUSE),
     ("sign-in", SIGN_IN),
     ("sign-out", SIGN_OUT),
+    ("sign-in-choice", SIGN_IN_CHOICE),
+    ("second-factor", SECOND_FACTOR),
+    ("password-forgot", PASSWORD_FORGOT),
+    ("password-reset", PASSWORD_RESET),
+    ("invitation", INVITATION),
+    ("set-up", SET_UP),
+    ("own-account", OWN_ACCOUNT),
+    ("own-password", OWN_PASSWORD),
+    ("own-second-factor", OWN_SECOND_FACTOR),
+    ("own-second-factor-off", OWN_SECOND_FACTOR_OFF),
+    ("own-recovery-codes", OWN_RECOVERY_CODES),
+    ("own-session-end", OWN_SESSION_END),
+    ("own-sessions-end", OWN_SESSIONS_END),
+    ("settings", SETTINGS),
+    ("operators", OPERATORS),
+    ("operator-invite", OPERATOR_INVITE),
+    ("operator", OPERATOR),
+    ("operator-reinvite", OPERATOR_REINVITE),
+    ("operator-switch", OPERATOR_SWITCH),
+    ("operator-factor", OPERATOR_FACTOR),
+    ("operator-remove", OPERATOR_REMOVE),
+    ("api-keys", API_KEYS),
+    ("api-key-new", API_KEY_NEW),
+    ("api-key-revoke", API_KEY_REVOKE),
+    ("audit-log", AUDIT),
+    ("audit-log-csv", AUDIT_CSV),
     ("language", LANGUAGE),
     ("theme", THEME),
+    ("customers", CUSTOMERS),
+    ("customers-csv", CUSTOMERS_CSV),
+    ("customers-xlsx", CUSTOMERS_XLSX),
+    ("customer-new", CUSTOMER_NEW),
+    ("customer", CUSTOMER),
+    ("customer-edit", CUSTOMER_EDIT),
+    ("customer-invoices", CUSTOMER_INVOICES),
+    ("customer-payments", CUSTOMER_PAYMENTS),
+    ("customer-subscriptions", CUSTOMER_SUBSCRIPTIONS),
+    ("customer-contracts", CUSTOMER_CONTRACTS),
+    ("customer-entitlements", CUSTOMER_ENTITLEMENTS),
+    ("customer-contacts", CUSTOMER_CONTACTS),
+    ("customer-configuration", CUSTOMER_CONFIGURATION),
+    ("customer-activity", CUSTOMER_ACTIVITY),
+    ("customer-status", CUSTOMER_STATUS),
+    ("customer-portal", CUSTOMER_PORTAL),
+    ("contact-new", CONTACT_NEW),
+    ("contact", CONTACT),
+    ("contact-switch", CONTACT_SWITCH),
+    ("contact-password", CONTACT_PASSWORD),
+    ("invoice-new", INVOICE_NEW),
+    ("invoice", INVOICE),
+    ("invoice-edit", INVOICE_EDIT),
+    ("invoice-pdf", INVOICE_PDF),
+    ("invoice-approve", INVOICE_APPROVE),
+    ("invoice-void", INVOICE_VOID),
+    ("invoice-credit", INVOICE_CREDIT),
+    ("payment-new", PAYMENT_NEW),
+    ("payment", PAYMENT),
+    ("payment-refund", PAYMENT_REFUND),
+    ("search", SEARCH),
     ("docs", "/api/docs"),
     ("docs-file", "/api/docs/{file}"),
     ("openapi", "/api/openapi.json"),
+    ("brands", BRANDS),
+    ("brand-new", BRAND_NEW),
+    ("brand", BRAND),
+    ("brand-sections", BRAND_SECTIONS),
+    ("brand-breakout", BRAND_BREAKOUT),
+    ("brand-cdr", BRAND_CDR),
+    ("brand-looks", BRAND_LOOKS),
+    ("looks-preview", LOOKS_PREVIEW),
+    ("looks-publish", LOOKS_PUBLISH),
+    ("looks-discard", LOOKS_DISCARD),
+    ("looks-roll-back", LOOKS_ROLL_BACK),
+    ("files", FILES),
+    ("file", FILE),
+    ("file-remove", FILE_REMOVE),
+    ("brand-default", BRAND_DEFAULT),
+    ("brand-domains", BRAND_DOMAINS),
+    ("brand-domain-check", BRAND_DOMAIN_CHECK),
+    ("brand-domain-remove", BRAND_DOMAIN_REMOVE),
+    ("brand-smtp", BRAND_SMTP),
+    ("brand-smtp-remove", BRAND_SMTP_REMOVE),
+    ("brand-mails", BRAND_MAILS),
+    ("brand-mail", BRAND_MAIL),
+    ("brand-mail-preview", BRAND_MAIL_PREVIEW),
+    ("brand-mail-reset", BRAND_MAIL_RESET),
+    ("brand-texts", BRAND_TEXTS),
+    ("brand-text", BRAND_TEXT),
+    ("brand-text-reset", BRAND_TEXT_RESET),
+    ("brand-remove", BRAND_REMOVE),
+    ("customer-access", CUSTOMER_ACCESS),
     ("mailbox", "/mailbox"),
     ("mail", "/mailbox/{id}"),
     ("mail-body", "/mailbox/{id}/body"),
@@ -37,10 +311,20 @@ pub fn local(text: &str) -> Option<&str> {
 /// The sign-in page that leads on to `next`.
 #[must_use]
 pub fn sign_in(next: &str) -> String {
+    leading_on(SIGN_IN, next)
+}
+
+/// The page for the second factor that leads on to `next`.
+#[must_use]
+pub fn second_factor(next: &str) -> String {
+    leading_on(SECOND_FACTOR, next)
+}
+
+fn leading_on(path: &str, next: &str) -> String {
     if next == HOME {
-        return SIGN_IN.to_owned();
+        return path.to_owned();
     }
     let query =
         url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
-    format!("{SIGN_IN}?{query}")
+    format!("{path}?{query}")
 }

@@ -12,11 +12,18 @@ use portico_ui::{NavItem, Page, VisitorFrame};
 
 use super::answer::{Answer, Stop, redirect};
 use super::{Here, paths};
+use crate::routes::Access;
 use crate::state::Shared;
 
 /// The sections, in the order of the navigation: key, path, icon, and what it takes to see it.
-const SECTIONS: &[(&str, &str, &str, Permission)] =
-    &[("panel-home", paths::HOME, "layout-dashboard", Permission::Read)];
+const SECTIONS: &[(&str, &str, &str, Permission)] = &[
+    ("panel-home", paths::HOME, "layout-dashboard", Permission::Read),
+    ("customers", paths::CUSTOMERS, "users", Permission::Read),
+    ("panel-approvals", paths::APPROVALS, "badge-check", Permission::ApproveSignUps),
+    ("brands", paths::BRANDS, "globe", Permission::EditBrands),
+    ("files", paths::FILES, "image", Permission::EditBrands),
+    ("settings", paths::SETTINGS, "settings", Permission::Read),
+];
 
 /// An operator who is signed in. Only routes that are registered with a permission have one.
 #[derive(Clone)]
@@ -78,9 +85,9 @@ impl Staff {
 }
 
 /// The middleware around every page of the signed-in: without a live session it leads to sign-in,
-/// without the permission it refuses.
+/// without a second factor that is due to that one; without the permission it refuses.
 pub async fn require(
-    State((panel, permission)): State<(Shared, Option<Permission>)>,
+    State((panel, access)): State<(Shared, Access)>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -90,14 +97,28 @@ pub async fn require(
     match panel.core.operator_visit(&secret, here.origin.address()).await {
         Ok(None) => redirect(&paths::sign_in(&here.path)),
         Ok(Some(visit)) => {
-            if permission.is_some_and(|permission| !visit.caller.permissions.has(permission)) {
-                return Problem::Forbidden.into_response();
+            if let Some(elsewhere) = due(&visit, access, &here) {
+                return elsewhere;
             }
             parts.extensions.insert(Staff { here, visit });
             next.run(Request::from_parts(parts, body)).await
         }
         Err(failure) => Stop::from(failure).into_response(),
     }
+}
+
+/// What stands between a session and a page.
+fn due(visit: &OperatorVisit, access: Access, here: &Here) -> Option<Response> {
+    if !visit.is_complete {
+        let next = || redirect(&paths::second_factor(&here.path));
+        return (access != Access::Waiting).then(next);
+    }
+    if visit.must_enrol() && !matches!(access, Access::Waiting | Access::Enrolling) {
+        return Some(redirect(paths::OWN_SECOND_FACTOR));
+    }
+    let Access::Operator(permission) = access else { return None };
+    let allowed = visit.caller.permissions.has(permission);
+    (!allowed).then(|| Problem::Forbidden.into_response())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Staff {

@@ -11,7 +11,9 @@ use crate::site::Site;
 
 /// A path of the table with something in place of its parameters.
 fn path(route: &Route, id: &str) -> String {
-    route.path.replace("{id}", id).replace("{file}", "swagger-ui.css")
+    let path = route.path.replace("{file}", "swagger-ui.css");
+    let part = |part: &str| if part.starts_with('{') { id.to_owned() } else { part.to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 #[tokio::test]
@@ -32,7 +34,13 @@ async fn without_a_key_in_force_nothing_is_told() {
             }
             let answer = call.send().await;
             match route.access {
-                Access::Public => assert_ne!(answer.status, StatusCode::UNAUTHORIZED),
+                Access::Public | Access::Entrance => {
+                    assert_ne!(answer.status, StatusCode::UNAUTHORIZED);
+                }
+                // No key opens a page of the staff.
+                Access::Waiting | Access::Enrolling | Access::SignedIn | Access::Operator(_) => {
+                    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{route:?}");
+                }
                 Access::Local => assert_eq!(answer.status, StatusCode::NOT_FOUND),
                 Access::ApiKey | Access::ApiKeyBatch => {
                     answer.assert_problem(401, "unauthenticated", &[]);
@@ -92,7 +100,8 @@ async fn revoked_keys_and_bearer_tokens() {
     };
     let key = site.core.create_api_key(site.acme.id, "second", None).await.expect("a key");
     assert_eq!(bearer(&key.expose()).await.status, StatusCode::OK);
-    assert!(site.core.revoke_api_key(site.acme.id, key.id).await.expect("an answer"));
+    let caller = portico_core::Caller::system(site.acme.id);
+    site.core.withdraw_api_key(&caller, key.id).await.expect("revoked");
     bearer(&key.expose()).await.assert_problem(401, "unauthenticated", &[]);
 }
 
@@ -119,7 +128,13 @@ async fn another_organisations_records_are_as_if_absent() {
             let answer = ask(id).await;
             assert_eq!(answer.text, absent.text.replace("`nothing`", &format!("`{id}`")));
             // What is sent may be refused before it is asked what it is for.
-            if route.method != Method::PUT || route.path.contains("/customers/") {
+            let is_judged_first = route.path.ends_with("/looks")
+                || route.path.contains("/smtp")
+                || route.path.contains("/mail-templates")
+                || route.path.contains("/texts");
+            if !is_judged_first
+                && (route.method != Method::PUT || route.path.contains("/customers/"))
+            {
                 answer.assert_problem(404, "not-found", &[]);
             }
         }

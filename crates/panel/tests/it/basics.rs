@@ -1,8 +1,10 @@
 //! Health, unknown paths, wrong methods, headers, the first page.
 
 use axum::http::{Method, StatusCode};
+use portico_billing::permission::OperatorRole;
 
 use crate::site::Site;
+use crate::staff::session;
 
 #[tokio::test]
 async fn health_tells_of_the_process_and_of_the_database() {
@@ -47,15 +49,19 @@ async fn every_answer_has_the_security_headers_and_is_not_stored() {
 }
 
 #[tokio::test]
-async fn the_first_page_leads_to_the_documentation_in_both_languages() {
+async fn the_first_page_leads_to_sign_in_and_the_staff_to_the_documentation() {
     let site = Site::new().await;
-    let page = site.open(Method::GET, "/").send().await;
-    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-    assert!(page.text.contains("API documentation"), "{}", page.text);
-    assert!(page.links().iter().any(|link| link == "/api/docs"), "{:?}", page.links());
-    assert!(!page.links().iter().any(|link| link == "/mailbox"), "{:?}", page.links());
-    let page = site.open(Method::GET, "/").header("accept-language", "es-CO").send().await;
-    assert!(page.text.contains("Documentación de la API"), "{}", page.text);
+    let first = site.open(Method::GET, "/").send().await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text);
+    assert_eq!(first.header("location"), "/sign-in");
+    let page = site.open(Method::GET, "/sign-in").header("accept-language", "es-CO").send().await;
+    assert!(page.text.contains("Iniciar sesión"), "{}", page.text);
+    let (_, secret) = session(&site, site.acme.id, OperatorRole::ReadOnly).await;
+    let cookie = format!("portico-panel={}", secret.expose());
+    let home = site.open(Method::GET, "/").header("cookie", &cookie).send().await;
+    assert_eq!(home.status, StatusCode::OK, "{}", home.text);
+    assert!(home.links().iter().any(|link| link == "/api/docs"), "{:?}", home.links());
+    assert!(!home.links().iter().any(|link| link == "/mailbox"), "{:?}", home.links());
 }
 
 #[tokio::test]

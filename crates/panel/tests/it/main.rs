@@ -5,12 +5,16 @@
 mod access;
 mod basics;
 mod batch;
+mod brands;
 mod docs;
+mod domains;
 mod hostile;
 mod idempotency;
+mod looks;
 mod mailbox;
 mod portal_sessions;
 mod records;
 mod site;
+mod staff;
 mod treli;
 mod zenskar;

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use portico_billing::OrganisationId;
+use portico_core::domains::DomainSettings;
 use portico_core::{
     ApiKeySecret, Core, CoreParts, Entropy, FixedClock, NewBrand, NewOrganisation, PlainStyles,
     PublicAddress, SealKey,
@@ -47,6 +48,15 @@ impl Site {
     }
 
     pub async fn with(rate: KeyRate, mailbox: bool) -> Self {
+        Self::build(rate, mailbox, None).await
+    }
+
+    /// An installation where domains are proven.
+    pub async fn with_domains(domains: DomainSettings) -> Self {
+        Self::build(KeyRate::default(), false, Some(domains)).await
+    }
+
+    async fn build(rate: KeyRate, mailbox: bool, domains: Option<DomainSettings>) -> Self {
         let database = TestDatabase::sqlite().await;
         let clock = Arc::new(FixedClock::at(NOW.parse::<Timestamp>().expect("a time")));
         let core = Core::new(CoreParts {
@@ -59,7 +69,10 @@ impl Site {
                 scheme: "https".to_owned(),
                 port: None,
             },
+            panel_url: "http://localhost:9090".to_owned(),
             styles: Arc::new(PlainStyles),
+            domains,
+            mail_probe: None,
         });
         let acme = tenant(&core, "Acme", "localhost", "https://acme.example").await;
         let other = tenant(&core, "Other", "other.localhost", "https://other.example").await;
@@ -71,6 +84,9 @@ impl Site {
             mailbox,
             proxies: TrustedProxies::default(),
             rate,
+            preview: Some(Arc::new(|it| {
+                Ok(format!("{} {:?} {:?}", it.page.word(), it.theme, it.brand))
+            })),
         });
         Self { app, core, readiness, acme, other, database }
     }

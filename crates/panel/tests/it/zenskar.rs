@@ -124,9 +124,13 @@ async fn faults_are_told_in_the_originals_form() {
             json!({ "is_guest_session": true, "return_url": "https://acme.example" }),
             fault(
                 "is_guest_session",
-                "guest sessions are not available: this portal has no sign-up yet",
+                "sign-up is switched off for every brand of this organisation",
                 "value_error",
             ),
+        ),
+        (
+            json!({ "is_guest_session": true, "customer_id": "4711" }),
+            fault("customer_id", "must be null for guest sessions", "value_error"),
         ),
         (
             json!({ "customer_id": "4711", "return_url": "https://evil.example" }),
@@ -151,6 +155,34 @@ async fn faults_are_told_in_the_originals_form() {
     let broken = broken.header("organisation", &site.acme.id.to_string()).send().await;
     assert_eq!(broken.status.as_u16(), 422);
     assert_eq!(broken.json()["detail"][0]["type"], "value_error.jsondecode");
+}
+
+#[tokio::test]
+async fn a_guest_is_sent_to_the_form_of_signing_up() {
+    let site = Site::new().await;
+    let mut write = site.database.store.write(site.acme.id).await.expect("a unit of work");
+    let mut brand = write.default_brand().await.expect("an answer").expect("a brand");
+    brand.sign_up.customers = true;
+    write.update_brand(&brand).await.expect("updated");
+    write.commit().await.expect("committed");
+    let body = json!({
+        "customer_id": null, "is_guest_session": true, "return_url": "https://acme.example/done",
+        "idle_timeout": 3_600,
+    });
+    for path in ["/customer/session", "/customers/session"] {
+        let answer = call(&site, path, &body).send().await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let answer = answer.json();
+        let token = answer["session_token"].as_str().expect("a token");
+        let url = format!("http://localhost:9080/sign-up?guest={token}");
+        assert_eq!(answer["redirect_url"], url);
+        assert_eq!(answer["is_guest_session"], true);
+        assert_eq!(answer.as_object().map(serde_json::Map::len), Some(3));
+        assert!(!answer.to_string().contains("acme.example"), "what it holds is sealed");
+    }
+    let foreign = json!({ "is_guest_session": true, "return_url": "https://evil.example" });
+    let answer = call(&site, "/customer/session", &foreign).send().await;
+    assert_eq!(answer.json()["detail"][0]["loc"], json!(["body", "return_url"]));
 }
 
 #[tokio::test]

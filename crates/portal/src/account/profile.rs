@@ -163,6 +163,7 @@ impl Page for ProfilePage {
             time_zone: None,
             pending_email: Some("ana.nunez@northwind.example".to_owned()),
             has_password: false,
+            note: Some(LONG.to_owned()),
             ..contact()
         };
         vec![
@@ -199,5 +200,6 @@ fn contact() -> VisitContact {
         time_zone: Some("Europe/Madrid".to_owned()),
         pending_email: None,
         has_password: true,
+        note: None,
     }
 }

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use portico_billing::SessionId;
 use portico_billing::session::SessionOrigin;
-use portico_core_api::{PasswordChange, Refusal, SessionView};
+use portico_core_api::{PasswordChange, Refusal, SessionView, StaffVisit};
 use portico_ui::errors::Problem;
-use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
+use portico_ui::{CheckedForm, Device, FormState, Page, Sample, TextArgs};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, redirect};
@@ -25,6 +25,8 @@ pub(crate) struct SecurityPage {
     has_contact: bool,
     has_password: bool,
     sessions: Vec<SessionItem>,
+    /// Visits of the organisation's people.
+    staff_visits: Vec<StaffVisit>,
 }
 
 /// A session as listed.
@@ -37,45 +39,6 @@ struct SessionItem {
     address: Option<String>,
     started_at: Timestamp,
     last_seen_at: Timestamp,
-}
-
-/// What a browser says of itself, in words that its owner knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Device {
-    browser: Option<&'static str>,
-    system: Option<&'static str>,
-    is_phone: bool,
-}
-
-impl Device {
-    fn of(user_agent: &str) -> Self {
-        // The order matters: most browsers name the ones they imitate as well.
-        let browsers = [
-            ("Edg", "Edge"),
-            ("OPR/", "Opera"),
-            ("SamsungBrowser", "Samsung Internet"),
-            ("Firefox/", "Firefox"),
-            ("FxiOS/", "Firefox"),
-            ("CriOS/", "Chrome"),
-            ("Chrome/", "Chrome"),
-            ("Safari/", "Safari"),
-            ("curl/", "curl"),
-        ];
-        let systems = [
-            ("iPhone", "iOS"),
-            ("iPad", "iPadOS"),
-            ("Android", "Android"),
-            ("Windows", "Windows"),
-            ("Mac OS X", "macOS"),
-            ("CrOS", "ChromeOS"),
-            ("Linux", "Linux"),
-        ];
-        let find = |marks: &[(&str, &'static str)]| {
-            marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
-        };
-        let is_phone = user_agent.contains("Mobile") || user_agent.contains("iPhone");
-        Self { browser: find(&browsers), system: find(&systems), is_phone }
-    }
 }
 
 impl From<SessionView> for SessionItem {
@@ -95,12 +58,17 @@ impl From<SessionView> for SessionItem {
 impl SecurityPage {
     async fn load(visitor: &Visitor, form: FormState) -> Result<Self, Refusal> {
         let contact = visitor.visit.contact.as_ref();
-        let sessions = visitor.core().sessions(&visitor.secret).await?;
+        let sessions = match contact {
+            Some(_) => visitor.core().sessions(&visitor.secret).await?,
+            None => Vec::new(),
+        };
+        let staff_visits = visitor.core().staff_visits(&visitor.secret).await?;
         Ok(Self {
             form,
             has_contact: contact.is_some(),
             has_password: contact.is_some_and(|contact| contact.has_password),
             sessions: sessions.into_iter().map(SessionItem::from).collect(),
+            staff_visits,
         })
     }
 }
@@ -164,6 +132,7 @@ impl Page for SecurityPage {
             has_contact: true,
             has_password: true,
             sessions: sessions(),
+            staff_visits: staff_visits(),
         };
         let faulty = FormState::new()
             .with_fault("current_password", "fault-wrong-password", TextArgs::new())
@@ -180,6 +149,12 @@ impl Page for SecurityPage {
             ),
         ]
     }
+}
+
+fn staff_visits() -> Vec<StaffVisit> {
+    let visit =
+        |may_act, over_at| StaffVisit { started_at: at(date(2026, 11, 19)), over_at, may_act };
+    vec![visit(false, Some(at(date(2026, 11, 20)))), visit(true, None)]
 }
 
 fn sessions() -> Vec<SessionItem> {
@@ -202,23 +177,4 @@ fn sessions() -> Vec<SessionItem> {
     .into_iter()
     .map(SessionItem::from)
     .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn browsers_are_known_by_their_own_names() {
-        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 \
-            (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
-        let named = |agent: &str| {
-            let device = Device::of(agent);
-            (device.browser, device.system, device.is_phone)
-        };
-        assert_eq!(named(chrome), (Some("Chrome"), Some("Windows"), false));
-        assert_eq!(named(&format!("{chrome} Edg/141.0")), (Some("Edge"), Some("Windows"), false));
-        assert_eq!(named("curl/8.5.0"), (Some("curl"), None, false));
-        assert_eq!(named(""), (None, None, false));
-    }
 }

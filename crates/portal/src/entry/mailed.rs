@@ -78,7 +78,7 @@ pub(crate) async fn send(SafeHere(here): SafeHere, form: CheckedForm<EmailForm>)
     match here.portal.core().mail_link(here.brand.id, email, purpose, here.client()).await {
         Ok(()) => here.page(&SentPage { email: email.to_owned(), purpose }),
         Err(EntryError::Invalid { faults }) => {
-            let page = SignInPage::new(with_faults(form, &faults));
+            let page = SignInPage::new(&here.brand, with_faults(form, &faults));
             here.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(error.into()),

@@ -1,5 +1,6 @@
 //! Ways in and out: links, passwords, the end of a session.
 
+pub(crate) mod choose;
 pub(crate) mod email;
 pub(crate) mod ended;
 pub(crate) mod link;
@@ -7,6 +8,8 @@ pub(crate) mod mailed;
 pub(crate) mod out;
 pub(crate) mod password;
 pub(crate) mod sign_in;
+pub(crate) mod sign_up;
+pub(crate) mod sign_up_confirm;
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
@@ -25,6 +28,7 @@ use crate::{Portal, paths};
 pub(crate) fn forward_path(forward: &Forward) -> String {
     match forward {
         Forward::Overview => paths::OVERVIEW.to_owned(),
+        Forward::Accounts => paths::ACCOUNTS.to_owned(),
         Forward::Invoices => paths::INVOICES.to_owned(),
         Forward::BillingInformation => format!("{}#billing-address", paths::BILLING_INFORMATION),
         Forward::SubscriptionPaymentMethod { subscription_id } => {

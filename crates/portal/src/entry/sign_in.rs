@@ -1,11 +1,13 @@
 //! Signing in with e-mail and password.
 
 use axum::http::StatusCode;
+use portico_billing::brand::Brand;
 use portico_core_api::EntryError;
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::{Deserialize, Serialize};
 
 use super::SafeHere;
+use super::sign_up_confirm::PendingPage;
 use crate::answer::{Answer, redirect};
 use crate::params::Params;
 use crate::paths;
@@ -17,11 +19,14 @@ pub(crate) struct SignInPage {
     form: FormState,
     /// Key of why nobody was let in.
     refused: Option<&'static str>,
+    /// Whether customers can sign up, and carriers.
+    sign_up: [bool; 2],
 }
 
 impl SignInPage {
-    pub fn new(form: FormState) -> Self {
-        Self { form, refused: None }
+    pub fn new(brand: &Brand, form: FormState) -> Self {
+        let sign_up = [brand.sign_up.customers, brand.sign_up.carriers];
+        Self { form, refused: None, sign_up }
     }
 }
 
@@ -29,13 +34,20 @@ impl Page for SignInPage {
     const TEMPLATE: &'static str = "portal/entry/sign-in.html";
 
     fn samples() -> Vec<Sample<Self>> {
+        let page = |form, sign_up| Self { form, refused: None, sign_up };
         let typed = || FormState::new().with_value("email", "ana@northwind.example");
         let faulty = typed().with_fault("email", "fault-not-an-email", TextArgs::new());
         vec![
-            Sample::new("empty", Self::new(FormState::new().with_value("next", ""))),
-            Sample::new("deep-link", Self::new(FormState::new().with_value("next", "/invoices"))),
-            Sample::new("refused", Self { form: typed(), refused: Some("entry-refused") }),
-            Sample::new("faulty", Self::new(faulty)),
+            Sample::new("empty", page(FormState::new().with_value("next", ""), [false, false])),
+            Sample::new(
+                "deep-link",
+                page(FormState::new().with_value("next", "/invoices"), [true, false]),
+            ),
+            Sample::new(
+                "refused",
+                Self { refused: Some("entry-refused"), ..page(typed(), [true, true]) },
+            ),
+            Sample::new("faulty", page(faulty, [false, true])),
         ]
     }
 }
@@ -55,7 +67,7 @@ pub(crate) async fn show(SafeHere(here): SafeHere, params: Params) -> Answer {
     if here.visit().await?.is_some() {
         return Ok(redirect(paths::local(next).unwrap_or(paths::OVERVIEW)));
     }
-    here.page(&SignInPage::new(FormState::new().with_value("next", next)))
+    here.page(&SignInPage::new(&here.brand, FormState::new().with_value("next", next)))
 }
 
 /// POST: e-mail and password.
@@ -68,11 +80,13 @@ pub(crate) async fn submit(SafeHere(here): SafeHere, form: CheckedForm<SignInFor
     match entered {
         Ok(signed_in) => here.begin_session(signed_in, &fields.next).await,
         Err(EntryError::BadCredentials) => {
-            let page = SignInPage { form, refused: Some("entry-refused") };
+            let refused = Some("entry-refused");
+            let page = SignInPage { refused, ..SignInPage::new(&here.brand, form) };
             here.page_with(StatusCode::UNAUTHORIZED, &page)
         }
+        Err(EntryError::PendingApproval) => here.page(&PendingPage {}),
         Err(EntryError::Invalid { faults }) => {
-            let page = SignInPage::new(with_faults(form, &faults));
+            let page = SignInPage::new(&here.brand, with_faults(form, &faults));
             here.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(error.into()),

@@ -83,6 +83,7 @@ pub(crate) async fn show(visitor: Visitor, Path(id): Path<String>) -> Answer {
 
 impl Page for InvoicePage {
     const TEMPLATE: &'static str = "portal/invoices/detail.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let mut samples = vec![Sample::new("extreme", extreme())];

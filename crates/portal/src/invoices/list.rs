@@ -51,6 +51,7 @@ pub(crate) async fn show(visitor: Visitor, params: Params) -> Answer {
 
 impl Page for InvoicesPage {
     const TEMPLATE: &'static str = "portal/invoices/list.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let page = |query: &str, rows, currency| {

@@ -48,6 +48,7 @@ pub(crate) async fn show(visitor: Visitor, Path(id): Path<String>) -> Answer {
 
 impl Page for PaymentPage {
     const TEMPLATE: &'static str = "portal/payments/detail.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let names = ["processing", "refund", "failed", "cancelled", "succeeded"];

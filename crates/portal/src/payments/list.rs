@@ -86,6 +86,7 @@ pub(crate) async fn show(visitor: Visitor, params: Params) -> Answer {
 
 impl Page for PaymentsPage {
     const TEMPLATE: &'static str = "portal/payments/list.html";
+    const RUNS_BRAND_SCRIPT: bool = true;
 
     fn samples() -> Vec<Sample<Self>> {
         let page = |query: &str, rows| {

@@ -8,3 +8,5 @@ mod entry;
 mod fake;
 mod forms;
 mod lists;
+mod looks;
+mod sign_up;

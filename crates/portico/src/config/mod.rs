@@ -1,5 +1,6 @@
 //! Configuration: defaults, then the file, then the environment, then flags.
 
+mod domains;
 mod sections;
 
 use std::path::{Path, PathBuf};
@@ -9,7 +10,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
-pub use sections::{Database, Http, Log, LogFormat, Mail, Panel, Portal, Security};
+pub use domains::{Acme, Domains, Tls};
+pub use sections::{Database, Http, Log, LogFormat, Mail, Panel, Portal, Security, Templates};
 
 /// The commented defaults, which are the reference.
 pub const DEFAULTS: &str = include_str!("../../../../portico.default.toml");
@@ -34,6 +36,14 @@ pub struct Config {
     pub log: Log,
     /// Keys.
     pub security: Security,
+    /// The customers' site by TLS.
+    pub tls: Tls,
+    /// Domains of brands.
+    pub domains: Domains,
+    /// Where their certificates come from.
+    pub acme: Acme,
+    /// Templates that brands replace.
+    pub templates: Templates,
 }
 
 impl Default for Config {
@@ -47,6 +57,10 @@ impl Default for Config {
             mail: Mail::default(),
             log: Log::default(),
             security: Security::default(),
+            tls: Tls::default(),
+            domains: Domains::default(),
+            acme: Acme::default(),
+            templates: Templates::default(),
         }
     }
 }
@@ -113,7 +127,10 @@ impl Config {
             matches!(self.portal.public_scheme.as_str(), "http" | "https"),
             "portal.public_scheme must be \"http\" or \"https\""
         );
-        Ok(())
+        self.panel.check()?;
+        self.tls.listens_at()?;
+        self.domains.check()?;
+        self.acme.check()
     }
 }
 

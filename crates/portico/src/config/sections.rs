@@ -47,13 +47,38 @@ impl Default for Portal {
 pub struct Panel {
     /// Where to listen.
     pub addr: SocketAddr,
+    /// How people reach it; empty for `http://localhost` with the port that it listens on.
+    pub public_url: String,
     /// Requests that one API key may send a second.
     pub requests_per_second: NonZeroU32,
 }
 
 impl Default for Panel {
     fn default() -> Self {
-        Self { addr: local(9090), requests_per_second: const { NonZeroU32::new(200).unwrap() } }
+        Self {
+            addr: local(9090),
+            public_url: String::new(),
+            requests_per_second: const { NonZeroU32::new(200).unwrap() },
+        }
+    }
+}
+
+impl Panel {
+    /// What links to the control panel begin with, without a slash at the end.
+    pub fn url(&self) -> String {
+        if self.public_url.is_empty() {
+            return format!("http://localhost:{}", self.addr.port());
+        }
+        self.public_url.trim_end_matches('/').to_owned()
+    }
+
+    /// # Errors
+    /// Where links cannot begin with the configured address.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let fits = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+        let fine = self.public_url.is_empty() || url::Url::parse(&self.public_url).is_ok_and(fits);
+        anyhow::ensure!(fine, "panel.public_url must be an address like https://panel.example.com");
+        Ok(())
     }
 }
 
@@ -85,6 +110,8 @@ pub struct Mail {
     pub smtp_url_file: String,
     /// Address that mail comes from.
     pub from: String,
+    /// Networks beside the public internet in which brands' own servers may be.
+    pub allowed_networks: Vec<IpNet>,
 }
 
 impl Default for Mail {
@@ -93,6 +120,7 @@ impl Default for Mail {
             smtp_url: String::new(),
             smtp_url_file: String::new(),
             from: "billing@localhost".to_owned(),
+            allowed_networks: Vec::new(),
         }
     }
 }
@@ -101,6 +129,14 @@ impl std::fmt::Debug for Mail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Mail").field("from", &self.from).finish_non_exhaustive()
     }
+}
+
+/// `[templates]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Templates {
+    /// Folder with a folder for each brand that replaces templates; empty: none does.
+    pub dir: PathBuf,
 }
 
 /// `[log]`

@@ -4,6 +4,7 @@
 
 use anyhow::Context;
 use portico_billing::OrganisationId;
+use portico_billing::permission::OperatorRole;
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::contract::ContractRecord;
 use portico_core::records::credit_note::CreditNoteRecord;
@@ -15,14 +16,22 @@ use portico_core::records::payment_method::PaymentMethodRecord;
 use portico_core::records::subscription::SubscriptionRecord;
 use portico_core::records::{MAX_BATCH, Record};
 use portico_core::{ApiKeySecret, Caller, Core};
-use portico_core::{NewBrand, NewOrganisation};
+use portico_core::{NewBrand, NewOperator, NewOrganisation};
 use serde_json::{Value, json};
 
 use super::history::{self, History};
-use super::sheet::{BrandEntry, ContactEntry, OrganisationEntry};
+use super::sheet::{BrandEntry, ContactEntry, OperatorEntry, OrganisationEntry};
 
 /// Password of every sample contact.
 const PASSWORD: &str = "demo-portal-2026";
+/// Password of every sample operator.
+const OPERATOR_PASSWORD: &str = "demo-panel-2026";
+/// The sample operators of each company: before the @, name, role.
+const OPERATORS: [(&str, &str, OperatorRole); 3] = [
+    ("owner", "Olivia Ortiz", OperatorRole::Owner),
+    ("finance", "Frank Meier", OperatorRole::Billing),
+    ("support", "Sara Lindqvist", OperatorRole::Support),
+];
 /// Origins that the sample brands allow to return to: reserved example names, and those that the
 /// documentation of the session dialects uses.
 const RETURN_ORIGINS: [&str; 4] = [
@@ -93,12 +102,14 @@ pub async fn found(core: &Core, company: &Company) -> anyhow::Result<Organisatio
     let history = history::write(company, core.now());
     save_all(core, organisation.id, history).await?;
     let contacts = sign_ins(core, organisation.id, company).await?;
+    let operators = operators(core, organisation.id, company).await?;
     Ok(OrganisationEntry {
         id: organisation.id.to_string(),
         name: organisation.name,
         api_key: key.expose(),
         treli_user: key.id.to_string(),
         treli_password: treli_password(&key),
+        operators,
         brands: vec![BrandEntry {
             name: brand.name,
             url: format!("http://{}", company.host),
@@ -190,6 +201,28 @@ async fn sign_ins(
                 external_id: history::customer_key(company, index),
             });
         }
+    }
+    Ok(entries)
+}
+
+async fn operators(
+    core: &Core,
+    id: OrganisationId,
+    company: &Company,
+) -> anyhow::Result<Vec<OperatorEntry>> {
+    let domain = company.email.split('@').next_back().unwrap_or_default();
+    let mut entries = Vec::new();
+    for (user, name, role) in OPERATORS {
+        let email = format!("{user}@{domain}");
+        let new = NewOperator {
+            email: email.parse()?,
+            name: name.to_owned(),
+            role,
+            password: Some(OPERATOR_PASSWORD.to_owned()),
+        };
+        core.create_operator(id, new).await?;
+        let (password, role) = (OPERATOR_PASSWORD.to_owned(), role.word().to_owned());
+        entries.push(OperatorEntry { email, password, role });
     }
     Ok(entries)
 }

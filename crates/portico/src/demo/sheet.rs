@@ -24,7 +24,16 @@ pub struct OrganisationEntry {
     pub api_key: String,
     pub treli_user: String,
     pub treli_password: String,
+    pub operators: Vec<OperatorEntry>,
     pub brands: Vec<BrandEntry>,
+}
+
+/// Somebody who can sign in to the control panel.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OperatorEntry {
+    pub email: String,
+    pub password: String,
+    pub role: String,
 }
 
 /// One brand.
@@ -103,6 +112,12 @@ impl Sheet {
                 for contact in brand.contacts.iter().take(2) {
                     let _ = writeln!(text, "  {:<22}{}  {}", "", contact.email, contact.password);
                 }
+            }
+        }
+        let _ = writeln!(text, "\n  {:<22}{}", "Control panel", self.panel_url);
+        for organisation in &self.organisations {
+            for operator in organisation.operators.iter().take(1) {
+                let _ = writeln!(text, "  {:<22}{}  {}", "", operator.email, operator.password);
             }
         }
         let _ = writeln!(text, "\n  {:<22}{}/api/docs", "API documentation", self.panel_url);

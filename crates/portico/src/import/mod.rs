@@ -27,7 +27,7 @@ const BATCH: usize = 500;
 
 /// `portico import`
 pub async fn run(config: &Config, options: &ImportOptions) -> anyhow::Result<()> {
-    let ui = process::ui()?;
+    let ui = process::ui(config)?;
     let core = process::core(config, &ui).await?;
     let id = options.organisation;
     let known = core.organisations().await?.iter().any(|organisation| organisation.id == id);

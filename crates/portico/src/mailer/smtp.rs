@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use lettre::transport::smtp::Error;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use portico_core::mail::ProbeFault;
 use url::{Host, Url};
 
 /// A server's connection, made when the first mail leaves.
@@ -64,30 +65,32 @@ fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-/// Why a mail was not taken, in few words. What the server itself says is left out: servers repeat
-/// recipients and what mails say, and neither belongs into the log or the outbox (PRV-02).
-pub fn cause(error: &Error) -> String {
+/// What went wrong, in words of our own: what the server says is repeated to nobody, because it
+/// may hold what it was told, and because it may be no mail server at all (INJ-06, PRV-02).
+pub fn fault(error: &Error) -> ProbeFault {
     if let Some(code) = error.status() {
-        let what = if error.is_permanent() { "refuses the mail" } else { "puts the mail off" };
-        return format!("the server {what} ({code})");
+        let code = u16::from(code);
+        return match code {
+            454 | 530 | 534 | 535 | 538 => ProbeFault::SignIn(code),
+            _ if error.is_permanent() => ProbeFault::Refused(code),
+            _ => ProbeFault::PutOff(code),
+        };
     }
     if error.is_timeout() {
-        return "the server does not answer in time".to_owned();
+        return ProbeFault::TooSlow;
     }
     if error.is_tls() {
-        return "no TLS with the server: its certificate or its versions do not fit".to_owned();
+        return ProbeFault::NoTls;
     }
     if error.is_response() {
-        return "the server's answer is no SMTP".to_owned();
+        return ProbeFault::NotSmtp;
     }
-    let source = std::error::Error::source(error);
     if error.is_client() {
-        // The library's own words: STARTTLS or a way of signing in that the server does not have.
-        return source.map_or_else(|| "the server lacks something".to_owned(), ToString::to_string);
+        let source = std::error::Error::source(error).map(ToString::to_string);
+        let of_sign_in = source.is_some_and(|source| source.contains("authentication"));
+        return if of_sign_in { ProbeFault::SignIn(504) } else { ProbeFault::NoTls };
     }
-    let kind = source.and_then(|source| source.downcast_ref::<std::io::Error>());
-    let kind = kind.map_or_else(String::new, |error| format!(" ({})", error.kind()));
-    format!("no connection to the server{kind}")
+    ProbeFault::Unreachable
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ fn the_demonstration_describes_itself_and_keeps_what_it_made() {
     assert_eq!(first["panel_url"], format!("http://localhost:{}", program.panel));
     let organisations = first["organisations"].as_array().expect("a list");
     assert_eq!(organisations.len(), 2);
-    let own = ["id", "name", "api_key", "treli_user", "treli_password", "brands"];
+    let own = ["id", "name", "api_key", "treli_user", "treli_password", "operators", "brands"];
     for (organisation, host) in organisations.iter().zip(["localhost", "voxtel.localhost"]) {
         assert_keys(organisation, &own);
         let brand = &organisation["brands"][0];

@@ -34,7 +34,7 @@ print(json.dumps({
 ";
 
 /// A Python that has the server; Debian's own where another one comes first.
-fn python() -> Option<&'static str> {
+pub fn python() -> Option<&'static str> {
     let found = ["python3", "/usr/bin/python3"].into_iter().find(|python| {
         let tried =
             Command::new(python).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
@@ -47,13 +47,13 @@ fn python() -> Option<&'static str> {
 }
 
 /// An SMTP server and its mailbox. It is killed when this goes.
-struct Server {
+pub struct Server {
     child: Child,
     mailbox: PathBuf,
 }
 
 impl Server {
-    fn start(python: &str, port: u16, folder: &Path) -> Self {
+    pub fn start(python: &str, port: u16, folder: &Path) -> Self {
         let mailbox = folder.join("mailbox");
         let child = Command::new(python)
             .args(["-m", "aiosmtpd", "-n", "-l", &format!("127.0.0.1:{port}")])
@@ -65,13 +65,13 @@ impl Server {
         Self { child, mailbox }
     }
 
-    fn files(&self) -> Vec<PathBuf> {
+    pub fn files(&self) -> Vec<PathBuf> {
         let Ok(found) = std::fs::read_dir(self.mailbox.join("new")) else { return Vec::new() };
         found.map(|entry| entry.expect("a file").path()).collect()
     }
 
     /// The one mail that comes.
-    fn mail(&self, python: &str) -> Value {
+    pub fn mail(&self, python: &str) -> Value {
         wait_for("a mail", || (!self.files().is_empty()).then_some(()));
         // Whoever sends a mail twice does it at the next look into the outbox.
         std::thread::sleep(Duration::from_millis(1_500));
@@ -94,7 +94,7 @@ fn serve(installation: &Installation, smtp: u16) -> Program {
     serve_with(installation, smtp, "")
 }
 
-fn serve_with(installation: &Installation, smtp: u16, more: &str) -> Program {
+pub fn serve_with(installation: &Installation, smtp: u16, more: &str) -> Program {
     let program = installation.serve(&format!(
         "[mail]\nsmtp_url = \"smtp://127.0.0.1:{smtp}\"\nfrom = \"billing@acme.example\"\n{more}"
     ));
@@ -123,7 +123,7 @@ fn submit(program: &Program, shown: &Reply, path: &str, fields: &[(&str, &str)])
         .send()
 }
 
-fn ask_for_link(program: &Program) {
+pub fn ask_for_link(program: &Program) {
     let shown = program.portal_call("localhost", "GET", "/sign-in").send();
     let sent = submit(program, &shown, "/sign-in/link", &[("email", "zoe@example.com")]);
     assert!(sent.status < 400, "{}", sent.text);

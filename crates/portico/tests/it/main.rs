@@ -3,10 +3,13 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says why")]
 
+mod brand_mail;
 mod demo;
+mod domains;
 mod import;
 mod mail;
 mod matrix;
 mod page;
 mod program;
 mod serve;
+mod templates;

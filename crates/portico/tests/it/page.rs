@@ -17,6 +17,13 @@ pub fn links(html: &str) -> Vec<String> {
     page.select(&link).filter_map(|link| link.attr("href")).map(str::to_owned).collect()
 }
 
+/// Where the page's forms are sent to.
+pub fn form_targets(html: &str) -> Vec<String> {
+    let form = Selector::parse("form[action]").expect("a selector");
+    let page = Html::parse_document(html);
+    page.select(&form).filter_map(|form| form.attr("action")).map(str::to_owned).collect()
+}
+
 /// The first link of a text that begins so.
 pub fn link_in(text: &str, beginning: &str) -> Option<String> {
     let begin = text.find(beginning)?;

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use portico_billing::OrganisationId;
+use portico_core::domains::DomainSettings;
 use portico_core::{
     Clock, Core, CoreParts, Entropy, FixedClock, PlainStyles, PublicAddress, SealKey,
 };
@@ -100,6 +101,15 @@ impl Installation {
 
     /// A core on the same data, at a time of its own.
     pub async fn core(&self, clock: &Arc<FixedClock>) -> Core {
+        self.core_with(clock, None).await
+    }
+
+    /// The same, with domains that have to be proven.
+    pub async fn core_with(
+        &self,
+        clock: &Arc<FixedClock>,
+        domains: Option<DomainSettings>,
+    ) -> Core {
         let data = self.path().join("data");
         let address = data.join("portico.sqlite").display().to_string();
         let hex = fs::read_to_string(data.join("seal.key")).expect("the key");
@@ -116,7 +126,10 @@ impl Installation {
                 scheme: "https".to_owned(),
                 port: None,
             },
+            panel_url: "http://localhost:9090".to_owned(),
             styles: Arc::new(PlainStyles),
+            domains,
+            mail_probe: None,
         })
     }
 }
@@ -145,7 +158,12 @@ pub struct Program {
 impl Program {
     /// Starts it on ports of its own and waits until it is ready.
     pub fn start(folder: &Path, args: &[&str]) -> Self {
-        let (portal, panel) = (free_port(), free_port());
+        Self::start_at(folder, args, free_port())
+    }
+
+    /// The same, with this port for the customers' site.
+    pub fn start_at(folder: &Path, args: &[&str], portal: u16) -> Self {
+        let panel = free_port();
         let log = folder.join("log");
         let file = File::create(&log).expect("a log");
         let child = portico(folder)

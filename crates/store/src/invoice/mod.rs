@@ -2,6 +2,7 @@
 
 mod applied;
 mod body;
+mod drafts;
 mod page;
 mod summary;
 mod sums;
@@ -56,9 +57,15 @@ statements! {
 
 /// The SQL texts of the whole folder.
 pub(crate) fn all_statements() -> Vec<(&'static str, &'static str)> {
-    let mut all =
-        [STATEMENTS, applied::STATEMENTS, body::STATEMENTS, page::STATEMENTS, sums::STATEMENTS]
-            .concat();
+    let mut all = [
+        STATEMENTS,
+        applied::STATEMENTS,
+        body::STATEMENTS,
+        drafts::STATEMENTS,
+        page::STATEMENTS,
+        sums::STATEMENTS,
+    ]
+    .concat();
     all.extend(page::list_statements());
     all
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 use portico_billing::account::CustomerStatus;
+use portico_billing::section::{PortalAccess, Section, Sections};
 use portico_billing::{BrandId, ContactId, CustomerId, LanguageTag, OrganisationId, SessionId};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -15,10 +17,14 @@ statements! {
     BY_HASH = "SELECT s.organisation_id, s.id, s.brand_id, s.customer_id, s.contact_id, \
         s.link_expires_at, s.return_url, s.forward, s.language, s.idle_seconds, s.started_at, \
         s.ended_at, c.name AS customer_name, c.status AS customer_status, \
-        k.name AS contact_name, k.email, k.disabled_at, \
+        c.access, b.hidden_sections, \
+        k.name AS contact_name, k.email, k.disabled_at, k.allowed_addresses, s.operator_id, \
+        op.disabled_at AS operator_disabled_at, op.id AS operator_found, \
         COALESCE(k.language, c.language) AS visitor_language FROM portal_session s \
+        JOIN brand b ON b.organisation_id = s.organisation_id AND b.id = s.brand_id \
         JOIN customer c ON c.organisation_id = s.organisation_id AND c.id = s.customer_id \
         LEFT JOIN contact k ON k.organisation_id = s.organisation_id AND k.id = s.contact_id \
+        LEFT JOIN operator op ON op.organisation_id = s.organisation_id AND op.id = s.operator_id \
         WHERE s.link_hash = $1";
 }
 
@@ -38,9 +44,15 @@ struct Row {
     ended_at: Option<i64>,
     customer_name: String,
     customer_status: String,
+    access: Json<PortalAccess>,
+    hidden_sections: Json<Vec<Section>>,
     contact_name: Option<String>,
     email: Option<String>,
     disabled_at: Option<i64>,
+    allowed_addresses: Option<Json<Vec<IpNet>>>,
+    operator_id: Option<Uuid>,
+    operator_disabled_at: Option<i64>,
+    operator_found: Option<Uuid>,
     visitor_language: Option<String>,
 }
 
@@ -67,6 +79,8 @@ pub struct SessionLink {
     pub return_url: Option<String>,
     /// The page to open.
     pub forward: Value,
+    /// What the brand shows to this customer.
+    pub sections: Sections,
     /// The language that was asked for.
     pub language: Option<LanguageTag>,
     /// The person's language, else the customer's.
@@ -79,6 +93,10 @@ pub struct SessionLink {
     pub contact_name: Option<String>,
     /// The person's address, where there is one.
     pub email: Option<String>,
+    /// The networks that the person may come from; from anywhere where there are none.
+    pub allowed_addresses: Vec<IpNet>,
+    /// Whether one of the organisation's people looks in.
+    pub is_operators: bool,
 }
 
 impl TryFrom<Row> for SessionLink {
@@ -94,15 +112,21 @@ impl TryFrom<Row> for SessionLink {
             contact_id: row.contact_id.map(ContactId::from),
             expires_at: column::time("portal_session.link_expires_at", row.link_expires_at)?,
             is_used: row.started_at.is_some() || row.ended_at.is_some(),
-            may_enter: status == CustomerStatus::Active && row.disabled_at.is_none(),
+            may_enter: status == CustomerStatus::Active
+                && row.disabled_at.is_none()
+                && row.operator_disabled_at.is_none()
+                && row.operator_id == row.operator_found,
             return_url: row.return_url,
             forward: row.forward.0,
+            sections: Sections::resolve(&row.hidden_sections.0, &row.access.0),
             language: column::parse_opt("portal_session.language", row.language)?,
             visitor_language: column::parse_opt("contact.language", row.visitor_language)?,
             idle: super::idle(row.idle_seconds)?,
             customer_name: row.customer_name,
             contact_name: row.contact_name,
             email: row.email,
+            allowed_addresses: row.allowed_addresses.map(|it| it.0).unwrap_or_default(),
+            is_operators: row.operator_id.is_some(),
         })
     }
 }

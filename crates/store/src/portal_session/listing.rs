@@ -30,6 +30,11 @@ statements! {
         idle_seconds FROM portal_session WHERE organisation_id = $1 AND contact_id = $2 \
         AND ended_at IS NULL AND started_at IS NOT NULL AND expires_at > $3 \
         ORDER BY started_at DESC, id LIMIT 200";
+    /// Answered by the index `portal_session_by_operator`.
+    LIST_OF_OPERATORS = "SELECT id, started_at, ended_at, expires_at, may_act \
+        FROM portal_session WHERE organisation_id = $1 AND customer_id = $2 \
+        AND operator_id IS NOT NULL AND started_at IS NOT NULL \
+        ORDER BY created_at DESC LIMIT 20";
 }
 
 #[derive(sqlx::FromRow)]
@@ -60,6 +65,19 @@ struct ContactSessionRow {
     started_at: i64,
     last_seen_at: i64,
     idle_seconds: i64,
+}
+
+/// A visit of the organisation's people, as the customer sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperatorSession {
+    /// Identifier.
+    pub id: SessionId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was ended, or ran out at the latest.
+    pub over_at: Option<Timestamp>,
+    /// Whether it could act.
+    pub may_act: bool,
 }
 
 /// A session as the organisation's software sees it: without any secret.
@@ -191,6 +209,28 @@ impl Read {
             }
         };
         rows.into_iter().map(SessionRecord::try_from).collect()
+    }
+
+    /// The newest visits of the organisation's people to a customer's portal.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn operator_visits(
+        &mut self,
+        customer: CustomerId,
+    ) -> Result<Vec<OperatorSession>, StoreError> {
+        type Found = (Uuid, i64, Option<i64>, Option<i64>, bool);
+        let (tenant, customer) = (self.tenant(), customer.uuid());
+        let rows = fetch_all!(self.conn, Found, LIST_OF_OPERATORS, tenant, customer)?;
+        let session = |(id, started_at, ended_at, expires_at, may_act): Found| {
+            Ok(OperatorSession {
+                id: SessionId::from(id),
+                started_at: column::time("portal_session.started_at", started_at)?,
+                over_at: column::time_opt("portal_session.ended_at", ended_at.or(expires_at))?,
+                may_act,
+            })
+        };
+        rows.into_iter().map(session).collect()
     }
 
     /// A contact's sessions that were entered and not ended, newest first, at most 200. Some of

@@ -9,23 +9,23 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use portico_billing::session::SessionOrigin;
-use portico_billing::{BrandId, ContactId, CustomerId, LanguageTag, SessionId};
+use portico_billing::{BrandId, ContactId, CustomerId, LanguageTag, OperatorId, SessionId};
 use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 pub use link::SessionLink;
-pub use listing::{ContactSession, SessionRecord};
-pub use visit::{VisitContactRecord, VisitRecord};
+pub use listing::{ContactSession, OperatorSession, SessionRecord};
+pub use visit::{VisitContactRecord, VisitOperatorRecord, VisitRecord};
 
 use crate::{Read, StoreError, Write, column};
 
 statements! {
     INSERT = "INSERT INTO portal_session (organisation_id, id, brand_id, customer_id, contact_id, \
         origin, link_hash, link_expires_at, secret_hash, return_url, forward, language, \
-        idle_seconds, created_at, started_at, last_seen_at, expires_at, address, user_agent) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-        $19)";
+        idle_seconds, created_at, started_at, last_seen_at, expires_at, address, user_agent, \
+        operator_id, may_act) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+        $14, $15, $16, $17, $18, $19, $20, $21)";
     /// The condition decides a race: one of all who try at once meets the row.
     ENTER = "UPDATE portal_session SET secret_hash = $3, started_at = $4, last_seen_at = $4, \
         expires_at = $5, address = $6, user_agent = $7 WHERE organisation_id = $1 AND id = $2 \
@@ -61,6 +61,8 @@ pub struct NewPortalSession {
     pub contact_id: Option<ContactId>,
     /// How it came to be.
     pub origin: SessionOrigin,
+    /// The operator who looks in, and whether it may act; nothing for all others.
+    pub operator: Option<(OperatorId, bool)>,
     /// Hash of the link and when the link ends.
     pub link: Option<(Vec<u8>, Timestamp)>,
     /// The visit, where it begins at once.
@@ -147,6 +149,8 @@ impl Write {
             entry.map(|entry| column::micros(entry.expires_at)),
             entry.map(|entry| entry.address.as_str()),
             entry.and_then(|entry| entry.user_agent.as_deref()),
+            it.operator.map(|(operator, _)| operator.uuid()),
+            it.operator.is_none_or(|(_, may_act)| may_act),
         )
         .map(drop)
     }

@@ -1,11 +1,13 @@
 //! All that a request of a signed-in visitor needs to know, by one query on the cookie's secret.
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 use portico_billing::account::{ContactRole, CustomerStatus};
 use portico_billing::brand::ProfileField;
+use portico_billing::section::{PortalAccess, Section, Sections};
 use portico_billing::session::{SessionOrigin, SessionTimes};
 use portico_billing::{
-    BrandId, ContactId, Currency, CustomerId, LanguageTag, OrganisationId, SessionId,
+    BrandId, ContactId, Currency, CustomerId, LanguageTag, OperatorId, OrganisationId, SessionId,
 };
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -15,16 +17,21 @@ use crate::{Directory, StoreError, column};
 statements! {
     BY_SECRET = "SELECT s.organisation_id, s.id, s.brand_id, s.customer_id, s.contact_id, \
         s.origin, s.return_url, s.language, s.idle_seconds, s.started_at, s.last_seen_at, \
-        s.expires_at, s.ended_at, c.name AS customer_name, c.status AS customer_status, \
+        s.expires_at, s.ended_at, s.proven, c.name AS customer_name, c.status AS customer_status, \
         c.currency, c.debit_limit_minor, c.language AS customer_language, \
-        c.time_zone AS customer_time_zone, k.name AS contact_name, k.email, k.pending_email, \
-        k.phone, k.role, k.language AS contact_language, k.time_zone AS contact_time_zone, \
-        k.disabled_at, k.password_hash IS NOT NULL AS has_password, \
-        b.default_language, b.editable_fields, o.time_zone \
+        c.time_zone AS customer_time_zone, c.access, k.name AS contact_name, k.email, \
+        k.pending_email, k.phone, k.role, k.language AS contact_language, \
+        k.time_zone AS contact_time_zone, \
+        k.disabled_at, k.allowed_addresses, k.public_note, s.operator_id, s.may_act, \
+        op.name AS operator_name, op.disabled_at AS operator_disabled_at, \
+        k.password_hash IS NOT NULL AS has_password, \
+        b.default_language, b.editable_fields, b.hidden_sections, o.time_zone \
         FROM portal_session s \
         JOIN organisation o ON o.organisation_id = s.organisation_id \
         JOIN brand b ON b.organisation_id = s.organisation_id AND b.id = s.brand_id \
         JOIN customer c ON c.organisation_id = s.organisation_id AND c.id = s.customer_id \
+        LEFT JOIN operator op \
+        ON op.organisation_id = s.organisation_id AND op.id = s.operator_id \
         LEFT JOIN contact k ON k.organisation_id = s.organisation_id AND k.id = s.contact_id \
         WHERE s.secret_hash = $1";
 }
@@ -44,6 +51,7 @@ struct Row {
     last_seen_at: i64,
     expires_at: i64,
     ended_at: Option<i64>,
+    proven: Json<Vec<ContactId>>,
     customer_name: String,
     customer_status: String,
     currency: String,
@@ -52,7 +60,13 @@ struct Row {
     customer_time_zone: Option<String>,
     default_language: String,
     editable_fields: Json<Vec<ProfileField>>,
+    access: Json<PortalAccess>,
+    hidden_sections: Json<Vec<Section>>,
     time_zone: String,
+    operator_id: Option<Uuid>,
+    operator_name: Option<String>,
+    operator_disabled_at: Option<i64>,
+    may_act: bool,
     #[sqlx(flatten)]
     contact: ContactRow,
 }
@@ -67,6 +81,8 @@ struct ContactRow {
     contact_language: Option<String>,
     contact_time_zone: Option<String>,
     disabled_at: Option<i64>,
+    allowed_addresses: Option<Json<Vec<IpNet>>>,
+    public_note: Option<String>,
     has_password: bool,
 }
 
@@ -85,8 +101,10 @@ pub struct VisitRecord {
     pub origin: SessionOrigin,
     /// The times that decide whether it lives.
     pub times: SessionTimes,
-    /// Whether customer and contact may use the portal.
+    /// Whether customer, contact and operator may use the portal.
     pub may_stay: bool,
+    /// The contacts that the visitor proved to be when it signed in.
+    pub proven: Vec<ContactId>,
     /// Where the visitor came from.
     pub return_url: Option<String>,
     /// The language that was asked for.
@@ -105,10 +123,25 @@ pub struct VisitRecord {
     pub brand_language: LanguageTag,
     /// What the brand lets customers change.
     pub editable_fields: Vec<ProfileField>,
+    /// What the brand shows to this customer.
+    pub sections: Sections,
     /// The organisation's time zone.
     pub organisation_time_zone: String,
     /// The person, where there is one.
     pub contact: Option<VisitContactRecord>,
+    /// The operator who looks in, where one does.
+    pub operator: Option<VisitOperatorRecord>,
+}
+
+/// One of the organisation's people on a customer's portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitOperatorRecord {
+    /// The operator.
+    pub id: OperatorId,
+    /// Its name.
+    pub name: String,
+    /// Whether it may act, or looks alone.
+    pub may_act: bool,
 }
 
 /// The person of a visit.
@@ -132,6 +165,10 @@ pub struct VisitContactRecord {
     pub time_zone: Option<String>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// The networks that it may come from; from anywhere where there are none.
+    pub allowed_addresses: Vec<IpNet>,
+    /// The staff's note to it.
+    pub public_note: Option<String>,
 }
 
 impl ContactRow {
@@ -146,6 +183,8 @@ impl ContactRow {
             language: column::parse_opt("contact.language", self.contact_language)?,
             time_zone: self.contact_time_zone,
             has_password: self.has_password,
+            allowed_addresses: self.allowed_addresses.map(|it| it.0).unwrap_or_default(),
+            public_note: self.public_note,
         })
     }
 }
@@ -175,7 +214,12 @@ impl TryFrom<Row> for VisitRecord {
             customer_id: CustomerId::from(row.customer_id),
             origin: column::from_word("portal_session.origin", &row.origin)?,
             times: row.times()?,
-            may_stay: status == CustomerStatus::Active && row.contact.disabled_at.is_none(),
+            may_stay: status == CustomerStatus::Active
+                && row.contact.disabled_at.is_none()
+                && row.operator_disabled_at.is_none()
+                // An operator who was removed is no longer there to be named.
+                && row.operator_id.is_some() == row.operator_name.is_some(),
+            proven: row.proven.0,
             return_url: row.return_url,
             language: column::parse_opt("portal_session.language", row.language)?,
             customer_name: row.customer_name,
@@ -185,7 +229,13 @@ impl TryFrom<Row> for VisitRecord {
             customer_time_zone: row.customer_time_zone,
             brand_language: column::parse("brand.default_language", &row.default_language)?,
             editable_fields: row.editable_fields.0,
+            sections: Sections::resolve(&row.hidden_sections.0, &row.access.0),
             organisation_time_zone: row.time_zone,
+            operator: row.operator_id.map(|id| VisitOperatorRecord {
+                id: OperatorId::from(id),
+                name: row.operator_name.unwrap_or_default(),
+                may_act: row.may_act,
+            }),
             contact: row.contact_id.map(|id| row.contact.of(id)).transpose()?,
         })
     }

@@ -70,6 +70,7 @@ fn brand(organisation_id: OrganisationId, n: u32) -> Brand {
         sign_up: Default::default(),
         hidden_sections: Vec::new(),
         report_columns: Default::default(),
+        texts_version: 0,
         created_at: NOW,
     }
 }
@@ -93,6 +94,8 @@ fn customer(id: CustomerId, brand_id: BrandId) -> Customer {
         billing_address: Address::default(),
         shipping_address: Address::default(),
         tax_ids: Vec::new(),
+        notes: None,
+        access: Default::default(),
         metadata: Metadata::new(),
         created_at: NOW,
         updated_at: NOW,

@@ -1,14 +1,18 @@
 //! Contacts as the organisation's software sends and reads them. Passwords are never among it.
 
+mod save;
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use jiff::Timestamp;
-use portico_billing::account::{Contact, ContactRole, Customer};
+use portico_billing::account::{Contact, ContactKind, ContactRole, Customer};
 use portico_billing::permission::Permission;
 use portico_billing::{ContactId, CustomerId, EmailAddress, ExternalId, Metadata};
 use portico_store::Read;
 use portico_store::contact::ContactFilter as StoreFilter;
 use portico_store::hold::Held;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -53,6 +57,28 @@ pub struct ContactInput {
     /// Chosen IANA time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// What it is written to about: `management`, `billing`, `technical`, `sales` or `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub kind: Option<ContactKind>,
+    /// Whether you know that the e-mail address is its own; where absent it stays as it is, and a
+    /// new address is not proven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    /// The same for the telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_verified: Option<bool>,
+    /// Addresses and networks that it may sign in from (`203.0.113.7`, `192.0.2.0/24`,
+    /// `2001:db8::/32`); from anywhere where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(["192.0.2.0/24"]))]
+    pub allowed_addresses: Option<Vec<String>>,
+    /// A note that the contact reads on its profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_note: Option<String>,
+    /// A note that only your staff reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_note: Option<String>,
     /// Whether signing in is switched off; a new one may sign in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
@@ -94,6 +120,18 @@ pub struct ContactOutput {
     /// Since when the e-mail address is proven.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub email_verified_at: Option<Timestamp>,
+    /// What it is written to about.
+    #[schema(value_type = Option<String>)]
+    pub kind: Option<ContactKind>,
+    /// Since when the telephone number is proven.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub phone_verified_at: Option<Timestamp>,
+    /// Networks that it may sign in from; from anywhere where there are none.
+    pub allowed_addresses: Vec<String>,
+    /// A note that the contact reads on its profile.
+    pub public_note: Option<String>,
+    /// A note that only your staff reads.
+    pub private_note: Option<String>,
     /// Since when signing in is switched off.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub disabled_at: Option<Timestamp>,
@@ -132,6 +170,11 @@ impl From<Contact> for ContactOutput {
             language: contact.language.map(|tag| tag.to_string()),
             time_zone: contact.time_zone,
             email_verified_at: contact.email_verified_at,
+            kind: contact.kind,
+            phone_verified_at: contact.phone_verified_at,
+            allowed_addresses: texts(&contact.allowed_addresses),
+            public_note: contact.public_note,
+            private_note: contact.private_note,
             disabled_at: contact.disabled_at,
             metadata: contact.metadata,
             created_at: contact.created_at,
@@ -163,16 +206,37 @@ impl ContactInput {
         let phone = faults.line("phone", self.phone.as_deref());
         let language = faults.parse("language", self.language.as_deref());
         let time_zone = faults.time_zone("time_zone", self.time_zone.as_deref());
+        let allowed_addresses = networks(self.allowed_addresses.as_deref(), &mut faults);
+        let public_note = faults.text("public_note", self.public_note.as_deref());
+        let private_note = faults.text("private_note", self.private_note.as_deref());
         let (Some(customer), Some(email), true) = (customer, email, faults.is_empty()) else {
             return Err(faults.refusal());
         };
         let same_email = before.filter(|it| it.email.key() == email.key());
+        let same_phone = before.filter(|it| it.phone == phone);
+        let proven = |wanted: Option<bool>, since: Option<Timestamp>| match wanted {
+            None => since,
+            Some(false) => None,
+            Some(true) => since.or(Some(now)),
+        };
+        let phone_verified = self.phone_verified.filter(|_| phone.is_some());
         Ok(Contact {
             id,
             customer_id: customer.id,
             external_id,
             name,
-            email_verified_at: same_email.and_then(|it| it.email_verified_at),
+            email_verified_at: proven(
+                self.email_verified,
+                same_email.and_then(|it| it.email_verified_at),
+            ),
+            kind: self.kind,
+            phone_verified_at: proven(
+                phone_verified,
+                same_phone.and_then(|it| it.phone_verified_at),
+            ),
+            allowed_addresses,
+            public_note,
+            private_note,
             email,
             phone,
             role,
@@ -196,11 +260,47 @@ impl ContactInput {
             role: Some(contact.role),
             language: contact.language.as_ref().map(ToString::to_string),
             time_zone: contact.time_zone.clone(),
+            kind: contact.kind,
+            // Left out, so that a patch of the address does not vouch for the new one.
+            email_verified: None,
+            phone_verified: None,
+            allowed_addresses: Some(texts(&contact.allowed_addresses)),
+            public_note: contact.public_note.clone(),
+            private_note: contact.private_note.clone(),
             disabled: Some(contact.disabled_at.is_some()),
             metadata: Some(contact.metadata.clone()),
             created_at: Some(contact.created_at),
         }
     }
+}
+
+/// Most networks of one contact.
+const MAX_NETWORKS: usize = 50;
+
+/// Addresses and networks as they are sent; a single address is the network of it alone.
+fn networks(texts: Option<&[String]>, faults: &mut Faults) -> Vec<IpNet> {
+    let texts = texts.unwrap_or_default();
+    if texts.len() > MAX_NETWORKS {
+        faults.add("allowed_addresses", format!("must not be more than {MAX_NETWORKS}"));
+    }
+    let mut networks = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        let text = text.trim();
+        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        match network {
+            Ok(network) if networks.contains(&network.trunc()) => {}
+            Ok(network) => networks.push(network.trunc()),
+            Err(_) => {
+                let message = "is no address or network such as `192.0.2.0/24`";
+                faults.add(format!("allowed_addresses.{index}"), message);
+            }
+        }
+    }
+    networks
+}
+
+fn texts(networks: &[IpNet]) -> Vec<String> {
+    networks.iter().map(ToString::to_string).collect()
 }
 
 impl Record for ContactRecord {
@@ -217,19 +317,19 @@ impl Record for ContactRecord {
         target: Target,
         input: ContactInput,
     ) -> Result<Saved<ContactOutput>, Rejection> {
-        let before = existing(unit, &target, &input).await?;
+        let before = save::existing(unit, &target, &input).await?;
         let mut faults = Faults::default();
         let customer = refer::customer(unit, &input.customer_id, &mut faults).await?;
         let id = ContactId::new(unit.now, unit.id_bytes());
         let id = before.as_ref().map_or(id, |it| it.id);
         let after = input.check((before.as_ref(), customer), (id, unit.now), faults)?;
-        check_conflicts(unit, before.as_ref(), &after).await?;
+        save::check_conflicts(unit, before.as_ref(), &after).await?;
         match before {
-            None => create(unit, after).await,
+            None => save::create(unit, after).await,
             Some(before) if before == after => {
                 Ok(Saved { output: after.into(), outcome: Outcome::Unchanged })
             }
-            Some(before) => update(unit, &before, after).await,
+            Some(before) => save::update(unit, &before, after).await,
         }
     }
 
@@ -268,76 +368,4 @@ impl Record for ContactRecord {
 /// The contact that `key` names, by our id or the external id.
 pub(crate) async fn load(read: &mut Read, key: &RecordKey) -> Result<Option<Contact>, Failure> {
     key.find(read, Read::contact, Read::contact_by_external_id).await
-}
-
-/// The contact that the input is meant for, held until the unit of work ends.
-async fn existing(
-    unit: &mut Unit<'_>,
-    target: &Target,
-    input: &ContactInput,
-) -> Result<Option<Contact>, Rejection> {
-    let (own, by_external_id) = (input.external_id.as_deref(), Read::contact_by_external_id);
-    let found =
-        refer::existing::<ContactRecord, _>(unit, target, own, load, by_external_id).await?;
-    match found {
-        Some(found) => Ok(unit.write.contact_for_update(found.id).await?),
-        None => Ok(None),
-    }
-}
-
-/// A contact never moves: its sessions and links are bound to what it could see.
-async fn check_conflicts(
-    unit: &mut Unit<'_>,
-    before: Option<&Contact>,
-    after: &Contact,
-) -> Result<(), Rejection> {
-    if before.is_some_and(|before| before.customer_id != after.customer_id) {
-        let message = "a contact cannot move to another customer";
-        return Err(Rejection::conflict("customer_id", message));
-    }
-    if let Some(external_id) = &after.external_id
-        && let Some(other) = unit.write.contact_by_external_id(external_id).await?
-        && other.id != after.id
-    {
-        return Err(Rejection::conflict("external_id", "another contact has this external id"));
-    }
-    let other = unit.write.contact_by_email(after.customer_id, &after.email).await?;
-    if other.is_some_and(|other| other.id != after.id) {
-        let message = "another contact of the customer has this address";
-        return Err(Rejection::conflict("email", message));
-    }
-    Ok(())
-}
-
-async fn create(unit: &mut Unit<'_>, contact: Contact) -> Result<Saved<ContactOutput>, Rejection> {
-    unit.write.insert_contact(&contact).await?;
-    unit.event("contact.created", contact.id.uuid(), event_data(&contact));
-    Ok(Saved { output: contact.into(), outcome: Outcome::Created })
-}
-
-/// Links that were mailed to an address that is no longer the contact's must not work any more;
-/// nobody stays signed in whose signing in is switched off.
-async fn update(
-    unit: &mut Unit<'_>,
-    before: &Contact,
-    contact: Contact,
-) -> Result<Saved<ContactOutput>, Rejection> {
-    let contact = Contact { updated_at: unit.now, ..contact };
-    unit.write.update_contact(&contact).await?;
-    if before.email.key() != contact.email.key() || contact.disabled_at.is_some() {
-        unit.write.consume_contact_links(contact.id, unit.now).await?;
-    }
-    if contact.disabled_at.is_some() {
-        unit.write.end_portal_sessions(contact.id, None, unit.now).await?;
-    }
-    unit.event("contact.updated", contact.id.uuid(), event_data(&contact));
-    Ok(Saved { output: contact.into(), outcome: Outcome::Updated })
-}
-
-fn event_data(contact: &Contact) -> serde_json::Value {
-    json!({
-        "contact_id": contact.id,
-        "customer_id": contact.customer_id,
-        "external_id": contact.external_id,
-    })
 }

@@ -6,6 +6,7 @@ use portico_billing::{BrandId, Currency, CustomerId, Metadata};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::PortalAccessInput;
 use crate::records::address::{AddressInput, TaxIdInput};
 use crate::records::amount::check_minor;
 use crate::records::faults::Faults;
@@ -70,6 +71,12 @@ pub struct CustomerInput {
     /// Tax identifiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_ids: Option<Vec<TaxIdInput>>,
+    /// Sections of the portal that it sees or does not see, whatever its brand says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal_access: Option<PortalAccessInput>,
+    /// What your staff notes down; customers never see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
     /// Your own data: at most 50 keys of 40 characters, values of 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
@@ -132,6 +139,8 @@ impl CustomerInput {
                 faults,
             ),
             tax_ids: TaxIdInput::check_all(self.tax_ids.as_deref().unwrap_or_default(), faults),
+            access: self.portal_access.clone().unwrap_or_default().check(faults),
+            notes: faults.text("notes", self.notes.as_deref()),
             metadata: faults.checked_metadata(self.metadata.as_ref()),
             created_at: refer::made_at(self.created_at, before_at, defaults.now),
             updated_at: before.map_or(defaults.now, |it| it.updated_at),
@@ -139,7 +148,7 @@ impl CustomerInput {
     }
 
     /// The input that would make the customer as it is.
-    pub(super) fn of(customer: &Customer) -> Self {
+    pub(crate) fn of(customer: &Customer) -> Self {
         Self {
             external_id: customer.external_id.as_ref().map(ToString::to_string),
             brand_id: Some(customer.brand_id.to_string()),
@@ -157,6 +166,8 @@ impl CustomerInput {
             billing_address: Some(AddressInput::of(&customer.billing_address)),
             shipping_address: Some(AddressInput::of(&customer.shipping_address)),
             tax_ids: Some(TaxIdInput::all_of(&customer.tax_ids)),
+            portal_access: Some(PortalAccessInput::of(&customer.access)),
+            notes: customer.notes.clone(),
             metadata: Some(customer.metadata.clone()),
             created_at: Some(customer.created_at),
         }

@@ -1,5 +1,6 @@
 //! Customers as the organisation's software sends and reads them.
 
+mod access;
 mod input;
 
 use jiff::Timestamp;
@@ -14,6 +15,7 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+pub use access::PortalAccessInput;
 pub use input::CustomerInput;
 use input::Defaults;
 
@@ -70,6 +72,10 @@ pub struct CustomerOutput {
     pub shipping_address: AddressInput,
     /// Tax identifiers.
     pub tax_ids: Vec<TaxIdInput>,
+    /// Sections of the portal that it sees or does not see, whatever its brand says.
+    pub portal_access: PortalAccessInput,
+    /// What your staff notes down.
+    pub notes: Option<String>,
     /// Your own data.
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     pub metadata: Metadata,
@@ -101,6 +107,8 @@ impl From<Customer> for CustomerOutput {
             billing_address: AddressInput::of(&customer.billing_address),
             shipping_address: AddressInput::of(&customer.shipping_address),
             tax_ids: TaxIdInput::all_of(&customer.tax_ids),
+            portal_access: PortalAccessInput::of(&customer.access),
+            notes: customer.notes,
             metadata: customer.metadata,
             created_at: customer.created_at,
             updated_at: customer.updated_at,
@@ -269,7 +277,8 @@ async fn update(
         unit.write.consume_links_of_customer(customer.id, unit.now).await?;
     }
     unit.forget_customers();
-    unit.event("customer.updated", customer.id.uuid(), event_data(&customer));
+    let data = event_data(&customer);
+    unit.change("customer.updated", customer.id.uuid(), data, (before, &customer));
     Ok(Saved { output: customer.into(), outcome: Outcome::Updated })
 }
 

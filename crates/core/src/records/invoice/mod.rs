@@ -173,7 +173,8 @@ async fn update(
     let contribution = totals::of_invoice(&invoice);
     // Only a draft can move to another customer, and a draft contributes nothing.
     unit.change_totals(invoice.customer_id, Some(totals::of_invoice(before)), contribution);
-    unit.event("invoice.updated", invoice.id.uuid(), event_data(&invoice));
+    let data = event_data(&invoice);
+    unit.change("invoice.updated", invoice.id.uuid(), data, (before, &invoice));
     Ok(Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Updated })
 }
 

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use portico_billing::account::{Address, ContactRole, TaxId};
-use portico_billing::brand::{Brand, ProfileField};
+use portico_billing::brand::{Brand, BrandText, ProfileField};
 use portico_billing::contract::ContractRevision;
 use portico_billing::invoice::ShownStatus;
 use portico_billing::page::Page;
+use portico_billing::section::Sections;
 use portico_billing::session::SessionOrigin;
 use portico_billing::*;
 use portico_core_api::*;
@@ -43,7 +44,14 @@ fn row() -> InvoiceRow {
 #[async_trait]
 impl CoreApi for Fake {
     async fn brand_by_host(&self, host: &str) -> Result<Option<Brand>, Refusal> {
+        if let Some(brand) = self.brand_of(host) {
+            return Ok(Some(brand));
+        }
         Ok(Some(brand()).filter(|brand| brand.hosts.iter().any(|known| known == host)))
+    }
+
+    async fn brand_texts(&self, _: BrandId) -> Result<Vec<BrandText>, Refusal> {
+        Ok(Vec::new())
     }
 
     async fn brand_asset(&self, _: BrandId, _: AssetId) -> Result<Asset, Refusal> {
@@ -76,6 +84,7 @@ impl CoreApi for Fake {
     ) -> Result<SignedIn, EntryError> {
         match (email, password) {
             ("ana@northwind.example", PASSWORD) => Ok(self.enter(Person::ana())),
+            ("waiting@northwind.example", PASSWORD) => Err(EntryError::PendingApproval),
             ("flood@northwind.example", _) => {
                 Err(EntryError::TooMany { retry_after: std::time::Duration::from_millis(30_500) })
             }
@@ -132,7 +141,12 @@ impl CoreApi for Fake {
         self.take_link(token).map(drop)
     }
 
-    async fn visit(&self, brand_id: BrandId, secret: &SessionSecret) -> Result<Visit, Refusal> {
+    async fn visit(
+        &self,
+        brand_id: BrandId,
+        secret: &SessionSecret,
+        _: std::net::IpAddr,
+    ) -> Result<Visit, Refusal> {
         let state = self.state.lock().unwrap();
         let person = state.sessions.get(secret.expose()).cloned().ok_or_else(super::over)?;
         let language = person.language();
@@ -146,6 +160,7 @@ impl CoreApi for Fake {
             time_zone: None,
             pending_email: None,
             has_password: true,
+            note: None,
         });
         Ok(Visit {
             session_id: id(3),
@@ -156,11 +171,76 @@ impl CoreApi for Fake {
             customer_name: person.customer,
             currency: Currency::EUR,
             contact,
+            staff: None,
             return_url: person.return_url,
             language,
             time_zone: "UTC".to_owned(),
             editable_fields: ProfileField::ALL.to_vec(),
+            may_switch: true,
+            sections: person.sections.unwrap_or(Sections::ALL),
         })
+    }
+
+    async fn sign_up_offer(&self, _: BrandId) -> Result<SignUpOffer, Refusal> {
+        Ok(SignUpOffer { currencies: brand().sign_up.currencies })
+    }
+
+    async fn sign_up(&self, _: BrandId, new: NewSignUp, _: Origin) -> Result<(), EntryError> {
+        if !new.email.contains('@') {
+            let faults = vec![FieldFault::new("email", Fault::NotAnEmail)];
+            return Err(EntryError::Invalid { faults });
+        }
+        self.note_sign_up(new);
+        Ok(())
+    }
+
+    async fn preview_sign_up(&self, _: BrandId, token: &str) -> Result<SignUpPreview, EntryError> {
+        let preview = self.preview(token)?;
+        Ok(SignUpPreview {
+            company: preview.customer_name,
+            name: preview.contact_name.unwrap_or_default(),
+            email: preview.email.unwrap_or_default(),
+            language: "en".parse().unwrap(),
+        })
+    }
+
+    async fn confirm_sign_up(
+        &self,
+        _: BrandId,
+        token: &str,
+        _: Origin,
+    ) -> Result<SignUpOutcome, EntryError> {
+        let person = self.take_link(token)?;
+        Ok(match token {
+            "pending" => SignUpOutcome::PendingApproval,
+            "known" => SignUpOutcome::Known,
+            _ => SignUpOutcome::SignedIn(self.enter(person)),
+        })
+    }
+
+    async fn accounts(&self, secret: &SessionSecret) -> Result<Vec<AccountView>, Refusal> {
+        let person = self.ask(secret, "accounts")?;
+        let account = |number: u128, name: &str| AccountView {
+            contact_id: id(100 + number),
+            customer_name: name.to_owned(),
+            role: ContactRole::Owner,
+            current: number == person.number,
+        };
+        Ok(vec![account(5, "Northwind"), account(6, "Globex")])
+    }
+
+    async fn switch_account(
+        &self,
+        secret: &SessionSecret,
+        account: ContactId,
+        _: Origin,
+    ) -> Result<SignedIn, Refusal> {
+        let person = self.ask(secret, "switch_account")?;
+        if account != id(106) {
+            return Err(Refusal::NotFound);
+        }
+        let signed_in = self.enter(Person { contact: person.contact, ..Person::globex() });
+        Ok(SignedIn { forward: Forward::Accounts, ..signed_in })
     }
 
     async fn sign_out(&self, secret: &SessionSecret) -> Result<Option<String>, Refusal> {
@@ -170,6 +250,10 @@ impl CoreApi for Fake {
 
     async fn sessions(&self, secret: &SessionSecret) -> Result<Vec<SessionView>, Refusal> {
         self.ask(secret, "sessions").map(|_| Vec::new())
+    }
+
+    async fn staff_visits(&self, secret: &SessionSecret) -> Result<Vec<StaffVisit>, Refusal> {
+        self.ask(secret, "staff_visits").map(|_| Vec::new())
     }
 
     async fn end_session(&self, secret: &SessionSecret, _: SessionId) -> Result<(), Refusal> {

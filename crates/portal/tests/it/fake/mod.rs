@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
-use portico_billing::brand::{Brand, ProfileField, Theme};
-use portico_billing::{InvoiceId, LanguageTag};
+use portico_billing::brand::{Brand, Custom, ProfileField, ReportColumns, SignUp, Theme};
+use portico_billing::section::Sections;
+use portico_billing::{Currency, InvoiceId, LanguageTag};
 use portico_core_api::{
-    EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, PaymentQuery, Refusal,
+    EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, NewSignUp, PaymentQuery, Refusal,
     SessionSecret, SignedIn,
 };
 use uuid::Uuid;
@@ -43,7 +44,10 @@ struct State {
     invoice_query: Option<InvoiceQuery>,
     payment_query: Option<PaymentQuery>,
     archived: Vec<InvoiceId>,
+    sign_ups: Vec<NewSignUp>,
     made: u32,
+    /// Brands that tests put in: host → brand.
+    brands: BTreeMap<String, Brand>,
 }
 
 /// Who is signed in.
@@ -57,6 +61,8 @@ pub struct Person {
     /// The language that its session was asked to be in.
     pub locale: Option<String>,
     pub return_url: Option<String>,
+    /// What it is shown; everything where nothing is said.
+    pub sections: Option<Sections>,
 }
 
 impl Person {
@@ -85,6 +91,15 @@ impl Fake {
 
     pub fn has_link(&self, link: &str) -> bool {
         self.state.lock().unwrap().links.contains_key(link)
+    }
+
+    /// Answers on `host` with a brand.
+    pub fn set_brand(&self, host: &str, brand: Brand) {
+        self.state.lock().unwrap().brands.insert(host.to_owned(), brand);
+    }
+
+    fn brand_of(&self, host: &str) -> Option<Brand> {
+        self.state.lock().unwrap().brands.get(host).cloned()
     }
 
     /// A live session; the answer is its secret.
@@ -119,6 +134,15 @@ impl Fake {
 
     pub fn payment_query(&self) -> PaymentQuery {
         self.state.lock().unwrap().payment_query.clone().unwrap()
+    }
+
+    fn note_sign_up(&self, new: NewSignUp) {
+        self.state.lock().unwrap().sign_ups.push(new);
+    }
+
+    /// The forms that were sent.
+    pub fn sign_ups(&self) -> Vec<NewSignUp> {
+        self.state.lock().unwrap().sign_ups.clone()
     }
 
     pub fn archived(&self) -> Vec<InvoiceId> {
@@ -198,6 +222,13 @@ pub fn brand() -> Brand {
         support_url: None,
         support_email: None,
         footer: None,
+        custom: Custom::default(),
+        looks_version: 0,
+        embed_origins: Vec::new(),
+        sign_up: SignUp { customers: true, currencies: vec![Currency::EUR], ..SignUp::default() },
+        hidden_sections: Vec::new(),
+        report_columns: ReportColumns::default(),
+        texts_version: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }
 }

@@ -25,7 +25,8 @@ both_engines! {
         site.wait(13);
         let session = enter().await;
         let ana_now = Session { ..session };
-        let _gone = site.core.revoke_portal_session(site.acme.id, revoked.id).await.expect("done");
+        let _gone =
+            site.core.revoke_portal_session(&site.acme.caller, revoked.id).await.expect("done");
         let _page = site.post(&left, "/sign-out", &[]).await;
         let twice = format!("{}; {}", ana_now.cookie, ana_now.cookie);
         let outsiders = [

@@ -84,7 +84,7 @@ impl Holder {
         let method = json!({
             "kind": "card", "brand": "Visa", "last4": "4242", "expiry_month": 2,
             "expiry_year": 2030, "holder": text, "gateway": "sandbox", "token": text,
-            "metadata": null,
+            "is_default": true, "metadata": null,
         });
         let subscription = json!({
             "plan": text, "status": "active", "currency": "EUR", "amount_minor": 4_900,

@@ -5,7 +5,9 @@
 
 mod doors;
 mod holder;
+mod hosts;
 mod records;
+mod sections;
 mod site;
 
 use holder::Holder;
@@ -82,6 +84,7 @@ fn has_id(route: &Route) -> bool {
 fn fields(path: &str, holder: &Holder) -> Vec<(&'static str, String)> {
     match path {
         "/invoices/archive" => vec![("id", holder.id("/invoices").to_owned())],
+        "/accounts" => vec![("account", holder.contact.clone())],
         "/profile" => vec![("name", holder.canary.clone()), ("language", "en".to_owned())],
         "/profile/email" => vec![("email", format!("new-{}", holder.email))],
         "/billing-information/company" => vec![("legal_name", holder.canary.clone())],

@@ -38,6 +38,11 @@ both_engines! {
             for holder in world.everybody() {
                 let answer = world.site.get(&holder.session, route.path).await;
                 let what = format!("{} for {}", route.path, holder.canary);
+                // There is nothing to choose for who has one account.
+                if route.path == "/accounts" {
+                    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{what}");
+                    continue;
+                }
                 assert_eq!(answer.status, StatusCode::OK, "{what}");
                 world.assert_private(&answer, Some(holder), &what);
                 // Tables of a customer without records are empty; pages greet by name.
@@ -55,7 +60,7 @@ both_engines! {
         for owner in [&world.ana, &world.ben, &world.cleo, &world.dora] {
             let mut documents = Vec::new();
             for route in signed_in_routes() {
-                if route.method == "GET" {
+                if route.method == "GET" && route.path != "/accounts" {
                     let id = if has_id(&route) { owner.id(route.path) } else { "" };
                     documents.push((route.path, ask(&world, &owner.session, &route, id).await));
                 }

@@ -76,7 +76,10 @@ impl Site {
                 scheme: "https".to_owned(),
                 port: None,
             },
+            panel_url: "http://localhost:9090".to_owned(),
             styles: Arc::new(PlainStyles),
+            domains: None,
+            mail_probe: None,
         });
         let acme = tenant(&core, "acme").await;
         let rival = tenant(&core, "rival").await;
@@ -95,6 +98,11 @@ impl Site {
 
     pub fn wait(&self, hours: i64) {
         self.clock.set(self.clock.now() + SignedDuration::from_hours(hours));
+    }
+
+    /// As long as the portal keeps a brand without asking for it again.
+    pub fn wait_a_moment(&self) {
+        self.clock.set(self.clock.now() + SignedDuration::from_secs(2));
     }
 
     pub async fn save<R: Record>(&self, tenant: &Tenant, input: Value) -> R::Output {

@@ -1,8 +1,22 @@
-//! Brands as the portal asks for them: by the request's host.
+//! Brands: as the portal asks for them, by the request's host; as the staff sets them up.
+
+mod add;
+mod edit;
+mod exceptions;
+mod fault;
+mod list;
+mod make_default;
+mod remove;
+mod settings;
 
 use portico_billing::brand::Brand;
 use portico_billing::{AssetId, BrandId};
 use portico_core_api::{Asset, Refusal};
+
+pub use exceptions::ExceptionalCustomer;
+pub use fault::{BrandError, BrandFault, BrandFaults};
+pub use list::{BrandCounts, BrandRecord, COUNTED, ListedBrand};
+pub use settings::{BrandSettings, ReportColumnsSettings, SignUpSettings};
 
 use crate::{Core, Failure};
 
@@ -16,10 +30,14 @@ pub(crate) async fn asset(core: &Core, brand: BrandId, asset: AssetId) -> Result
     find_asset(core, brand, asset).await?.ok_or(Refusal::NotFound)
 }
 
-/// The brand's logo alone: what else its organisation has uploaded is nobody's business.
+/// What the brand shows alone: its logos, its icon, the pictures that its style sheet names. What
+/// else its organisation has uploaded is nobody's business.
 async fn find_asset(core: &Core, brand: BrandId, id: AssetId) -> Result<Option<Asset>, Failure> {
     let Some(brand) = load(core, brand).await? else { return Ok(None) };
-    if brand.theme.logo != Some(id) {
+    let theme = &brand.theme;
+    let is_shown = [theme.logo, theme.dark_logo, theme.favicon].contains(&Some(id))
+        || brand.custom.css.contains(&id.to_string());
+    if !is_shown {
         return Ok(None);
     }
     let mut read = core.inner.store.read(brand.organisation_id).await?;

@@ -1,4 +1,8 @@
-//! Every path of the site, in one table.
+//! Every path of the site, in one table: those of the control panel in `panel`, those of software
+//! in `api`.
+
+mod api;
+mod panel;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -7,12 +11,10 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use portico_billing::permission::Permission;
 use portico_core::records::Record;
 
-use crate::api::{organisation, portal_sessions, records};
-use crate::dialects::{treli, zenskar};
+use crate::api::records;
 use crate::nouns::{Visitor, visit_all};
-use crate::staff::paths;
 use crate::state::Shared;
-use crate::{docs, health, mailbox, staff};
+use crate::{docs, health, mailbox};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,11 @@ pub enum Access {
     Local,
     /// Everybody: a page of the control panel without anybody's data (sign-in).
     Entrance,
-    /// Operators who are signed in, whatever they may do; also while a second factor is waited for.
+    /// Operators whose password was right, also while the second factor is waited for.
+    Waiting,
+    /// Operators who are signed in, also where a second factor must be set up first.
+    Enrolling,
+    /// Operators who are signed in, whatever they may do.
     SignedIn,
     /// Operators with this permission.
     Operator(Permission),
@@ -63,7 +69,7 @@ pub(crate) struct Routes {
     pub(crate) batch: Router<Shared>,
     pub(crate) local: Router<Shared>,
     pub(crate) entrance: Router<Shared>,
-    pub(crate) staff: Vec<(Option<Permission>, Router<Shared>)>,
+    pub(crate) staff: Vec<(Access, Router<Shared>)>,
 }
 
 impl Routes {
@@ -71,10 +77,9 @@ impl Routes {
     pub(crate) fn of_site() -> Self {
         let mut routes = Self::default();
         routes.pages();
-        routes.panel();
-        routes.dialects();
+        routes.control_panel();
+        routes.api();
         visit_all(&mut routes);
-        routes.portal_sessions();
         routes
     }
 
@@ -88,34 +93,6 @@ impl Routes {
         self.get("/mailbox", Local, mailbox::list);
         self.get("/mailbox/{id}", Local, mailbox::show);
         self.get("/mailbox/{id}/body", Local, mailbox::body);
-    }
-
-    /// The control panel.
-    fn panel(&mut self) {
-        use Access::{Entrance, Operator};
-        use Permission::Read;
-        self.post(paths::LANGUAGE, Entrance, staff::here::choose);
-        self.post(paths::THEME, Entrance, staff::here::choose);
-        self.get(paths::HOME, Operator(Read), staff::home::show);
-    }
-
-    fn dialects(&mut self) {
-        for path in zenskar::PATHS {
-            self.post(path, Access::Zenskar, zenskar::create);
-            // The newer guide's own curl command says GET, with a body.
-            self.get(path, Access::Zenskar, zenskar::create);
-        }
-        self.post(treli::PATH, Access::Treli, treli::create);
-    }
-
-    fn portal_sessions(&mut self) {
-        use Access::ApiKey;
-        self.post("/api/v1/portal-sessions", ApiKey, portal_sessions::create);
-        self.get("/api/v1/portal-sessions", ApiKey, portal_sessions::list);
-        self.get("/api/v1/portal-sessions/{id}", ApiKey, portal_sessions::find);
-        self.add(Method::DELETE, "/api/v1/portal-sessions/{id}", ApiKey, portal_sessions::revoke);
-        self.get("/api/v1/organisation", ApiKey, organisation::show);
-        self.get("/api/v1/brands", ApiKey, organisation::brands);
     }
 
     fn get<H: Handler<T, Shared>, T: 'static>(&mut self, path: &str, access: Access, handler: H) {
@@ -143,18 +120,19 @@ impl Routes {
             Access::ApiKeyBatch => &mut self.batch,
             Access::Local => &mut self.local,
             Access::Entrance => &mut self.entrance,
-            Access::SignedIn => self.staff_router(None),
-            Access::Operator(permission) => self.staff_router(Some(permission)),
+            Access::Waiting | Access::Enrolling | Access::SignedIn | Access::Operator(_) => {
+                self.staff_router(access)
+            }
         };
         *router = std::mem::take(router).route(path, endpoint);
         self.table.push(Route { method, path: path.to_owned(), access });
     }
 
-    /// The router of the pages that take `permission`.
-    fn staff_router(&mut self, permission: Option<Permission>) -> &mut Router<Shared> {
-        let at = self.staff.iter().position(|(taken, _)| *taken == permission);
+    /// The router of the pages that take `access`.
+    fn staff_router(&mut self, access: Access) -> &mut Router<Shared> {
+        let at = self.staff.iter().position(|(taken, _)| *taken == access);
         let at = at.unwrap_or_else(|| {
-            self.staff.push((permission, Router::new()));
+            self.staff.push((access, Router::new()));
             self.staff.len() - 1
         });
         &mut self.staff[at].1

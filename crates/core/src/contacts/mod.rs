@@ -1,0 +1,3 @@
+//! What the staff does for contacts beside changing their records.
+
+mod password_link;

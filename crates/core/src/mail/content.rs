@@ -1,0 +1,199 @@
+//! What mails say: a variant for each kind, with the data of its templates.
+
+use jiff::Timestamp;
+use portico_billing::EmailAddress;
+use serde::{Deserialize, Serialize};
+
+/// What a mail says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MailContent {
+    /// A link to sign in with.
+    SignInLink {
+        /// The link.
+        url: String,
+        /// How long it works.
+        valid_minutes: u32,
+    },
+    /// A link to choose a new password with.
+    PasswordReset {
+        /// The link.
+        url: String,
+        /// How long it works.
+        valid_minutes: u32,
+    },
+    /// A link that proves a new address.
+    ConfirmEmail {
+        /// The link.
+        url: String,
+        /// How long it works.
+        valid_hours: u32,
+    },
+    /// To the old address: another one was asked for.
+    EmailChangeNotice {
+        /// The new address.
+        new_email: EmailAddress,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// When.
+        changed_at: Timestamp,
+    },
+    /// A link that proves the address of somebody who signs up.
+    SignUpConfirm {
+        /// The link.
+        url: String,
+        /// How long it works.
+        valid_hours: u32,
+    },
+    /// To somebody who signs up and has an account already.
+    SignUpKnown {
+        /// The sign-in page.
+        url: String,
+    },
+    /// To the staff: a sign-up waits to be looked at.
+    ApprovalWanted {
+        /// The company.
+        company: String,
+        /// The person.
+        person: String,
+        /// Its address.
+        email: EmailAddress,
+    },
+    /// The staff approved the account.
+    ApprovalGranted {
+        /// The sign-in page.
+        url: String,
+        /// The company.
+        company: String,
+    },
+    /// The staff refused the account.
+    ApprovalRefused {
+        /// The company.
+        company: String,
+        /// Why, as the staff put it.
+        reason: String,
+    },
+    /// To an operator: a link to join an organisation's control panel.
+    OperatorInvitation {
+        /// The link.
+        url: String,
+        /// How long it works.
+        valid_hours: u32,
+        /// The organisation.
+        organisation: String,
+        /// Who invites.
+        inviter: String,
+    },
+    /// To an operator: a link to choose a new password with.
+    OperatorPasswordReset {
+        /// The link.
+        url: String,
+        /// How long it works.
+        valid_minutes: u32,
+        /// The organisation.
+        organisation: String,
+    },
+    /// To an operator: how it signs in was changed.
+    OperatorSecurity {
+        /// What was done.
+        change: SecurityChange,
+        /// When.
+        changed_at: Timestamp,
+        /// The organisation.
+        organisation: String,
+    },
+    /// Nothing but that the brand's server works.
+    SmtpTest {
+        /// The server.
+        server: String,
+    },
+}
+
+/// What was changed about how an operator signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecurityChange {
+    /// Another password.
+    Password,
+    /// A second factor from now on.
+    SecondFactorOn,
+    /// No second factor any more.
+    SecondFactorOff,
+}
+
+impl MailContent {
+    /// Whether it is to an operator and lets it in, or is about its signing in.
+    #[must_use]
+    pub const fn is_of_staff(&self) -> bool {
+        matches!(
+            self,
+            Self::OperatorInvitation { .. }
+                | Self::OperatorPasswordReset { .. }
+                | Self::OperatorSecurity { .. }
+        )
+    }
+
+    /// Name of its templates.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SignInLink { .. } => "sign-in-link",
+            Self::PasswordReset { .. } => "password-reset",
+            Self::ConfirmEmail { .. } => "confirm-email",
+            Self::EmailChangeNotice { .. } => "email-change-notice",
+            Self::PasswordChanged { .. } => "password-changed",
+            Self::SignUpConfirm { .. } => "sign-up-confirm",
+            Self::SignUpKnown { .. } => "sign-up-known",
+            Self::ApprovalWanted { .. } => "approval-wanted",
+            Self::ApprovalGranted { .. } => "approval-granted",
+            Self::ApprovalRefused { .. } => "approval-refused",
+            Self::OperatorInvitation { .. } => "operator-invitation",
+            Self::OperatorPasswordReset { .. } => "operator-password-reset",
+            Self::OperatorSecurity { .. } => "operator-security",
+            Self::SmtpTest { .. } => "smtp-test",
+        }
+    }
+
+    /// One of each kind that goes to customers, for the pages on which brands choose their own
+    /// words, and for the checks of these. `url` is where links lead.
+    #[must_use]
+    pub fn samples(url: &str, at: Timestamp) -> Vec<Self> {
+        let url = || url.to_owned();
+        let mut samples = vec![
+            Self::SignInLink { url: url(), valid_minutes: 15 },
+            Self::PasswordReset { url: url(), valid_minutes: 30 },
+            Self::ConfirmEmail { url: url(), valid_hours: 24 },
+            Self::PasswordChanged { changed_at: at },
+            Self::SignUpConfirm { url: url(), valid_hours: 24 },
+            Self::SignUpKnown { url: url() },
+            Self::ApprovalGranted { url: url(), company: "Northwind".to_owned() },
+            Self::ApprovalRefused {
+                company: "Northwind".to_owned(),
+                reason: "We do not deliver to your country yet.".to_owned(),
+            },
+        ];
+        samples.extend(
+            "new.address@example.com"
+                .parse()
+                .map(|new_email| Self::EmailChangeNotice { new_email }),
+        );
+        samples
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_of_different_kinds_and_survive_storage() {
+        let samples = MailContent::samples("https://pay.example/x", Timestamp::UNIX_EPOCH);
+        let kinds: std::collections::BTreeSet<_> = samples.iter().map(MailContent::kind).collect();
+        assert_eq!(kinds.len(), samples.len());
+        for sample in samples {
+            let stored = serde_json::to_value(&sample).expect("JSON");
+            assert_eq!(serde_json::from_value::<MailContent>(stored).expect("a mail"), sample);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The paths of the organisation's software: the Management API and the dialects.
+
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler as _;
+use axum::http::Method;
+
+use super::Access::{self, ApiKey, ApiKeyBatch};
+use super::Routes;
+use crate::api::body::BATCH_BYTES_MAX;
+use crate::api::{
+    api_keys, audit, brand_mail, brand_texts, brands, operators, organisation, portal_sessions,
+};
+use crate::dialects::{treli, zenskar};
+
+impl Routes {
+    /// All of them but those of the records.
+    pub(super) fn api(&mut self) {
+        self.dialects();
+        self.portal_sessions();
+        self.staff_api();
+        self.looks_api();
+        self.brand_words_api();
+        self.domains_api();
+    }
+
+    fn dialects(&mut self) {
+        for path in zenskar::PATHS {
+            self.post(path, Access::Zenskar, zenskar::create);
+            // The newer guide's own curl command says GET, with a body.
+            self.get(path, Access::Zenskar, zenskar::create);
+        }
+        self.post(treli::PATH, Access::Treli, treli::create);
+    }
+
+    /// The organisation's people, keys and audit log by API.
+    fn staff_api(&mut self) {
+        self.get("/api/v1/operators", ApiKey, operators::list);
+        self.post("/api/v1/operators", ApiKey, operators::invite);
+        self.add(Method::PATCH, "/api/v1/operators/{id}", ApiKey, operators::patch);
+        self.add(Method::DELETE, "/api/v1/operators/{id}", ApiKey, operators::remove);
+        self.get("/api/v1/api-keys", ApiKey, api_keys::list);
+        self.post("/api/v1/api-keys", ApiKey, api_keys::create);
+        self.add(Method::DELETE, "/api/v1/api-keys/{id}", ApiKey, api_keys::revoke);
+        self.get("/api/v1/audit-log", ApiKey, audit::list);
+    }
+
+    fn portal_sessions(&mut self) {
+        self.post("/api/v1/portal-sessions", ApiKey, portal_sessions::create);
+        self.get("/api/v1/portal-sessions", ApiKey, portal_sessions::list);
+        self.get("/api/v1/portal-sessions/{id}", ApiKey, portal_sessions::find);
+        self.add(Method::DELETE, "/api/v1/portal-sessions/{id}", ApiKey, portal_sessions::revoke);
+        self.get("/api/v1/organisation", ApiKey, organisation::show);
+        self.get("/api/v1/brands", ApiKey, brands::list);
+        self.post("/api/v1/brands", ApiKey, brands::create);
+        self.get("/api/v1/brands/{id}", ApiKey, brands::find);
+        self.add(Method::PATCH, "/api/v1/brands/{id}", ApiKey, brands::patch);
+        self.add(Method::DELETE, "/api/v1/brands/{id}", ApiKey, brands::remove);
+    }
+
+    fn brand_words_api(&mut self) {
+        use brand_mail as mail;
+        const SMTP: &str = "/api/v1/brands/{id}/smtp";
+        const MAIL: &str = "/api/v1/brands/{id}/mail-templates/{kind}/{language}";
+        const TEXT: &str = "/api/v1/brands/{id}/texts/{language}/{key}";
+        self.get(SMTP, ApiKey, mail::smtp);
+        self.add(Method::PUT, SMTP, ApiKey, mail::save_smtp);
+        self.add(Method::DELETE, SMTP, ApiKey, mail::remove_smtp);
+        self.post("/api/v1/brands/{id}/smtp/test", ApiKey, mail::try_smtp);
+        self.get("/api/v1/brands/{id}/mail-templates", ApiKey, mail::mail_templates);
+        self.add(Method::PUT, MAIL, ApiKey, mail::save_mail_template);
+        self.add(Method::DELETE, MAIL, ApiKey, mail::reset_mail_template);
+        self.get("/api/v1/brands/{id}/texts", ApiKey, brand_texts::texts);
+        self.add(Method::PUT, TEXT, ApiKey, brand_texts::save_text);
+        self.add(Method::DELETE, TEXT, ApiKey, brand_texts::reset_text);
+    }
+
+    fn looks_api(&mut self) {
+        use crate::api::{files, looks};
+        const LOOKS: &str = "/api/v1/brands/{id}/looks";
+        self.get(LOOKS, ApiKey, looks::find);
+        self.add(Method::PUT, LOOKS, ApiKey, looks::save);
+        self.add(Method::DELETE, LOOKS, ApiKey, looks::discard);
+        self.post("/api/v1/brands/{id}/looks/publish", ApiKey, looks::publish);
+        self.post("/api/v1/brands/{id}/looks/roll-back", ApiKey, looks::roll_back);
+        self.get("/api/v1/files", ApiKey, files::list);
+        let limit = DefaultBodyLimit::max(BATCH_BYTES_MAX);
+        self.post("/api/v1/files", ApiKeyBatch, files::create.layer(limit));
+        self.get("/api/v1/files/{id}", ApiKey, files::find);
+        self.add(Method::DELETE, "/api/v1/files/{id}", ApiKey, files::remove);
+    }
+
+    fn domains_api(&mut self) {
+        use crate::api::domains;
+        const ALL: &str = "/api/v1/brands/{id}/domains";
+        const ONE: &str = "/api/v1/brands/{id}/domains/{host}";
+        self.get(ALL, ApiKey, domains::list);
+        self.post(ALL, ApiKey, domains::add);
+        self.post("/api/v1/brands/{id}/domains/{host}/check", ApiKey, domains::check);
+        self.add(Method::DELETE, ONE, ApiKey, domains::remove);
+    }
+}

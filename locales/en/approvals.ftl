@@ -1,0 +1,44 @@
+# Sign-ups that the staff looks at first.
+
+nav-panel-approvals = Approvals
+approvals-title = Approvals
+approvals-subtitle = Accounts that were signed up and wait for your decision. Nobody can sign in to them yet.
+approvals-table = Accounts that wait for approval
+approvals-empty-title = Nothing to decide
+approvals-empty-text = Accounts that customers sign up for appear here, where their brand asks for approval.
+approvals-older = Older ones
+approvals-company = Company
+approvals-person = Person
+approvals-brand = Brand
+approvals-kind = Kind
+approvals-kind-customer = Customer
+approvals-kind-carrier = Carrier
+approvals-country = Country
+approvals-currency = Currency
+approvals-signed-up = Signed up
+approvals-address = IP address
+approvals-language = Language
+approvals-value = Starting value
+approvals-value-yes = As in the template
+approvals-value-no = None
+approvals-value-none-text = This account would get nothing of value from the template: the person has had it before, or too many accounts from the same network or on this brand had it within a day.
+approvals-details = Details
+approvals-decide = Decision
+approvals-approve-text = The account gets everything that the template customer has, and a mail invites to sign in.
+approvals-approve = Approve
+approvals-refuse-title = Refuse
+approvals-refuse-text = The account stays switched off. The reason is sent to the person.
+approvals-reason = Reason
+approvals-refuse = Refuse account
+notice-approvals-approved = The account was approved. A mail is on its way.
+notice-approvals-refused = The account was refused. A mail is on its way.
+
+mail-approval-wanted-subject = A new account at { $brand } waits for approval
+mail-approval-wanted-text = { $company } signed up at { $brand }: { $person }, { $email }. The address is confirmed.
+mail-approval-wanted-what = Nobody can sign in to the account until it is approved. You find it in the control panel under Approvals.
+mail-approval-granted-subject = Your account at { $brand } is ready
+mail-approval-granted-text = Welcome! The account of { $company } at { $brand } was approved. Sign in with your email address and the password that you chose.
+mail-approval-granted-action = Sign in
+mail-approval-refused-subject = About your account at { $brand }
+mail-approval-refused-text = Thank you for your interest. We cannot open an account for { $company } at { $brand }.
+mail-approval-refused-reason = The reason: { $reason }

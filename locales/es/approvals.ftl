@@ -1,0 +1,44 @@
+# Altas que el personal revisa antes.
+
+nav-panel-approvals = Aprobaciones
+approvals-title = Aprobaciones
+approvals-subtitle = Cuentas dadas de alta que esperan su decisión. Nadie puede iniciar sesión en ellas todavía.
+approvals-table = Cuentas que esperan aprobación
+approvals-empty-title = Nada que decidir
+approvals-empty-text = Aquí aparecen las cuentas que los clientes dan de alta, si su marca pide aprobación.
+approvals-older = Más antiguas
+approvals-company = Empresa
+approvals-person = Persona
+approvals-brand = Marca
+approvals-kind = Tipo
+approvals-kind-customer = Cliente
+approvals-kind-carrier = Operador
+approvals-country = País
+approvals-currency = Moneda
+approvals-signed-up = Fecha de alta
+approvals-address = Dirección IP
+approvals-language = Idioma
+approvals-value = Valor inicial
+approvals-value-yes = Como en la plantilla
+approvals-value-no = Ninguno
+approvals-value-none-text = Esta cuenta no recibiría nada de valor de la plantilla: la persona ya lo recibió, o lo recibieron demasiadas cuentas de la misma red o de esta marca en un día.
+approvals-details = Detalles
+approvals-decide = Decisión
+approvals-approve-text = La cuenta recibe todo lo que tiene el cliente de plantilla, y un correo invita a iniciar sesión.
+approvals-approve = Aprobar
+approvals-refuse-title = Rechazar
+approvals-refuse-text = La cuenta sigue desactivada. El motivo se envía a la persona.
+approvals-reason = Motivo
+approvals-refuse = Rechazar la cuenta
+notice-approvals-approved = La cuenta se ha aprobado. Un correo está en camino.
+notice-approvals-refused = La cuenta se ha rechazado. Un correo está en camino.
+
+mail-approval-wanted-subject = Una cuenta nueva de { $brand } espera aprobación
+mail-approval-wanted-text = { $company } se ha dado de alta en { $brand }: { $person }, { $email }. La dirección está confirmada.
+mail-approval-wanted-what = Nadie puede iniciar sesión en la cuenta hasta que se apruebe. La encontrará en el panel de control, en Aprobaciones.
+mail-approval-granted-subject = Su cuenta de { $brand } está lista
+mail-approval-granted-text = ¡Le damos la bienvenida! La cuenta de { $company } en { $brand } se ha aprobado. Inicie sesión con su dirección de correo y la contraseña que eligió.
+mail-approval-granted-action = Iniciar sesión
+mail-approval-refused-subject = Acerca de su cuenta de { $brand }
+mail-approval-refused-text = Gracias por su interés. No podemos abrir una cuenta para { $company } en { $brand }.
+mail-approval-refused-reason = El motivo: { $reason }
