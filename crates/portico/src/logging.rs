@@ -1,4 +1,6 @@
-//! The log: to standard error, as text or JSON lines.
+//! The log: to standard error, as text (coloured where somebody looks) or JSON lines.
+
+use std::io::IsTerminal;
 
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
@@ -16,7 +18,9 @@ pub fn start(log: &Log, command: &Command) -> anyhow::Result<()> {
         .with_context(|| format!("log.level `{}` is not understood", log.level))?;
     let lines = fmt::Subscriber::builder().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
-        LogFormat::Text => lines.with_target(false).init(),
+        LogFormat::Text => {
+            lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).init();
+        }
         LogFormat::Json => lines.json().flatten_event(true).init(),
     }
     Ok(())
