@@ -36,7 +36,7 @@ pub struct DocumentStyle<'a> {
 pub struct BrandLook {
     /// Name, printed where there is no logo.
     pub name: String,
-    /// Logo as PNG.
+    /// Logo as PNG or JPEG.
     pub logo: Option<Vec<u8>>,
     /// Accent colour as `#rrggbb`.
     pub accent: String,
@@ -148,6 +148,6 @@ fn print(
     // A logo that cannot be read must not keep anybody from an invoice.
     sheet.logo = false;
     let without = world::typeset(template, data(&sheet)?, None)?;
-    tracing::warn!(brand = style.look.name, "a logo is not a readable PNG; printed the name");
+    tracing::warn!(brand = style.look.name, "a logo is no readable picture; printed the name");
     Ok(without)
 }

@@ -63,7 +63,8 @@ impl Desk {
         }
         files.insert(file_id("data.json")?, Bytes::new(data));
         if let Some(logo) = logo {
-            files.insert(file_id("logo.png")?, Bytes::new(logo));
+            // Without an extension: what kind of picture it is, is read from its bytes.
+            files.insert(file_id("logo")?, Bytes::new(logo));
         }
         Ok(Self { main: file_id(template)?, files })
     }

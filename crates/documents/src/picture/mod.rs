@@ -11,6 +11,8 @@ mod outline;
 mod raster;
 mod vector;
 
+use std::panic::{self, AssertUnwindSafe};
+
 use image::{DynamicImage, ImageFormat};
 
 /// Largest file that is looked at.
@@ -118,6 +120,16 @@ fn draw(bytes: &[u8], frame: (u32, u32)) -> Result<Drawn, PictureError> {
     if bytes.len() > MAX_BYTES {
         return Err(PictureError::TooLarge);
     }
+    // What decodes and draws is not ours, and panics on numbers that no honest file has. The file
+    // is at fault then, not we. Nothing that a panic leaves half done is used again.
+    let made = panic::catch_unwind(AssertUnwindSafe(|| pixels(bytes, frame)));
+    made.unwrap_or_else(|_| {
+        tracing::warn!("a picture was refused, for drawing it panicked");
+        Err(PictureError::Damaged)
+    })
+}
+
+fn pixels(bytes: &[u8], frame: (u32, u32)) -> Result<Drawn, PictureError> {
     if let Some(format) = raster::format(bytes) {
         let image = raster::decode(bytes, format)?;
         return Ok(Drawn { image: raster::shrunk(image, frame), format });

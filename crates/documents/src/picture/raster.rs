@@ -14,6 +14,8 @@ use super::{MAX_PIXELS, Picture, PictureError};
 const MAX_SIDE_PX: u32 = 16_384;
 /// What a decoder may allocate: twice the pixels at 8 bits.
 const MAX_ALLOCATION: u64 = MAX_PIXELS * 4 * 2;
+/// Most passes of a JPEG: photos have ten or so. Each one can be over all pixels again.
+const MAX_PASSES: usize = 50;
 /// Fine enough for photos at twice the displayed size.
 const JPEG_QUALITY: u8 = 88;
 
@@ -30,6 +32,11 @@ pub fn format(bytes: &[u8]) -> Option<ImageFormat> {
 
 /// The pixels, turned as the camera was held; the first frame of what moves.
 pub fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, PictureError> {
+    // Inside of a pass 0xff is followed by other bytes, so that no more passes than these begin.
+    let passes = bytes.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
+    if format == ImageFormat::Jpeg && passes > MAX_PASSES {
+        return Err(PictureError::Damaged);
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE_PX);

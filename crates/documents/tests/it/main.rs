@@ -4,6 +4,7 @@
 #![expect(clippy::inconsistent_digit_grouping, reason = "the last group of an amount is cents")]
 
 mod einvoice;
+mod odd_pictures;
 mod pdf;
 mod picture;
 mod picture_files;

@@ -2,6 +2,7 @@
 
 use std::{fs, process::Command};
 
+use image::ImageFormat;
 use jiff::Timestamp;
 use jiff::civil::date;
 use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
@@ -14,6 +15,7 @@ use portico_documents::{
 };
 use rust_decimal::Decimal;
 
+use crate::picture_files::sound;
 use crate::samples::{ReaderFormats, buyer, invoice, labels, look, seller};
 
 /// Runs `print` in the style of `language` and leaves the document as `name`.
@@ -41,6 +43,13 @@ fn text_of(name: &str) -> Option<String> {
 fn pages_of(bytes: &[u8]) -> usize {
     let needle = b"/Type/Page/";
     bytes.windows(needle.len()).filter(|window| window == needle).count()
+}
+
+/// How a picture in JPEG stands in a PDF: as it is.
+const JPEG: &str = "/DCTDecode";
+
+fn has(bytes: &[u8], needle: &str) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
 
 fn is_archivable(bytes: &[u8]) -> bool {
@@ -143,6 +152,11 @@ fn a_logo_is_printed_and_a_broken_one_is_no_reason_to_fail() {
     assert!(is_archivable(&printed("invoice-logo", "en", &with, print)));
     let broken = BrandLook { logo: Some(b"GIF89a".to_vec()), accent: "red".into(), ..look() };
     assert!(is_archivable(&printed("invoice-broken-logo", "en", &broken, print)));
+
+    let photo = BrandLook { logo: Some(sound(ImageFormat::Jpeg)), ..look() };
+    let with_photo = printed("invoice-jpeg-logo", "en", &photo, print);
+    assert!(is_archivable(&with_photo) && has(&with_photo, JPEG));
+    assert!(!has(&printed("invoice-no-logo", "en", &look(), print), JPEG));
 
     record.status = InvoiceStatus::Void;
     let print = |style: &DocumentStyle<'_>| {

@@ -29,10 +29,11 @@ pub fn hostile() -> Vec<File> {
     for part in [polyglots(), metadata(), cut_off(), bombs(), disguises(), drawings(), growth()] {
         files.extend(part);
     }
+    files.extend(crate::odd_pictures::odd());
     files
 }
 
-fn file(name: &str, bytes: impl Into<Vec<u8>>, fate: Fate) -> File {
+pub fn file(name: &str, bytes: impl Into<Vec<u8>>, fate: Fate) -> File {
     (name.to_owned(), bytes.into(), fate)
 }
 
@@ -95,7 +96,7 @@ fn page_after(start: &[u8]) -> Vec<u8> {
 }
 
 /// Adds a chunk before the pixels of a PNG.
-fn with_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub fn with_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let png = sound(ImageFormat::Png);
     let head = 8 + 25;
     let mut chunk = (data.len() as u32).to_be_bytes().to_vec();
