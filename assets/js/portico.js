@@ -10,5 +10,6 @@ import "./menu.js";
 import "./password-toggle.js";
 import "./preview.js";
 import "./select-all.js";
+import "./tabs.js";
 import "./theme.js";
 import "./toast.js";

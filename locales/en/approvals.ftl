@@ -35,7 +35,8 @@ notice-approvals-refused = The account was refused. A mail is on its way.
 
 mail-approval-wanted-subject = A new account at { $brand } waits for approval
 mail-approval-wanted-text = { $company } signed up at { $brand }: { $person }, { $email }. The address is confirmed.
-mail-approval-wanted-what = Nobody can sign in to the account until it is approved. You find it in the control panel under Approvals.
+mail-approval-wanted-what = Nobody can sign in to the account until it is approved.
+mail-approval-wanted-action = Look at the account
 mail-approval-granted-subject = Your account at { $brand } is ready
 mail-approval-granted-text = Welcome! The account of { $company } at { $brand } was approved. Sign in with your email address and the password that you chose.
 mail-approval-granted-action = Sign in

@@ -11,4 +11,5 @@ css-fault-property = The property { $name } cannot be used, because it runs code
 css-fault-address = This address is not one of the brand's own files (/brand/…), nor on an allowed origin. Upload the file, or allow its origin.
 css-fault-inline-picture = A picture inside the style sheet has to be a PNG, JPEG, GIF or WebP in Base64 with at most 16 KB. Upload it as a file instead.
 css-fault-position = Use static, relative, absolute or sticky, written out. What is fixed could lie over the portal's own notices.
+css-fault-site-font = The portal's own typeface cannot be replaced. Give yours another name.
 css-fault-z-index = Use a whole number of at most 100, written out. What lies higher could cover the portal's own notices.

@@ -37,4 +37,4 @@ files-empty-title = No pictures yet
 files-empty-text = Upload a logo to see it in your portal, its mails and its invoices.
 files-fault-none = Choose a picture.
 files-fault-name = Rename the file: up to 100 characters on one line.
-files-fault-too-many = There are { $max } pictures already. Remove some that are not in use.
+files-fault-too-many = There are { $max } pictures already, or 20 MB of them. Remove some that are not in use.

@@ -68,7 +68,7 @@ looks-more-links = More links
 ## Code
 looks-code = Own style sheet and script
 looks-css = Custom CSS
-looks-css-hint = Up to 64 KB. Your files are at /brand/files/ and their identifier. Rules stand in a cascade layer after those of the portal.
+looks-css-hint = Up to 64 KB. Your files are at /brand/files/ and their identifier. Rules stand in a cascade layer after those of the portal. Its notices and warnings stay as they are.
 looks-css-faults = The style sheet cannot be saved like this
 looks-css-contrast = Your style sheet sets colours. These are not corrected: check that text stays legible, in light and in dark.
 looks-script = Custom JavaScript

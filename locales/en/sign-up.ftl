@@ -24,9 +24,9 @@ sign-up-sent-help = It works for 24 hours. If nothing arrives within a few minut
 
 ## The link
 sign-up-confirm-title = Confirm your account
-sign-up-confirm-text = One more click, and your { $brand } account is there.
+sign-up-confirm-text = Choose a password, and your { $brand } account is there.
 sign-up-confirm-submit = Confirm and continue
-sign-up-confirm-unasked = You did not ask for this account? Then close this page: without your click there will be none.
+sign-up-confirm-unasked = You did not ask for this account? Then close this page: unless you confirm it, there will be none.
 
 ## Waiting for the staff
 sign-up-pending-title = Thank you, we will write to you
@@ -49,7 +49,7 @@ notice-sign-up-known = There is an account with this address already. Sign in to
 
 ## Mails
 mail-sign-up-confirm-subject = Confirm your account at { $brand }
-mail-sign-up-confirm-text = Somebody, hopefully you, signed up at { $brand } with this address. Please confirm that it is yours, and the account will be there.
+mail-sign-up-confirm-text = Somebody, hopefully you, signed up at { $brand } with this address. Please confirm that it is yours and choose a password, and the account will be there.
 mail-sign-up-confirm-action = Confirm the account
 mail-sign-up-confirm-unasked = If you know nothing of this, ignore this mail: there will be no account.
 mail-sign-up-known-subject = You have an account at { $brand } already

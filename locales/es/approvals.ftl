@@ -35,7 +35,8 @@ notice-approvals-refused = La cuenta se ha rechazado. Un correo está en camino.
 
 mail-approval-wanted-subject = Una cuenta nueva de { $brand } espera aprobación
 mail-approval-wanted-text = { $company } se ha dado de alta en { $brand }: { $person }, { $email }. La dirección está confirmada.
-mail-approval-wanted-what = Nadie puede iniciar sesión en la cuenta hasta que se apruebe. La encontrará en el panel de control, en Aprobaciones.
+mail-approval-wanted-what = Nadie puede iniciar sesión en la cuenta hasta que se apruebe.
+mail-approval-wanted-action = Ver la cuenta
 mail-approval-granted-subject = Su cuenta de { $brand } está lista
 mail-approval-granted-text = ¡Le damos la bienvenida! La cuenta de { $company } en { $brand } se ha aprobado. Inicie sesión con su dirección de correo y la contraseña que eligió.
 mail-approval-granted-action = Iniciar sesión

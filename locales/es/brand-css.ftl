@@ -11,4 +11,5 @@ css-fault-property = La propiedad { $name } no se puede usar, porque ejecuta có
 css-fault-address = Esta dirección no es de los archivos propios de la marca (/brand/…) ni de un origen permitido. Suba el archivo o permita su origen.
 css-fault-inline-picture = Una imagen dentro de la hoja de estilo tiene que ser PNG, JPEG, GIF o WebP en Base64, de 16 KB como máximo. Súbala mejor como archivo.
 css-fault-position = Use static, relative, absolute o sticky, escrito tal cual. Lo que es fijo podría tapar los avisos del propio portal.
+css-fault-site-font = El tipo de letra del propio portal no se puede sustituir. Dé otro nombre al suyo.
 css-fault-z-index = Use un número entero de 100 como máximo, escrito tal cual. Lo que está más arriba podría tapar los avisos del propio portal.

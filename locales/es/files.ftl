@@ -37,4 +37,4 @@ files-empty-title = Todavía no hay imágenes
 files-empty-text = Suba un logotipo para verlo en su portal, sus correos y sus facturas.
 files-fault-none = Elija una imagen.
 files-fault-name = Cambie el nombre del archivo: hasta 100 caracteres en una línea.
-files-fault-too-many = Ya hay { $max } imágenes. Elimine algunas que no estén en uso.
+files-fault-too-many = Ya hay { $max } imágenes, o 20 MB de imágenes. Elimine algunas que no estén en uso.

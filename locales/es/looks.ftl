@@ -68,7 +68,7 @@ looks-more-links = Más enlaces
 ## Código
 looks-code = Hoja de estilos y script propios
 looks-css = CSS propio
-looks-css-hint = Hasta 64 KB. Sus archivos están en /brand/files/ y su identificador. Las reglas van en una capa de cascada posterior a las del portal.
+looks-css-hint = Hasta 64 KB. Sus archivos están en /brand/files/ y su identificador. Las reglas van en una capa de cascada posterior a las del portal. Sus avisos y advertencias quedan como son.
 looks-css-faults = La hoja de estilos no se puede guardar así
 looks-css-contrast = Su hoja de estilos define colores. Estos no se corrigen: compruebe que el texto siga siendo legible, en claro y en oscuro.
 looks-script = JavaScript propio

@@ -24,9 +24,9 @@ sign-up-sent-help = Es válido durante 24 horas. Si no llega nada en unos minuto
 
 ## El enlace
 sign-up-confirm-title = Confirme su cuenta
-sign-up-confirm-text = Un clic más y su cuenta de { $brand } estará lista.
+sign-up-confirm-text = Elija una contraseña y su cuenta de { $brand } estará lista.
 sign-up-confirm-submit = Confirmar y continuar
-sign-up-confirm-unasked = ¿No ha pedido esta cuenta? Entonces cierre esta página: sin su clic no se creará ninguna.
+sign-up-confirm-unasked = ¿No ha pedido esta cuenta? Entonces cierre esta página: si no la confirma, no se creará ninguna.
 
 ## A la espera del personal
 sign-up-pending-title = Gracias, le escribiremos
@@ -49,7 +49,7 @@ notice-sign-up-known = Ya hay una cuenta con esta dirección. Inicie sesión par
 
 ## Correos
 mail-sign-up-confirm-subject = Confirme su cuenta en { $brand }
-mail-sign-up-confirm-text = Alguien, esperamos que usted, se ha dado de alta en { $brand } con esta dirección. Confirme que es suya y la cuenta quedará creada.
+mail-sign-up-confirm-text = Alguien, esperamos que usted, se ha dado de alta en { $brand } con esta dirección. Confirme que es suya, elija una contraseña y la cuenta quedará creada.
 mail-sign-up-confirm-action = Confirmar la cuenta
 mail-sign-up-confirm-unasked = Si no sabe nada de esto, ignore este correo: no se creará ninguna cuenta.
 mail-sign-up-known-subject = Ya tiene una cuenta en { $brand }

@@ -74,12 +74,13 @@ pub trait CoreApi: Send + Sync {
         origin: Origin,
     ) -> Result<(), EntryError>;
 
-    /// Whether a mailed link could still be used; changes nothing.
+    /// Whether a mailed link could still be used from here, and whom it lets in; changes nothing.
     async fn preview_mailed_link(
         &self,
         brand: BrandId,
         token: &str,
         purpose: MailedLinkPurpose,
+        origin: Origin,
     ) -> Result<LinkPreview, EntryError>;
 
     /// Signs in by a mailed link (after a person pressed the button).
@@ -123,11 +124,12 @@ pub trait CoreApi: Send + Sync {
         token: &str,
     ) -> Result<SignUpPreview, EntryError>;
 
-    /// Makes the customer of a sign-up (after a person pressed the button): exactly once.
+    /// Makes the customer of a sign-up (after a person chose the password): exactly once.
     async fn confirm_sign_up(
         &self,
         brand: BrandId,
         token: &str,
+        password: &str,
         origin: Origin,
     ) -> Result<SignUpOutcome, EntryError>;
 

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::SignedIn;
 
-/// The form of somebody who wants to become a customer. Holds a password, so never printed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The form of somebody who wants to become a customer. A password is chosen by whoever follows
+/// the mailed link: before, nobody knows whose address it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewSignUp {
     /// Customer or carrier.
     pub kind: CustomerKind,
@@ -17,8 +18,6 @@ pub struct NewSignUp {
     pub name: String,
     /// Its e-mail address.
     pub email: String,
-    /// The password to sign in with.
-    pub password: String,
     /// ISO 3166-1 alpha-2 code of the country.
     pub country: String,
     /// ISO 4217 code of the currency; the only one on offer where it is empty.

@@ -65,8 +65,9 @@ impl CoreApi for Core {
         brand: BrandId,
         token: &str,
         purpose: MailedLinkPurpose,
+        origin: Origin,
     ) -> Result<LinkPreview, EntryError> {
-        entry::mailed_link::preview(self, brand, token, purpose).await
+        entry::mailed_link::preview(self, brand, (token, purpose), origin).await
     }
 
     async fn sign_in_with_mailed_link(
@@ -130,9 +131,10 @@ impl CoreApi for Core {
         &self,
         brand: BrandId,
         token: &str,
+        password: &str,
         origin: Origin,
     ) -> Result<SignUpOutcome, EntryError> {
-        sign_up::confirm(self, brand, token, origin).await
+        sign_up::confirm(self, brand, (token, password), origin).await
     }
 
     async fn accounts(&self, secret: &SessionSecret) -> Result<Vec<AccountView>, Refusal> {

@@ -43,13 +43,20 @@ impl Change {
         Self { after: serde_json::to_value(after).ok(), ..self }
     }
 
-    /// What it was and what it became; of both the fields that differ are kept.
+    /// What it was and what it became; of both the fields that differ are kept, and of amounts the
+    /// currency.
     pub(crate) fn changed(self, before: &impl Serialize, after: &impl Serialize) -> Self {
         let (mut before, mut after) =
             (serde_json::to_value(before).ok(), serde_json::to_value(after).ok());
         if let (Some(Value::Object(before)), Some(Value::Object(after))) = (&mut before, &mut after)
         {
+            let currency = after.get("currency").cloned();
             drop_equal(before, after);
+            if let Some(currency) = currency
+                && [&*before, &*after].into_iter().any(has_amount)
+            {
+                after.insert("currency".to_owned(), currency);
+            }
         }
         Self { before, after, ..self }
     }
@@ -102,6 +109,16 @@ fn drop_equal(before: &mut Map<String, Value>, after: &mut Map<String, Value>) {
     });
 }
 
+/// Whether one of the fields, or of those in it, is an amount.
+fn has_amount(fields: &Map<String, Value>) -> bool {
+    let within = |value: &Value| match value {
+        Value::Object(fields) => has_amount(fields),
+        Value::Array(rows) => rows.iter().filter_map(Value::as_object).any(has_amount),
+        _ => false,
+    };
+    fields.iter().any(|(name, value)| name.ends_with("_minor") || within(value))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -116,5 +133,19 @@ mod tests {
         );
         assert_eq!(change.before, Some(json!({"name": "Acme"})));
         assert_eq!(change.after, Some(json!({"name": "Acme Ltd"})));
+    }
+
+    #[test]
+    fn an_amount_keeps_its_currency() {
+        let with = |amount: i64, note: &str| {
+            let items = json!([{"price_minor": amount}]);
+            json!({"currency": "EUR", "note": note, "items": items})
+        };
+        let change = Change::new("payment.updated").changed(&with(1, "a"), &with(2, "a"));
+        assert_eq!(change.before, Some(json!({"items": [{"price_minor": 1}]})));
+        let after = json!({"items": [{"price_minor": 2}], "currency": "EUR"});
+        assert_eq!(change.after, Some(after));
+        let change = Change::new("payment.updated").changed(&with(1, "a"), &with(1, "b"));
+        assert_eq!(change.after, Some(json!({"note": "b"})));
     }
 }

@@ -50,6 +50,7 @@ mod visit;
 pub mod brand_mail;
 pub mod brand_texts;
 pub mod brands;
+pub mod configuration;
 pub mod customers;
 pub mod domains;
 pub mod einvoice;

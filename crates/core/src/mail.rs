@@ -6,6 +6,8 @@
 
 mod content;
 mod link_request;
+mod outbox;
+mod outcome;
 mod server;
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,8 +18,15 @@ use portico_store::outbox::ClaimedJob;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub(crate) use content::approvals_page;
 pub use content::{MailContent, SecurityChange};
 pub(crate) use link_request::{LinkRequest, NewLink, insert_link, language_of, word_of};
+pub use outbox::{
+    LESSER_MAILS_PER_RECIPIENT_AND_HOUR, MAILS_PER_ORGANISATION_AND_HOUR,
+    MAILS_PER_RECIPIENT_AND_HOUR, SIGN_UP_MAILS_PER_ORGANISATION_AND_HOUR,
+};
+pub(crate) use outbox::{Posting, put, put_sent, put_wish};
+pub(crate) use server::open_password;
 pub use server::{MailProbe, ProbeFault, SmtpServer};
 
 use crate::{Core, Failure, operators, sign_up};
@@ -25,9 +34,6 @@ use crate::{Core, Failure, operators, sign_up};
 const MAIL: &str = "mail";
 /// How long a worker has for what it took, before another one may take it.
 pub(crate) const LOCK: SignedDuration = SignedDuration::from_mins(10);
-/// Tries before a mail is given up; with the pauses between them about two days.
-const MAX_TRIES: u32 = 12;
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 
 /// A mail: to whom, in which language and dress, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +58,27 @@ impl MailMessage {
     }
 }
 
+/// Which server a mail goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailRoute {
+    /// The brand's own.
+    Brand,
+    /// The installation's.
+    Installation,
+}
+
+impl MailRoute {
+    const ALL: [Self; 2] = [Self::Brand, Self::Installation];
+
+    /// Its word in the outbox.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Brand => "brand",
+            Self::Installation => "installation",
+        }
+    }
+}
+
 /// A mail that a worker took and shall send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedMail {
@@ -65,11 +92,15 @@ pub struct ClaimedMail {
     pub message: MailMessage,
     /// The brand's own server, if it has one.
     pub server: Option<SmtpServer>,
+    /// By which server alone it may go, because that one got it already and may have taken it: by
+    /// another one it might arrive twice.
+    pub bound_to: Option<MailRoute>,
     /// The brand's own words for this mail, if it has any.
     pub wording: Option<MailWording>,
     /// The brand's own words for texts of the frame around it.
     pub texts: Vec<BrandText>,
     attempt: u32,
+    unanswered: u32,
 }
 
 impl ClaimedMail {
@@ -80,9 +111,18 @@ impl ClaimedMail {
         message: MailMessage,
         server: SmtpServer,
     ) -> Self {
-        let organisation_id = brand.organisation_id;
-        let (server, wording, texts, attempt) = (Some(server), None, Vec::new(), 1);
-        Self { id, organisation_id, brand, message, server, wording, texts, attempt }
+        Self {
+            id,
+            organisation_id: brand.organisation_id,
+            brand,
+            message,
+            server: Some(server),
+            bound_to: None,
+            wording: None,
+            texts: Vec::new(),
+            attempt: 1,
+            unanswered: 0,
+        }
     }
 }
 
@@ -121,26 +161,6 @@ pub struct KeptMail {
     pub mail: CapturedMail,
     /// When it would have been sent.
     pub created_at: Timestamp,
-}
-
-/// Writes a mail into the outbox; it leaves once the transaction lasts.
-pub(crate) async fn enqueue(
-    core: &Core,
-    write: &mut Write,
-    message: &MailMessage,
-) -> Result<(), Failure> {
-    enqueue_sealed(core, write, MAIL, message).await
-}
-
-pub(crate) async fn enqueue_sealed(
-    core: &Core,
-    write: &mut Write,
-    kind: &str,
-    payload: &impl Serialize,
-) -> Result<(), Failure> {
-    let now = core.now();
-    let sealed = core.inner.sealer.seal(kind, &serde_json::to_vec(payload)?)?;
-    Ok(write.enqueue(JobId::new(now, core.id_bytes()), kind, &sealed, now).await?)
 }
 
 impl Core {
@@ -205,14 +225,15 @@ impl Core {
 
     async fn open_mail(&self, write: &mut Write, job: &ClaimedJob) -> Result<ClaimedMail, Failure> {
         let plain = self.inner.sealer.open(MAIL, &job.sealed_payload)?;
-        let message: MailMessage = serde_json::from_slice(&plain)?;
+        let mut message: MailMessage = serde_json::from_slice(&plain)?;
+        message.content = message.content.brought_up_to_date(&self.inner.panel_url);
         let brand = write.brand(message.brand_id).await?.ok_or(Failure::Missing("brand"))?;
-        // Who edits brands must not read what lets operators in: theirs go by the installation's
-        // server, in the shipped words.
-        let is_of_staff = message.content.is_of_staff();
-        let server =
-            if is_of_staff { None } else { server::of_brand(self, write, brand.id).await? };
-        let kind = message.content.kind();
+        let server = match message.content.may_go_by_brand() {
+            true => server::of_brand(self, write, brand.id).await?,
+            false => None,
+        };
+        // What operators get is in the shipped words.
+        let (kind, is_of_staff) = (message.content.kind(), message.content.is_of_staff());
         let template = match is_of_staff {
             true => None,
             false => write.mail_template(brand.id, kind, &message.language).await?,
@@ -227,52 +248,14 @@ impl Core {
             brand,
             message,
             server,
+            bound_to: MailRoute::ALL
+                .into_iter()
+                .find(|route| job.handed_to.as_deref() == Some(route.word())),
             wording: template.map(|it| MailWording { subject: it.subject, body: it.body }),
             texts,
             attempt: job.attempt,
+            unanswered: job.unanswered,
         })
-    }
-
-    /// A mail was sent; what it said is erased.
-    ///
-    /// # Errors
-    /// Where the machinery fails; the mail may then be sent again.
-    pub async fn mail_done(&self, mail: &ClaimedMail) -> Result<(), Failure> {
-        let mut write = self.inner.store.write(mail.organisation_id).await?;
-        write.close_job(mail.id, None, self.now()).await?;
-        Ok(write.commit().await?)
-    }
-
-    /// A mail could not be sent: it is tried again after a pause that doubles, at last given up.
-    /// `error` is kept with it and says in few words why; never to whom, nor what the mail says.
-    ///
-    /// # Errors
-    /// Where the machinery fails.
-    pub async fn mail_failed(&self, mail: &ClaimedMail, error: &str) -> Result<(), Failure> {
-        let now = self.now();
-        let error: String = error.chars().take(200).collect();
-        let mut write = self.inner.store.write(mail.organisation_id).await?;
-        if mail.attempt >= MAX_TRIES {
-            write.close_job(mail.id, Some(&error), now).await?;
-        } else {
-            write.retry_job(mail.id, &error, now + pause_after(mail.attempt)).await?;
-        }
-        Ok(write.commit().await?)
-    }
-
-    /// A mail was not tried: its server is busy with others, or known to be out of reach. It waits
-    /// for `pause` without losing one of its tries.
-    ///
-    /// # Errors
-    /// Where the machinery fails.
-    pub async fn mail_postponed(
-        &self,
-        mail: &ClaimedMail,
-        pause: SignedDuration,
-    ) -> Result<(), Failure> {
-        let mut write = self.inner.store.write(mail.organisation_id).await?;
-        write.postpone_job(mail.id, self.now() + pause).await?;
-        Ok(write.commit().await?)
     }
 
     /// Keeps a mail to be looked at instead of sending it.
@@ -330,22 +313,5 @@ fn kept(stored: portico_store::captured_mail::CapturedMail) -> KeptMail {
             html_body: stored.html_body,
         },
         created_at: stored.created_at,
-    }
-}
-
-/// One minute after the first try, then twice as long each time, up to six hours.
-fn pause_after(attempt: u32) -> SignedDuration {
-    let doublings = attempt.saturating_sub(1).min(9);
-    SignedDuration::from_mins(1 << doublings).min(LONGEST_PAUSE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_double_from_a_minute_to_six_hours() {
-        let minutes: Vec<i64> = (1..=11).map(|attempt| pause_after(attempt).as_mins()).collect();
-        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
     }
 }

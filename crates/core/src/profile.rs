@@ -246,7 +246,7 @@ async fn notify(
         brand_id: brand.id,
         content,
     };
-    mail::enqueue(core, write, &message).await
+    mail::put(core, write, &message).await.map(drop)
 }
 
 impl From<TooMany> for Refusal {

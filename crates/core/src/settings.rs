@@ -45,6 +45,36 @@ pub struct OrganisationChange {
     pub require_second_factor: bool,
 }
 
+impl OrganisationChange {
+    /// What would leave the organisation as it is.
+    #[must_use]
+    pub fn of(it: &Organisation, settings: &OrganisationSettings) -> Self {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let address = &it.address;
+        let country = address.country.as_ref().map(ToString::to_string).unwrap_or_default();
+        Self {
+            name: it.name.clone(),
+            legal_name: text(&it.legal_name),
+            email: it.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+            phone: text(&it.phone),
+            address: [
+                text(&address.line1),
+                text(&address.line2),
+                text(&address.city),
+                text(&address.region),
+                text(&address.postal_code),
+                country,
+            ],
+            tax_ids: it.tax_ids.iter().map(|it| (it.kind.clone(), it.value.clone())).collect(),
+            time_zone: it.time_zone.clone(),
+            currency: it.currency.code().to_owned(),
+            invoice_prefix: settings.invoice_prefix.clone(),
+            invoice_next: settings.invoice_next.to_string(),
+            require_second_factor: settings.require_second_factor,
+        }
+    }
+}
+
 /// Names of the fields of an address, in the order of [`OrganisationChange::address`].
 const ADDRESS: [&str; 6] = ["line1", "line2", "city", "region", "postal_code", "country"];
 
@@ -72,26 +102,73 @@ impl Core {
         caller: &Caller,
         change: &OrganisationChange,
     ) -> Result<(), StaffError> {
-        caller.require(Permission::EditOrganisation)?;
+        self.edit_organisation(caller, |_| Ok::<_, StaffError>(change.clone())).await.map(drop)
+    }
+
+    /// The same in part: `edit` gets the organisation as it is and gives it back as it shall be, so
+    /// that what it does not touch stays as it is, whoever changes it meanwhile. The answer is what
+    /// it is then.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Invalid` with faults by field, or where the machinery fails; and what `edit`
+    /// refuses.
+    pub async fn edit_organisation<E: From<StaffError>>(
+        &self,
+        caller: &Caller,
+        edit: impl FnOnce(OrganisationChange) -> Result<OrganisationChange, E> + Send,
+    ) -> Result<(Organisation, OrganisationSettings), E> {
+        caller.require(Permission::EditOrganisation).map_err(StaffError::from)?;
+        let (write, before) = self.hold_organisation(caller).await?;
+        let change = edit(OrganisationChange::of(&before.0, &before.1))?;
+        Ok(self.save_organisation(caller, (write, before), &change).await?)
+    }
+
+    /// The organisation as it is, which nobody else changes now.
+    async fn hold_organisation(
+        &self,
+        caller: &Caller,
+    ) -> Result<(Write, (Organisation, OrganisationSettings)), StaffError> {
         let mut write = self.inner.store.write(caller.organisation_id).await?;
         write.hold_organisation().await?;
-        let before = write.organisation().await?.ok_or(StaffError::NotFound)?;
-        let settings_before = write.organisation_settings().await?;
+        let organisation = write.organisation().await?.ok_or(StaffError::NotFound)?;
+        let settings = write.organisation_settings().await?;
+        Ok((write, (organisation, settings)))
+    }
+
+    async fn save_organisation(
+        &self,
+        caller: &Caller,
+        (mut write, before): (Write, (Organisation, OrganisationSettings)),
+        change: &OrganisationChange,
+    ) -> Result<(Organisation, OrganisationSettings), StaffError> {
+        let after = self.save_organisation_within(&mut write, caller, before, change).await?;
+        write.commit().await?;
+        Ok(after)
+    }
+
+    /// Changes the organisation, which is held, within a unit of work.
+    pub(crate) async fn save_organisation_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        before: (Organisation, OrganisationSettings),
+        change: &OrganisationChange,
+    ) -> Result<(Organisation, OrganisationSettings), StaffError> {
         let mut form = Form::default();
-        let after = changed(&before, change, &mut form);
-        let settings = settings_of(change, &mut form);
+        let after = changed(&before.0, change, &mut form);
+        let after = (after, settings_of(change, &mut form));
         form.refuse_staff()?;
-        if (&after, &settings) == (&before, &settings_before) {
-            return Ok(());
+        if after == before {
+            return Ok(after);
         }
-        write.update_organisation(&after).await?;
-        write.set_organisation_settings(&settings).await?;
+        write.update_organisation(&after.0).await?;
+        write.set_organisation_settings(&after.1).await?;
         Change::new("organisation.updated")
-            .on(before.id.uuid())
-            .changed(&shown(&before, &settings_before), &shown(&after, &settings))
-            .write(self, &mut write, caller)
+            .on(before.0.id.uuid())
+            .changed(&shown(&before.0, &before.1), &shown(&after.0, &after.1))
+            .write(self, write, caller)
             .await?;
-        Ok(write.commit().await?)
+        Ok(after)
     }
 }
 

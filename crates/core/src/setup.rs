@@ -12,9 +12,9 @@ use portico_billing::text::{LineError, check_line};
 use portico_billing::{
     AssetId, BrandId, ContactId, Currency, EmailAddress, LanguageTag, OperatorId, OrganisationId,
 };
-use portico_store::StoreError;
 use portico_store::asset::StoredAsset;
 use portico_store::operator::StoredOperator;
+use portico_store::{StoreError, Write};
 
 use crate::password::Overloaded;
 use crate::{ApiKeySecret, Caller, Core, Failure, NewApiKey, StaffError};
@@ -148,7 +148,7 @@ impl NewBrand {
     ///
     /// # Errors
     /// Where its name, a host or an address that pages link to cannot be used.
-    pub fn check(&self) -> Result<Vec<String>, SetupError> {
+    fn check(&self) -> Result<Vec<String>, SetupError> {
         SetupError::check_name("brand", &self.name)?;
         let link = |what| move |reason| SetupError::Link { what, reason };
         if let Some(url) = &self.home_url {
@@ -186,6 +186,32 @@ impl Core {
         &self,
         new: NewOrganisation,
     ) -> Result<Organisation, SetupError> {
+        let organisation = self.organisation_of(new)?;
+        let mut write = self.inner.store.write(organisation.id).await?;
+        write.insert_organisation(&organisation).await?;
+        write.commit().await?;
+        Ok(organisation)
+    }
+
+    /// Makes a tenant with its first brand: both, or neither.
+    ///
+    /// # Errors
+    /// Where a name, a host or a link cannot be used, the host is in use, the time zone is unknown,
+    /// or the machinery fails.
+    pub async fn create_organisation_with_brand(
+        &self,
+        new: NewOrganisation,
+        brand: NewBrand,
+    ) -> Result<(Organisation, Brand), SetupError> {
+        let organisation = self.organisation_of(new)?;
+        let mut write = self.inner.store.write(organisation.id).await?;
+        write.insert_organisation(&organisation).await?;
+        let brand = self.insert_brand(&mut write, brand).await?;
+        write.commit().await?;
+        Ok((organisation, brand))
+    }
+
+    fn organisation_of(&self, new: NewOrganisation) -> Result<Organisation, SetupError> {
         for name in [Some(&new.name), new.legal_name.as_ref()].into_iter().flatten() {
             SetupError::check_name("organisation", name)?;
         }
@@ -193,7 +219,7 @@ impl Core {
             return Err(SetupError::TimeZone(new.time_zone));
         }
         let now = self.now();
-        let organisation = Organisation {
+        Ok(Organisation {
             id: OrganisationId::new(now, self.id_bytes()),
             name: new.name,
             legal_name: new.legal_name,
@@ -204,11 +230,7 @@ impl Core {
             time_zone: new.time_zone,
             currency: new.currency,
             created_at: new.created_at.unwrap_or(now),
-        };
-        let mut write = self.inner.store.write(organisation.id).await?;
-        write.insert_organisation(&organisation).await?;
-        write.commit().await?;
-        Ok(organisation)
+        })
     }
 
     /// The tenants, oldest first.
@@ -237,8 +259,14 @@ impl Core {
         organisation: OrganisationId,
         new: NewBrand,
     ) -> Result<Brand, SetupError> {
-        let (hosts, now) = (new.check()?, self.now());
         let mut write = self.inner.store.write(organisation).await?;
+        let brand = self.insert_brand(&mut write, new).await?;
+        write.commit().await?;
+        Ok(brand)
+    }
+
+    async fn insert_brand(&self, write: &mut Write, new: NewBrand) -> Result<Brand, SetupError> {
+        let (hosts, now) = (new.check()?, self.now());
         let mut theme = new.theme;
         if let Some(logo) = &new.logo {
             let id = AssetId::new(now, self.id_bytes());
@@ -247,7 +275,7 @@ impl Core {
         }
         let brand = Brand {
             id: BrandId::new(now, self.id_bytes()),
-            organisation_id: organisation,
+            organisation_id: write.organisation_id(),
             name: new.name,
             hosts,
             theme,
@@ -269,7 +297,6 @@ impl Core {
         };
         let inserted = write.insert_brand(&brand).await;
         inserted.map_err(|error| SetupError::of(error, "a host of the brand"))?;
-        write.commit().await?;
         Ok(brand)
     }
 

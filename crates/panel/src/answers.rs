@@ -4,14 +4,17 @@
 use std::any::Any;
 
 use axum::Json;
-use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use portico_ui::errors;
 use serde_json::json;
 
 use crate::api::{Problem, ProblemKind};
 use crate::dialects::{treli, zenskar};
+use crate::pages;
+use crate::state::Shared;
 
 /// The form of errors that callers of a path expect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,11 +53,21 @@ impl Form {
     }
 }
 
-/// No such path.
-pub async fn not_found(uri: Uri) -> Response {
-    let problem =
-        Problem::new(ProblemKind::NotFound, format!("there is nothing at {}", uri.path()));
-    Form::of(uri.path()).answer(problem)
+/// No such path. People get a page.
+pub async fn not_found(State(panel): State<Shared>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let path = parts.uri.path();
+    let form = Form::of(path);
+    if form == Form::Plain && takes_pages(&parts.headers) {
+        let frame = pages::frame_of(&panel, &parts);
+        return errors::page(&panel.ui, &frame, &errors::Problem::NotFound);
+    }
+    form.answer(Problem::new(ProblemKind::NotFound, format!("there is nothing at {path}")))
+}
+
+fn takes_pages(headers: &HeaderMap) -> bool {
+    let mut kinds = headers.get_all(header::ACCEPT).iter().filter_map(|kinds| kinds.to_str().ok());
+    kinds.any(|kinds| kinds.contains("text/html"))
 }
 
 /// The path does not have the method; the router adds `Allow`.

@@ -7,6 +7,7 @@
 
 mod answers;
 mod api;
+mod brand_rules;
 mod dialects;
 mod docs;
 mod health;
@@ -17,12 +18,14 @@ mod pages;
 mod routes;
 mod staff;
 mod state;
+mod templates;
 mod wording;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::handler::Handler as _;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use portico_core::Core;
@@ -39,12 +42,14 @@ use crate::api::{access, idempotency};
 use crate::routes::Routes;
 use crate::state::{Panel, Shared};
 
+pub use brand_rules::BrandRules;
 pub use health::Readiness;
 pub use openapi::document;
 
 pub use routes::{Access, Route, table};
 pub use staff::paths::TABLE as PATHS;
 pub use state::KeyRate;
+pub use templates::Templates;
 
 /// Longest pause between two parts of a body.
 const BODY_PAUSE_MAX: Duration = Duration::from_secs(10);
@@ -67,14 +72,16 @@ pub struct PanelParts {
     pub rate: KeyRate,
     /// Renders pages of the portal with the looks of a draft; without it there is no preview.
     pub preview: Option<Preview>,
+    /// Templates that brands replace; without them each brand has the shipped ones.
+    pub templates: Option<Templates>,
 }
 
 /// The site.
 pub fn router(parts: PanelParts) -> Router {
-    let PanelParts { core, ui, readiness, mailbox, proxies, rate, preview } = parts;
+    let PanelParts { core, ui, readiness, mailbox, proxies, rate, preview, templates } = parts;
     let files = assets::router::<Shared>(&ui);
     let panel = Panel::new(core, ui, proxies.clone(), rate);
-    let panel = Arc::new(panel.with(readiness, mailbox).with_preview(preview));
+    let panel = Arc::new(panel.with(readiness, mailbox).with_portal(preview, templates));
     let routes = Routes::of_site();
     let mut site = routes
         .open
@@ -83,10 +90,14 @@ pub fn router(parts: PanelParts) -> Router {
         .merge(behind_key(&panel, routes.keyed, (BODY_BYTES_MAX, None)))
         .merge(behind_key(&panel, routes.batch, (BATCH_BYTES_MAX, Some(Room::default()))));
     if mailbox {
-        let local = routes.local.route_layer(from_fn(mailbox::only_here));
-        site = site.merge(local.route_layer(from_fn_with_state(proxies, origin::resolve)));
+        let guard = from_fn_with_state(Arc::clone(&panel), mailbox::only_here);
+        let local = routes.local.route_layer(guard);
+        site = site.merge(local.route_layer(from_fn_with_state(proxies.clone(), origin::resolve)));
     }
-    site.fallback(answers::not_found)
+    let lost = answers::not_found
+        .layer(from_fn_with_state(Arc::clone(&panel), staff::here::give_form_secret))
+        .layer(from_fn_with_state(proxies, origin::resolve));
+    site.fallback(lost)
         .method_not_allowed_fallback(answers::method_not_allowed)
         .layer(CatchPanicLayer::custom(answers::after_panic))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX))
@@ -115,10 +126,7 @@ fn control_panel(
 
 fn error_pages(panel: &Shared) -> ErrorPages {
     let state = Arc::clone(panel);
-    ErrorPages::new(panel.ui.clone(), move |parts| {
-        staff::Here::of(&state, parts)
-            .map_or_else(|| pages::frame(&state, &parts.headers), |here| here.frame())
-    })
+    ErrorPages::new(panel.ui.clone(), move |parts| pages::frame_of(&state, parts))
 }
 
 /// Puts the check of the key around routes, and inside it the bounds of bodies and what an

@@ -31,12 +31,17 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// The layer around the mailbox: only where the host can be this machine alone and the connection
 /// comes from it.
-pub async fn only_here(origin: RequestOrigin, request: Request, next: Next) -> Response {
+pub async fn only_here(
+    panel: State<Shared>,
+    origin: RequestOrigin,
+    request: Request,
+    next: Next,
+) -> Response {
     let address = origin.address();
     if origin.is_local() && (address.is_loopback() || address.is_unspecified()) {
         return next.run(request).await;
     }
-    crate::answers::not_found(request.uri().clone()).await
+    crate::answers::not_found(panel, request).await
 }
 
 /// All mails.

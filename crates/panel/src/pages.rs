@@ -1,5 +1,6 @@
 //! What the few HTML pages of the site have in common.
 
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::tz::TimeZone;
@@ -7,7 +8,8 @@ use portico_ui::language::LanguageWishes;
 use portico_ui::{BrandFrame, Frame, Page};
 
 use crate::answers::new_reference;
-use crate::state::{Panel, only};
+use crate::staff::Here;
+use crate::state::{Panel, Shared, only};
 
 /// Renders a page in the visitor's language.
 pub fn render(panel: &Panel, headers: &HeaderMap, page: &impl Page) -> Response {
@@ -15,6 +17,11 @@ pub fn render(panel: &Panel, headers: &HeaderMap, page: &impl Page) -> Response 
         Ok(html) => Html(html).into_response(),
         Err(error) => error.into_problem(new_reference()).into_response(),
     }
+}
+
+/// The frame of a page that says what went wrong with a request.
+pub fn frame_of(panel: &Shared, parts: &Parts) -> Frame {
+    Here::of(panel, parts).map_or_else(|| frame(panel, &parts.headers), |here| here.frame())
 }
 
 pub fn frame(panel: &Panel, headers: &HeaderMap) -> Frame {

@@ -14,6 +14,7 @@ use portico_ui::origin::{self, TrustedProxies};
 use portico_ui::preview::Preview;
 
 use crate::health::Readiness;
+use crate::templates::Templates;
 
 /// The state of the router.
 pub type Shared = Arc<Panel>;
@@ -46,6 +47,8 @@ pub struct Panel {
     pub(crate) mailbox: bool,
     /// Shows pages of the portal with the looks of a draft.
     pub(crate) preview: Option<Preview>,
+    /// Templates that brands replace.
+    pub(crate) templates: Option<Templates>,
     /// The OpenAPI document, written once.
     pub(crate) document: String,
     proxies: TrustedProxies,
@@ -76,6 +79,7 @@ impl Panel {
             readiness: Readiness::default(),
             mailbox: false,
             preview: None,
+            templates: None,
             document: crate::openapi::text(),
             proxies,
             rates: RateLimiter::keyed(quota),
@@ -87,8 +91,12 @@ impl Panel {
         Self { readiness, mailbox, ..self }
     }
 
-    pub(crate) fn with_preview(self, preview: Option<Preview>) -> Self {
-        Self { preview, ..self }
+    pub(crate) fn with_portal(
+        self,
+        preview: Option<Preview>,
+        templates: Option<Templates>,
+    ) -> Self {
+        Self { preview, templates, ..self }
     }
 
     /// Who calls, where the key is valid and within its rate.

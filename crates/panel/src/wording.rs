@@ -1,13 +1,15 @@
 //! A brand's own words, as the control panel and the API check them: which mails and texts there
 //! are, what they can name, and what is wrong with a draft.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use portico_billing::brand::Brand;
 use portico_core::Core;
 use portico_core::mail::{MailContent, MailWording};
 use portico_ui::mail::{MailData, OwnWording, WordingFault};
-use portico_ui::texts::TextFault;
-use portico_ui::{Ui, UiError};
+use portico_ui::texts::{OwnTexts, TextFault};
+use portico_ui::{TextArgs, Ui, UiError};
 use serde::Serialize;
 
 /// An example of a mail: what its templates are tried with.
@@ -46,12 +48,17 @@ impl MailKind {
         MailData { kind: self.content.kind(), data: self }
     }
 
-    /// The shipped words in a language.
+    /// The shipped words in a language, with the texts that the brand has in its own words.
     ///
     /// # Errors
     /// Where a template of the kind fails.
-    pub fn shipped(&self, ui: &Ui, language: &str) -> Result<MailWording, UiError> {
-        let OwnWording { subject, body } = ui.shipped_wording(self.data(), language)?;
+    pub fn shipped(
+        &self,
+        ui: &Ui,
+        language: &str,
+        own_texts: Option<Arc<OwnTexts>>,
+    ) -> Result<MailWording, UiError> {
+        let OwnWording { subject, body } = ui.shipped_wording(self.data(), language, own_texts)?;
         Ok(MailWording { subject, body })
     }
 
@@ -78,6 +85,14 @@ pub struct DraftFault {
     pub key: &'static str,
     /// What that text calls `$name`.
     pub name: String,
+}
+
+impl DraftFault {
+    /// The same for software: the line and what is wrong.
+    pub fn in_english(&self, ui: &Ui) -> String {
+        let what = ui.text("en", self.key, &TextArgs::new().text("name", self.name.as_str()));
+        format!("line {}: {what}", self.line)
+    }
 }
 
 impl From<WordingFault> for DraftFault {
@@ -118,7 +133,7 @@ mod tests {
         let ui = Ui::new(UiSettings::new(crate::PATHS)).expect("the rendering kit");
         for kind in kinds() {
             for language in ui.languages() {
-                let wording = kind.shipped(&ui, &language);
+                let wording = kind.shipped(&ui, &language, None);
                 let wording = wording.unwrap_or_else(|error| panic!("{}", error.chain()));
                 assert_eq!(kind.faults(&wording), [], "{}: {wording:?}", kind.word());
                 let all = format!("{} {}", wording.subject, wording.body);

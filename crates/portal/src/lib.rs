@@ -42,7 +42,7 @@ use portico_ui::limits::Limits;
 use portico_ui::origin::TrustedProxies;
 use portico_ui::{Ui, errors, headers, origin};
 
-pub use pages::{TemplateCheck, check_templates};
+pub use pages::{TemplateCheck, check_templates, try_templates};
 pub use paths::TABLE as PATHS;
 pub use preview::preview;
 pub use routes::{Access, Route, table};

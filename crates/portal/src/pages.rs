@@ -66,24 +66,30 @@ pub struct TemplateCheck {
 /// Where the texts cannot be loaded.
 pub fn check_templates(ui: &Ui, folder: &Path) -> Result<TemplateCheck, UiError> {
     let trial = Trial::new(ui, folder)?;
+    Ok(TemplateCheck { overridden: trial.len(), faults: try_templates(&trial) })
+}
+
+/// Renders every page with the overrides on trial: all faults, by file and line.
+#[must_use]
+pub fn try_templates(trial: &Trial) -> Vec<OverrideFault> {
     let mut check = Check { faults: trial.files(), trial };
-    if !check.trial.is_empty() {
+    if !trial.is_empty() {
         visit_all(&mut check);
         check.visit::<ErrorPage>("ErrorPage");
     }
-    let Check { mut faults, trial } = check;
+    let mut faults = check.faults;
     faults.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
     // What fails in a layout fails on every page.
     faults.dedup_by(|one, other| (&one.file, one.line) == (&other.file, other.line));
-    Ok(TemplateCheck { overridden: trial.len(), faults })
+    faults
 }
 
-struct Check {
-    trial: Trial,
+struct Check<'a> {
+    trial: &'a Trial,
     faults: Vec<OverrideFault>,
 }
 
-impl PageVisitor for Check {
+impl PageVisitor for Check<'_> {
     fn visit<P: Page>(&mut self, _name: &'static str) {
         self.faults.extend(self.trial.page::<P>());
     }

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::config::{Config, DEFAULTS, Flags};
+use crate::config_file::{ApplyOptions, ExportOptions};
 use crate::operator::OperatorCommand;
 use crate::templates::TemplatesCommand;
 
@@ -37,7 +38,7 @@ pub enum Command {
         #[command(subcommand)]
         what: OperatorCommand,
     },
-    /// The configuration.
+    /// The configuration: of the program, and of an organisation as a file.
     Config {
         #[command(subcommand)]
         what: ConfigCommand,
@@ -111,24 +112,28 @@ pub enum ConfigCommand {
     Show,
     /// Read all sources and say what is wrong, if anything is.
     Check,
+    /// Write the settings of an organisation and its brands as a TOML file.
+    Export(ExportOptions),
+    /// Make an organisation and its brands what such a file says, as a whole or not at all.
+    Apply(ApplyOptions),
 }
 
-/// `portico config …`
-pub fn config(what: &ConfigCommand, flags: &Flags) -> anyhow::Result<()> {
-    match what {
-        ConfigCommand::Show => say(DEFAULTS),
-        ConfigCommand::Check => {
-            let config = Config::load(flags)?;
-            say(&format!("The configuration is fine; the database is {}.\n", {
-                let address = config.database_address();
-                url::Url::parse(&address).map_or(address, |mut url| {
-                    // A password in the address is nobody's business on a terminal.
-                    let _ignored = url.set_password(None);
-                    url.to_string()
-                })
-            }))
-        }
-    }
+/// `portico config show`
+pub fn show_defaults() -> anyhow::Result<()> {
+    say(DEFAULTS)
+}
+
+/// `portico config check`
+pub fn check(flags: &Flags) -> anyhow::Result<()> {
+    let config = Config::load(flags)?;
+    say(&format!("The configuration is fine; the database is {}.\n", {
+        let address = config.database_address();
+        url::Url::parse(&address).map_or(address, |mut url| {
+            // A password in the address is nobody's business on a terminal.
+            let _ignored = url.set_password(None);
+            url.to_string()
+        })
+    }))
 }
 
 /// `portico routes`

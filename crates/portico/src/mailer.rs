@@ -10,6 +10,7 @@ mod networks;
 mod probe;
 mod rest;
 mod smtp;
+mod way;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use jiff::SignedDuration;
 use lettre::message::Mailbox;
 use portico_billing::BrandId;
 use portico_core::Core;
+use portico_core::mail::{ClaimedMail, MailRoute};
 use portico_ui::Ui;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -49,7 +51,7 @@ const FAREWELL: Duration = Duration::from_secs(20);
 /// Where the installation's mails go.
 pub enum Transport {
     /// To a server.
-    Smtp(smtp::Server),
+    Smtp(way::Way),
     /// To the local mailbox page of the demonstration.
     Mailbox,
 }
@@ -70,7 +72,7 @@ impl Transport {
         if url.trim().is_empty() {
             return Ok(None);
         }
-        Ok(Some(Self::Smtp(smtp::server(url.trim())?)))
+        Ok(Some(Self::Smtp(smtp::server(url.trim(), mail.patience())?)))
     }
 }
 
@@ -86,8 +88,21 @@ pub struct PostOffice {
     pub from: Mailbox,
     /// Where brands' servers may be.
     pub networks: Networks,
+    /// How long a server may take to say that it took a mail.
+    pub patience: Duration,
     /// Whether the installation's server is left alone.
     pub rest: Rest,
+}
+
+impl PostOffice {
+    /// What operators get goes by the installation's server where there is one, whatever the
+    /// brand's own may be.
+    fn choose_server(&self, mail: &mut ClaimedMail) {
+        let is_free = mail.bound_to != Some(MailRoute::Brand);
+        if self.installation.is_some() && is_free && mail.message.content.is_of_staff() {
+            mail.server = None;
+        }
+    }
 }
 
 /// Sends what waits until it is told to stop.
@@ -139,7 +154,8 @@ impl Lanes {
             }
         };
         let count = claimed.len();
-        for mail in claimed {
+        for mut mail in claimed {
+            self.office.choose_server(&mut mail);
             let key = mail.server.is_some().then_some(mail.brand.id);
             let lane = self.lane(key);
             if let Err(full) = lane.try_send((mail, now)) {

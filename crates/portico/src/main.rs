@@ -6,6 +6,7 @@
 mod acme;
 mod command;
 mod config;
+mod config_file;
 mod demo;
 mod import;
 mod listen;
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::command::{Cli, Command};
+use crate::command::{Cli, Command, ConfigCommand};
 
 /// Rows are read on one thread and written into a page on another: the allocator of glibc has them
 /// wait for each other, which costs a sixth of a page.
@@ -45,8 +46,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
-    if let Command::Config { what } = &cli.command {
-        return command::config(what, &cli.flags);
+    match &cli.command {
+        Command::Config { what: ConfigCommand::Show } => return command::show_defaults(),
+        Command::Config { what: ConfigCommand::Check } => return command::check(&cli.flags),
+        _ => {}
     }
     if matches!(cli.command, Command::Routes) {
         return command::routes();
@@ -64,7 +67,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Import(options) => import::run(&config, &options).await,
             Command::Organisation { what } => organisation::run(&config, what).await,
             Command::Operator { what } => operator::run(&config, what).await,
-            Command::Config { .. } | Command::Routes | Command::Templates { .. } => Ok(()),
+            Command::Config { what } => config_file::run(&config, &what).await,
+            Command::Routes | Command::Templates { .. } => Ok(()),
         }
     })
 }

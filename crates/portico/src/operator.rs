@@ -8,7 +8,12 @@ use portico_core::{Caller, Core, NewInvitation};
 
 use crate::command::say;
 use crate::config::Config;
+use crate::mailer::Transport;
 use crate::process;
+
+const MAILED: &str = "It is mailed as well, by the program that serves.";
+const NOT_MAILED: &str = "No mail server is configured (mail.smtp_url), so it is not mailed: hand \
+    it over yourself.";
 
 /// Verbs of `portico operator`.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -49,15 +54,16 @@ pub async fn run(config: &Config, what: OperatorCommand) -> anyhow::Result<()> {
     let core = process::core(config, &ui).await?;
     match what {
         OperatorCommand::Invite { organisation, email, name, role } => {
+            let is_mailed = Transport::from_config(&config.mail)?.is_some();
             let name = name.unwrap_or_else(|| before_at(&email));
             let new = NewInvitation { email, name, role };
             let invited = core.invite_operator(&Caller::system(organisation), new).await?;
             say(&format!(
-                "operator  {}  {}\nlink      {}\n\nThe link works once, within three days; it was \
-                 mailed as well.\n",
+                "operator  {}  {}\nlink      {}\n\nThe link works once, within three days. {}\n",
                 invited.operator.email,
                 invited.operator.role.word(),
                 invited.url,
+                if is_mailed { MAILED } else { NOT_MAILED },
             ))?;
         }
         OperatorCommand::List { organisation } => {

@@ -37,22 +37,18 @@ pub async fn run(config: &Config, what: OrganisationCommand) -> anyhow::Result<(
             let mut brand = NewBrand::new(name.clone(), vec![host.clone()], language);
             brand.return_origins =
                 return_origin.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-            // An organisation without a portal must not be left behind.
-            brand.check()?;
-            let organisation = core
-                .create_organisation(NewOrganisation {
-                    name,
-                    legal_name: None,
-                    email: None,
-                    phone: None,
-                    address: Address::default(),
-                    tax_ids: Vec::new(),
-                    time_zone,
-                    currency,
-                    created_at: None,
-                })
-                .await?;
-            let brand = core.create_brand(organisation.id, brand).await?;
+            let new = NewOrganisation {
+                name,
+                legal_name: None,
+                email: None,
+                phone: None,
+                address: Address::default(),
+                tax_ids: Vec::new(),
+                time_zone,
+                currency,
+                created_at: None,
+            };
+            let (organisation, brand) = core.create_organisation_with_brand(new, brand).await?;
             let key = core.create_api_key(organisation.id, "First key", None).await?;
             say(&format!(
                 "organisation  {}\nbrand         {}  {host}\nAPI key       {}\n\nThe key is shown \

@@ -8,12 +8,12 @@ use anyhow::Context;
 use axum::Router;
 use portico_core::domains::{Dns, DomainSettings};
 use portico_core::{Clock as _, Core, CoreParts, PublicAddress};
-use portico_panel::{KeyRate, PanelParts, Readiness};
+use portico_panel::{KeyRate, PanelParts, Readiness, Templates};
 use portico_portal::PortalParts;
 use portico_store::{Store, StoreSettings};
 use portico_ui::limits::Limits;
 use portico_ui::origin::TrustedProxies;
-use portico_ui::overrides::Overrides;
+use portico_ui::overrides::{Desk, Overrides};
 use portico_ui::preview::Preview;
 use portico_ui::{Ui, UiSettings};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -143,7 +143,10 @@ impl Running {
         let mailbox = matches!(transport, Some(Transport::Mailbox));
         let figures = measure::start()?;
         let portal = measure::around(portal(config, &core, ui.clone())?, "portal");
-        let panel = measure::around(panel(config, &core, readiness.clone(), mailbox)?, "panel");
+        let desk = Desk::of(ui.clone(), Arc::new(portico_portal::try_templates)).map(Arc::new);
+        let own = desk.clone().map(|desk| Templates::new(desk, config.templates.edit_by_api));
+        let panel = panel(config, &core, own, (readiness.clone(), mailbox))?;
+        let panel = measure::around(panel, "panel");
         let panel = panel.merge(measure::page(figures));
         let stop = CancellationToken::new();
         let mut workers = vec![tokio::spawn(tidy_up(core.clone(), stop.clone()))];
@@ -163,13 +166,14 @@ impl Running {
             workers.push(tokio::spawn(orders));
             workers.push(tokio::spawn(acme::watch(core.clone(), stop.clone())));
         }
-        workers.push(tokio::spawn(templates::watch(ui.clone(), stop.clone())));
+        workers.push(tokio::spawn(templates::watch(ui.clone(), desk, stop.clone())));
         let office = PostOffice {
             core: core.clone(),
             ui,
             installation: transport,
             from: config.mail.from.parse().context("mail.from")?,
             networks: networks(config),
+            patience: config.mail.patience(),
             rest: mailer::Rest::default(),
         };
         workers.push(tokio::spawn(mailer::run(office, stop.clone())));
@@ -220,8 +224,8 @@ fn portal(config: &Config, core: &Core, ui: Ui) -> anyhow::Result<Router> {
 fn panel(
     config: &Config,
     core: &Core,
-    readiness: Readiness,
-    mailbox: bool,
+    templates: Option<Templates>,
+    (readiness, mailbox): (Readiness, bool),
 ) -> anyhow::Result<Router> {
     let per_second = config.panel.requests_per_second;
     let burst = per_second.saturating_mul(const { std::num::NonZeroU32::new(5).unwrap() });
@@ -233,6 +237,7 @@ fn panel(
         proxies: TrustedProxies::new(config.http.trusted_proxies.clone()),
         rate: KeyRate { per_second, burst },
         preview: Some(preview()),
+        templates,
     }))
 }
 

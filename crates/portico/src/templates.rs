@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use metrics::gauge;
 use portico_portal::{TemplateCheck, check_templates};
-use portico_ui::overrides::{self, DriftKind};
+use portico_ui::overrides::{self, Desk, DriftKind};
 use portico_ui::{Ui, UiSettings};
 use tokio_util::sync::CancellationToken;
 
@@ -74,17 +75,25 @@ fn check(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How often the figure of faulty overrides is brought up to date.
+/// How often overrides that changed are tried out.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// Says at the start which overrides an upgrade left behind; from then on the figure
-/// `portico_template_faults` is the number of overrides in whose place the shipped page is shown.
-pub async fn watch(ui: Ui, stop: CancellationToken) {
+/// Says at the start which overrides an upgrade left behind; from then on tries those that change,
+/// so that a broken one is known before a visitor meets it. The figure `portico_template_faults` is
+/// the number of overrides in whose place the shipped page is shown.
+pub async fn watch(ui: Ui, desk: Option<Arc<Desk>>, stop: CancellationToken) {
+    gauge!("portico_template_faults").set(0);
+    let Some(desk) = desk else { return };
     for (brand, drift) in ui.drifted_overrides() {
         tracing::warn!(brand, file = drift.file, "{}", meaning(drift.kind));
     }
     loop {
-        let faults = u32::try_from(ui.override_faults().len()).unwrap_or(u32::MAX);
+        let at_work = Arc::clone(&desk);
+        let checked = tokio::task::spawn_blocking(move || at_work.check_all()).await;
+        if let Ok(Err(error)) = checked {
+            tracing::error!(error = error.chain(), "overrides could not be tried out");
+        }
+        let faults = u32::try_from(desk.count_faults()).unwrap_or(u32::MAX);
         gauge!("portico_template_faults").set(faults);
         tokio::select! {
             () = stop.cancelled() => return,

@@ -1,6 +1,7 @@
 //! Accounts: what one e-mail address may sign in to on a brand's portal. One address may be that
 //! of contacts of several customers.
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 use portico_billing::account::{ContactRole, CustomerStatus};
 use portico_billing::{BrandId, ContactId, CustomerId, EmailAddress, SessionId};
@@ -12,7 +13,8 @@ use crate::{Read, StoreError, Write, column};
 statements! {
     /// Beyond so many nobody can choose.
     OF_EMAIL = "SELECT k.id, k.customer_id, c.name AS customer_name, c.status, k.role, \
-        k.password_hash, k.password_changed_at, k.created_at FROM contact k JOIN customer c \
+        k.password_hash, k.password_changed_at, k.allowed_addresses, k.created_at \
+        FROM contact k JOIN customer c \
         ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
         WHERE k.organisation_id = $1 AND k.email_key = $3 AND c.brand_id = $2 \
         AND k.disabled_at IS NULL AND c.status IN ('active', 'pending_approval') \
@@ -29,6 +31,7 @@ struct Row {
     role: String,
     password_hash: Option<String>,
     password_changed_at: Option<i64>,
+    allowed_addresses: Json<Vec<IpNet>>,
     created_at: i64,
 }
 
@@ -49,6 +52,8 @@ pub struct Account {
     pub password_hash: Option<String>,
     /// When the password was set.
     pub password_changed_at: Option<Timestamp>,
+    /// Networks from which the person may sign in; everywhere where there are none.
+    pub allowed_addresses: Vec<IpNet>,
     /// When the contact was made.
     pub created_at: Timestamp,
 }
@@ -68,6 +73,7 @@ impl TryFrom<Row> for Account {
                 "contact.password_changed_at",
                 row.password_changed_at,
             )?,
+            allowed_addresses: row.allowed_addresses.0,
             created_at: column::time("contact.created_at", row.created_at)?,
         })
     }

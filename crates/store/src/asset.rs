@@ -17,6 +17,7 @@ statements! {
     ENTRY = "SELECT id, content_type, CAST(length(bytes) AS BIGINT) AS size, name, width, height, \
         created_at FROM asset WHERE organisation_id = $1 AND id = $2";
     COUNT = "SELECT COUNT(*) FROM asset WHERE organisation_id = $1";
+    RENAME = "UPDATE asset SET name = $3 WHERE organisation_id = $1 AND id = $2";
     DELETE = "DELETE FROM asset WHERE organisation_id = $1 AND id = $2";
 }
 
@@ -142,7 +143,7 @@ impl Read {
 }
 
 impl Write {
-    /// Adds an asset. Assets never change: new bytes are a new asset.
+    /// Adds an asset. Its bytes never change: new bytes are a new asset.
     ///
     /// # Errors
     /// Where the database fails.
@@ -158,6 +159,15 @@ impl Write {
         let id = id.uuid();
         execute!(self.conn, INSERT, tenant, id, content_type, bytes, name, width, height, now)
             .map(drop)
+    }
+
+    /// Calls an asset something else.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn rename_asset(&mut self, id: AssetId, name: &str) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        execute!(self.conn, RENAME, tenant, id.uuid(), name).map(drop)
     }
 
     /// Removes an asset; whether it was there.

@@ -1,5 +1,6 @@
 //! The template engine and what a site holds of it: [`Ui`].
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use minijinja::value::Serde;
@@ -152,6 +153,16 @@ impl Ui {
     #[must_use]
     pub fn drifted_overrides(&self) -> Vec<(String, Drift)> {
         self.0.overrides.drifted()
+    }
+
+    /// Where the folders of the overrides are.
+    pub(crate) fn overrides_folder(&self) -> Option<&Path> {
+        self.0.overrides.root()
+    }
+
+    /// Looks at a brand's overrides anew when they are needed next.
+    pub(crate) fn forget_overrides(&self, brand: &str) {
+        self.0.overrides.forget(brand);
     }
 
     /// An environment with these overrides.

@@ -104,7 +104,8 @@ impl RequestOrigin {
         if authority.as_str().contains('@') {
             return None;
         }
-        let host = authority.host().trim_end_matches('.').to_ascii_lowercase();
+        let host = authority.host();
+        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
         let port = authority.port_u16().filter(|port| *port != scheme.default_port());
         let has_odd_port =
             authority.port_u16().is_none() && authority.as_str().len() != authority.host().len();

@@ -193,21 +193,26 @@ impl ThemeTokens {
             .collect()
     }
 
-    /// The brand's style sheet, to be loaded after the one of the site.
+    /// The brand's style sheet, to be loaded after the one of the site. It stands in the site's own
+    /// layer of tokens, and names the notices as that does: what a brand's own sheet sets does not
+    /// reach into them, its accent does.
     #[must_use]
     pub fn css(&self) -> String {
         let token = |name: &str, of: fn(&Accent) -> Colour| {
             format!("  --{name}: light-dark({}, {});\n", of(&self.light), of(&self.dark))
         };
         [
-            ":root {\n".to_owned(),
+            "@layer tokens {\n:root,\n.notice {\n".to_owned(),
             token("accent", |accent| accent.fill),
             token("accent-hover", |accent| accent.hover),
             token("accent-ink", |accent| accent.ink),
             token("accent-text", |accent| accent.text),
             format!("  --radius: {}px;\n", self.radius_px),
             stack(self.font).map(|fonts| format!("  --font: {fonts};\n")).unwrap_or_default(),
-            "}\n".to_owned(),
+            notice(self.font)
+                .map(|fonts| format!("  --notice-font: {fonts};\n"))
+                .unwrap_or_default(),
+            "}\n}\n".to_owned(),
         ]
         .concat()
     }
@@ -228,6 +233,17 @@ const fn stack(font: Font) -> Option<&'static str> {
         Font::Mono => {
             Some("ui-monospace, \"Cascadia Code\", Menlo, Consolas, \"Noto Sans Mono\", monospace")
         }
+    }
+}
+
+/// The same for notices: names that no style sheet can give to another typeface.
+const fn notice(font: Font) -> Option<&'static str> {
+    match font {
+        Font::Inter => None,
+        Font::System => Some("system-ui, sans-serif"),
+        Font::Serif => Some("ui-serif, serif"),
+        Font::Rounded => Some("ui-rounded, system-ui, sans-serif"),
+        Font::Mono => Some("ui-monospace, monospace"),
     }
 }
 
@@ -290,7 +306,7 @@ mod tests {
         assert!(!css(Font::Inter).contains("--font"));
         for font in Font::ALL.into_iter().filter(|font| *font != Font::Inter) {
             let css = css(font);
-            assert!(css.contains("  --font: ") && css.ends_with(";\n}\n"), "{css}");
+            assert!(css.contains("  --font: ") && css.ends_with(";\n}\n}\n"), "{css}");
         }
     }
 

@@ -65,6 +65,8 @@ const PLAIN: (&str, &str) =
 const NO_PASSWORD: (&str, &str) = ("password", "a user name needs a password");
 pub(super) const PASSWORD_AGAIN: (&str, &str) =
     ("password-again", "must be given again where server, security or user name change");
+pub(super) const PASSWORD_LOST: (&str, &str) =
+    ("password-lost", "was sealed with another key and must be given again");
 
 /// Settings that were checked, without the password.
 pub(super) struct Checked {

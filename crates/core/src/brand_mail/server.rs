@@ -4,13 +4,17 @@ use jiff::Timestamp;
 use portico_billing::permission::Permission;
 use portico_billing::smtp::SmtpSecurity;
 use portico_billing::{BrandId, EmailAddress};
+use portico_store::Write;
 use portico_store::brand_mail::BrandSmtp;
 use serde::Serialize;
 use serde_json::json;
 
-use super::input::{Checked, PASSWORD_AGAIN, SmtpInput, WordedFault, without_password};
+use super::input::{
+    Checked, PASSWORD_AGAIN, PASSWORD_LOST, SmtpInput, WordedFault, without_password,
+};
 use super::{BrandMailError, PASSWORD, brand_of};
 use crate::audit::Change;
+use crate::mail::open_password;
 use crate::{Caller, Core, Failure};
 
 /// The settings of a brand's own mail server as people are shown them: of the password that there
@@ -27,6 +31,10 @@ pub struct SmtpRecord {
     pub username: Option<String>,
     /// Whether there is a password.
     pub has_password: bool,
+    /// Whether it cannot be opened: it was sealed with another key. No mail leaves by the server
+    /// until it is given again.
+    #[serde(skip)]
+    pub is_password_lost: bool,
     /// The address that mail comes from.
     pub from_address: EmailAddress,
     /// The name before it; the brand's where there is none.
@@ -38,9 +46,10 @@ pub struct SmtpRecord {
     pub updated_at: Timestamp,
 }
 
-impl From<BrandSmtp> for SmtpRecord {
-    fn from(stored: BrandSmtp) -> Self {
+impl SmtpRecord {
+    fn new(core: &Core, stored: BrandSmtp) -> Self {
         Self {
+            is_password_lost: open_password(core, stored.sealed_password.as_deref()).is_err(),
             server: stored.server,
             port: stored.port,
             security: stored.security,
@@ -77,10 +86,12 @@ impl Core {
         caller.require(Permission::EditBrands)?;
         let mut read = self.inner.store.read(caller.organisation_id).await?;
         brand_of(&mut read, brand).await?;
-        Ok(read.brand_smtp(brand).await?.map(SmtpRecord::from))
+        let stored = read.brand_smtp(brand).await?;
+        Ok(stored.map(|stored| SmtpRecord::new(self, stored)))
     }
 
     /// Gives the brand a mail server of its own. A password that is left empty stays as it is.
+    /// Settings that are those already are not written again.
     ///
     /// # Errors
     /// Where the caller may not edit brands, there is no such brand, fields have faults, or the
@@ -93,7 +104,20 @@ impl Core {
     ) -> Result<SmtpRecord, BrandMailError> {
         caller.require(Permission::EditBrands)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
-        brand_of(&mut write, brand).await?;
+        let record = self.save_brand_smtp_within(&mut write, caller, brand, input).await?;
+        write.commit().await?;
+        Ok(record)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn save_brand_smtp_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        brand: BrandId,
+        input: &SmtpInput,
+    ) -> Result<SmtpRecord, BrandMailError> {
+        brand_of(write, brand).await?;
         let before = write.brand_smtp(brand).await?;
         let (checked, password) = self.check_smtp(input, before.as_ref())?;
         let is_new_password = matches!(password, Password::New(_));
@@ -109,17 +133,20 @@ impl Core {
             from_address: checked.from_address,
             from_name: checked.from_name,
             falls_back: input.falls_back,
-            updated_at: self.now(),
+            updated_at: before.as_ref().map_or_else(|| self.now(), |before| before.updated_at),
         };
+        if before.as_ref() == Some(&stored) {
+            return Ok(SmtpRecord::new(self, stored));
+        }
+        let stored = BrandSmtp { updated_at: self.now(), ..stored };
         write.save_brand_smtp(brand, &stored).await?;
-        let after = SmtpRecord::from(stored);
-        let before = before.map(|before| json!(SmtpRecord::from(before)));
+        let after = SmtpRecord::new(self, stored);
+        let before = before.map(|before| json!(SmtpRecord::new(self, before)));
         let mut told = json!(after);
         told["password_replaced"] = json!(is_new_password);
         let change = Change::new("brand_smtp.saved").on(brand.uuid());
         let change = change.changed(&before.unwrap_or_else(|| json!({})), &told);
-        change.write(self, &mut write, caller).await?;
-        write.commit().await?;
+        change.write(self, write, caller).await?;
         Ok(after)
     }
 
@@ -134,12 +161,22 @@ impl Core {
     ) -> Result<(), BrandMailError> {
         caller.require(Permission::EditBrands)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
+        self.remove_brand_smtp_within(&mut write, caller, brand).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn remove_brand_smtp_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        brand: BrandId,
+    ) -> Result<(), BrandMailError> {
         let before = write.brand_smtp(brand).await?.ok_or(BrandMailError::NotFound)?;
         write.delete_brand_smtp(brand).await?;
         let change = Change::new("brand_smtp.removed").on(brand.uuid());
-        let change = change.changed(&SmtpRecord::from(before), &json!({}));
-        change.write(self, &mut write, caller).await?;
-        Ok(write.commit().await?)
+        let change = change.changed(&SmtpRecord::new(self, before), &json!({}));
+        Ok(change.write(self, write, caller).await?)
     }
 
     /// Checks settings, and finds the password that goes with them. One that is there goes with
@@ -154,6 +191,13 @@ impl Core {
             return Ok((checked, Password::None));
         }
         let typed = input.password.as_str();
+        let sealed = before.and_then(|before| before.sealed_password.as_ref());
+        if let Some(sealed) = sealed
+            && !typed.is_empty()
+            && self.inner.sealer.open(PASSWORD, sealed).is_ok_and(|it| it == typed.as_bytes())
+        {
+            return Ok((checked, Password::Kept(sealed.clone())));
+        }
         if !typed.is_empty() {
             let sealed = self.inner.sealer.seal(PASSWORD, typed.as_bytes());
             return Ok((checked, Password::New(sealed.map_err(Failure::from)?)));
@@ -167,6 +211,10 @@ impl Core {
         if !same {
             let again = WordedFault::new("password", PASSWORD_AGAIN);
             return Err(BrandMailError::Invalid(vec![again]));
+        }
+        if open_password(self, Some(&sealed)).is_err() {
+            let lost = WordedFault::new("password", PASSWORD_LOST);
+            return Err(BrandMailError::Invalid(vec![lost]));
         }
         Ok((checked, Password::Kept(sealed)))
     }

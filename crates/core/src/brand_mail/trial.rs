@@ -6,10 +6,15 @@ use serde_json::json;
 
 use super::input::SmtpInput;
 use super::server::Password;
-use super::{BrandMailError, PASSWORD, brand_of};
+use super::{BrandMailError, brand_of};
 use crate::audit::Change;
-use crate::mail::{ClaimedMail, MailContent, MailMessage, ProbeFault, SmtpServer};
+use crate::mail::{
+    ClaimedMail, MailContent, MailMessage, Posting, ProbeFault, SmtpServer, open_password, put_sent,
+};
 use crate::{Caller, Core, Failure};
+
+/// Seconds after which an address that got too many can get a mail again.
+const HOUR_S: u64 = 3_600;
 
 /// Who gets a test mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +45,7 @@ impl Core {
         let mail = self.trial_mail(caller, brand, input, to).await?;
         let allowed = self.inner.limits.mail_trial(caller.organisation_id);
         allowed.map_err(|it| BrandMailError::TooMany { wait_s: it.retry_after.as_secs() + 1 })?;
+        self.count_trial(caller, &mail).await?;
         let Some(probe) = &self.inner.mail_probe else {
             return Err(BrandMailError::Trial(ProbeFault::Unreachable));
         };
@@ -55,6 +61,15 @@ impl Core {
         outcome.map_err(BrandMailError::Trial)
     }
 
+    /// Whoever may edit brands is no stranger, but the address may be anybody's.
+    async fn count_trial(&self, caller: &Caller, mail: &ClaimedMail) -> Result<(), BrandMailError> {
+        let mut write = self.inner.store.write(caller.organisation_id).await?;
+        match put_sent(self, &mut write, mail.message.to()).await? {
+            Posting::Written => Ok(write.commit().await?),
+            Posting::OverBudget => Err(BrandMailError::TooMany { wait_s: HOUR_S }),
+        }
+    }
+
     async fn trial_mail(
         &self,
         caller: &Caller,
@@ -68,8 +83,7 @@ impl Core {
         let (checked, password) = self.check_smtp(input, before.as_ref())?;
         let password = match password {
             Password::Kept(sealed) | Password::New(sealed) => {
-                let open = self.inner.sealer.open(PASSWORD, &sealed).map_err(Failure::from)?;
-                String::from_utf8_lossy(&open).into_owned()
+                open_password(self, Some(&sealed)).map_err(Failure::from)?
             }
             Password::None => String::new(),
         };
@@ -81,6 +95,7 @@ impl Core {
             port: checked.port,
             security: input.security,
             credentials: checked.username.map(|username| (username, password)),
+            is_password_lost: false,
             from_address: checked.from_address,
             from_name: checked.from_name,
             falls_back: false,

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use portico_billing::permission::Permission;
 use portico_billing::{BrandId, LanguageTag};
+use portico_store::Write;
 use portico_store::brand_mail::MailTemplate;
 use serde_json::{Value, json};
 
@@ -50,9 +51,22 @@ impl Core {
         wording: &MailWording,
     ) -> Result<(), BrandMailError> {
         caller.require(Permission::EditBrands)?;
-        check(kind, wording)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
-        brand_of(&mut write, brand).await?;
+        let key = (brand, kind, language);
+        self.save_mail_template_within(&mut write, caller, key, wording).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn save_mail_template_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        (brand, kind, language): (BrandId, &str, &LanguageTag),
+        wording: &MailWording,
+    ) -> Result<(), BrandMailError> {
+        check(kind, wording)?;
+        brand_of(write, brand).await?;
         let before = write.mail_template(brand, kind, language).await?;
         let template = MailTemplate {
             kind: kind.to_owned(),
@@ -66,8 +80,7 @@ impl Core {
         let mut after = told(&template);
         (after["kind"], after["language"]) = (json!(kind), json!(language));
         let change = Change::new("mail_template.saved").on(brand.uuid()).changed(&before, &after);
-        change.write(self, &mut write, caller).await?;
-        Ok(write.commit().await?)
+        Ok(change.write(self, write, caller).await?)
     }
 
     /// Gives a mail of the brand its shipped words back.
@@ -81,14 +94,24 @@ impl Core {
     ) -> Result<(), BrandMailError> {
         caller.require(Permission::EditBrands)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
+        self.reset_mail_template_within(&mut write, caller, (brand, kind, language)).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn reset_mail_template_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        (brand, kind, language): (BrandId, &str, &LanguageTag),
+    ) -> Result<(), BrandMailError> {
         let before = write.mail_template(brand, kind, language).await?;
         let before = before.ok_or(BrandMailError::NotFound)?;
         write.delete_mail_template(brand, kind, language).await?;
         let after = json!({ "kind": kind, "language": language });
         let change = Change::new("mail_template.reset").on(brand.uuid());
         let change = change.changed(&told(&before), &after);
-        change.write(self, &mut write, caller).await?;
-        Ok(write.commit().await?)
+        Ok(change.write(self, write, caller).await?)
     }
 }
 

@@ -6,6 +6,7 @@ use portico_billing::brand::BrandText;
 use portico_billing::permission::Permission;
 use portico_billing::{BrandId, LanguageTag};
 use portico_core_api::Refusal;
+use portico_store::Write;
 use serde_json::json;
 
 use crate::audit::Change;
@@ -54,6 +55,19 @@ impl Core {
         text: &BrandText,
     ) -> Result<(), BrandMailError> {
         caller.require(Permission::EditBrands)?;
+        let mut write = self.inner.store.write(caller.organisation_id).await?;
+        self.save_own_text_within(&mut write, caller, brand, text).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn save_own_text_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        brand: BrandId,
+        text: &BrandText,
+    ) -> Result<(), BrandMailError> {
         if !is_key(&text.key) {
             return Err(BrandMailError::NotFound);
         }
@@ -64,8 +78,7 @@ impl Core {
         if !fits {
             return Err(BrandMailError::Invalid(vec![WordedFault::new("text", TEXT)]));
         }
-        let mut write = self.inner.store.write(caller.organisation_id).await?;
-        brand_of(&mut write, brand).await?;
+        brand_of(write, brand).await?;
         let before = write.brand_text(brand, &text.language, &text.key).await?;
         if before.is_none() && write.count_brand_texts(brand).await? >= TEXTS_MAX {
             return Err(BrandMailError::Invalid(vec![WordedFault::new("text", MANY)]));
@@ -73,8 +86,7 @@ impl Core {
         write.save_brand_text(brand, text, self.now()).await?;
         let before = before.map_or_else(|| json!({}), |before| json!({ "text": before.text }));
         let change = Change::new("brand_text.saved").on(brand.uuid()).changed(&before, text);
-        change.write(self, &mut write, caller).await?;
-        Ok(write.commit().await?)
+        Ok(change.write(self, write, caller).await?)
     }
 
     /// Gives a text of the portal its shipped words back.
@@ -90,14 +102,25 @@ impl Core {
     ) -> Result<(), BrandMailError> {
         caller.require(Permission::EditBrands)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
+        self.reset_own_text_within(&mut write, caller, brand, (language, key)).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn reset_own_text_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        brand: BrandId,
+        (language, key): (&LanguageTag, &str),
+    ) -> Result<(), BrandMailError> {
         let before = write.brand_text(brand, language, key).await?;
         let before = before.ok_or(BrandMailError::NotFound)?;
         write.delete_brand_text(brand, language, key, self.now()).await?;
         let after = json!({ "key": key, "language": language });
         let change = Change::new("brand_text.reset").on(brand.uuid());
         let change = change.changed(&json!({ "text": before.text }), &after);
-        change.write(self, &mut write, caller).await?;
-        Ok(write.commit().await?)
+        Ok(change.write(self, write, caller).await?)
     }
 }
 

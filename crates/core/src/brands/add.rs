@@ -3,6 +3,7 @@
 use portico_billing::brand::{Brand, Custom, ReportColumns, SignUp, Theme};
 use portico_billing::permission::Permission;
 use portico_billing::{BrandId, LanguageTag, brand};
+use portico_store::Write;
 
 use super::{BrandError, BrandFault, BrandSettings};
 use crate::audit::Change;
@@ -28,7 +29,9 @@ impl Core {
             let fault = if empty { BrandFault::Required } else { BrandFault::Host };
             return Err(BrandError::at("host", fault));
         }
-        let added = self.insert(caller, settings).await?;
+        let mut write = self.inner.store.write(caller.organisation_id).await?;
+        let added = self.insert_brand_within(&mut write, caller, settings).await?;
+        write.commit().await?;
         match self.add_domain(caller, added.id, host).await {
             Ok(_) => Ok(self.find_brand(caller, added.id).await?.record.brand),
             Err(error) => {
@@ -39,16 +42,20 @@ impl Core {
         }
     }
 
-    async fn insert(&self, caller: &Caller, settings: &BrandSettings) -> Result<Brand, BrandError> {
-        let mut write = self.inner.store.write(caller.organisation_id).await?;
+    /// Makes a brand that answers on no host yet.
+    pub(crate) async fn insert_brand_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        settings: &BrandSettings,
+    ) -> Result<Brand, BrandError> {
         let english = "en".parse().map_err(|_| Failure::Missing("the English language"))?;
         let blank = blank(self, caller, english);
-        let brand = settings.apply(blank, &mut write).await?;
+        let brand = settings.apply(blank, write).await?;
         write.insert_brand(&brand).await?;
         let is = BrandSettings::of(&brand);
         let change = Change::new("brand.created").on(brand.id.uuid()).to(&is);
-        change.write(self, &mut write, caller).await?;
-        write.commit().await?;
+        change.write(self, write, caller).await?;
         Ok(brand)
     }
 }

@@ -8,6 +8,7 @@ mod list;
 mod make_default;
 mod remove;
 mod settings;
+mod templates;
 
 use portico_billing::brand::Brand;
 use portico_billing::{AssetId, BrandId};
@@ -17,6 +18,7 @@ pub use exceptions::ExceptionalCustomer;
 pub use fault::{BrandError, BrandFault, BrandFaults};
 pub use list::{BrandCounts, BrandRecord, COUNTED, ListedBrand};
 pub use settings::{BrandSettings, ReportColumnsSettings, SignUpSettings};
+pub use templates::TemplateChange;
 
 use crate::{Core, Failure};
 

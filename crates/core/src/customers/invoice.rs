@@ -66,6 +66,8 @@ impl Core {
         caller.require(InvoiceRecord::EDITED_WITH)?;
         let key = RecordKey::new(id.to_string());
         let mut unit = Unit::begin(self, caller).await?;
+        // Who approves it at the same time finds it issued, and gets its number, not another one.
+        unit.write.hold(InvoiceRecord::HELD, id.uuid()).await?;
         let input = InvoiceRecord::as_input(&mut unit.write, &key).await?;
         let mut input = input.ok_or_else(|| Rejection::NotFound("invoice".to_owned()))?;
         input.number = match number.or(input.number) {

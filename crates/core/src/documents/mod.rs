@@ -97,7 +97,7 @@ impl Press {
     ) -> Result<Style, Failure> {
         let logo = match brand.theme.logo {
             None => None,
-            Some(id) => read.asset(id).await?.filter(|asset| asset.content_type == "image/png"),
+            Some(id) => read.asset(id).await?,
         };
         Ok(Style {
             labels: Labels::from_lookup(|key| self.styles.text(language, key)),

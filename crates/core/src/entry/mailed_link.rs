@@ -4,17 +4,15 @@
 //! its own.
 
 use portico_billing::BrandId;
-use portico_billing::account::{Contact, CustomerStatus};
+use portico_billing::account::{Contact, CustomerStatus, allows};
 use portico_billing::brand::Brand;
 use portico_billing::session::SessionOrigin;
-use portico_core_api::{
-    EntryError, Fault, FieldFault, LinkPreview, MailedLinkPurpose, Origin, SignedIn,
-};
+use portico_core_api::{EntryError, FieldFault, LinkPreview, MailedLinkPurpose, Origin, SignedIn};
 use portico_store::account::Account;
 use portico_store::contact_link::ContactLink;
-use portico_store::{StoreError, Write};
+use portico_store::{Read, StoreError, Write};
 
-use super::{Entering, begin_session, hold_contact};
+use super::{Entering, begin_session, hold_contact, typed_address};
 use crate::mail::{LinkRequest, MailContent, MailMessage, word_of};
 use crate::secret::hash_secret;
 use crate::{Core, Failure, brands, mail as mails, strength};
@@ -28,9 +26,7 @@ pub(crate) async fn mail(
     purpose: MailedLinkPurpose,
     origin: Origin,
 ) -> Result<(), EntryError> {
-    let email = email.parse().map_err(|_| EntryError::Invalid {
-        faults: vec![FieldFault::new("email", Fault::NotAnEmail)],
-    })?;
+    let email = typed_address(email)?;
     core.inner.limits.mail(origin.address)?;
     if purpose == MailedLinkPurpose::ConfirmEmail {
         return Ok(());
@@ -45,22 +41,32 @@ async fn write_down(core: &Core, request: &LinkRequest) -> Result<(), Failure> {
     Ok(write.commit().await?)
 }
 
+/// Whom a link lets in from here, or whose new address it proves.
 pub(crate) async fn preview(
     core: &Core,
     brand: BrandId,
-    token: &str,
-    purpose: MailedLinkPurpose,
+    (token, purpose): (&str, MailedLinkPurpose),
+    origin: Origin,
 ) -> Result<LinkPreview, EntryError> {
     let link = open_link(core, brand, token, purpose).await?;
-    let email = link.new_email.unwrap_or(link.email);
-    Ok(LinkPreview {
+    let mut preview = LinkPreview {
         customer_id: link.customer_id,
         contact_id: Some(link.contact_id),
-        customer_name: link.customer_name,
-        contact_name: Some(link.contact_name),
-        email: Some(email.to_string()),
-        language: link.language,
-    })
+        customer_name: link.customer_name.clone(),
+        contact_name: Some(link.contact_name.clone()),
+        email: Some(link.new_email.as_ref().unwrap_or(&link.email).to_string()),
+        language: link.language.clone(),
+    };
+    if purpose != MailedLinkPurpose::ConfirmEmail {
+        let mut read = core.inner.store.read(link.organisation_id).await.map_err(Failure::from)?;
+        let accounts = accounts_from(&mut read, &link, &origin).await?;
+        let mut active = accounts.into_iter().filter(|it| it.status == CustomerStatus::Active);
+        let account = active.next().ok_or_else(|| over(&link))?;
+        preview.customer_id = account.customer_id;
+        preview.contact_id = Some(account.contact_id);
+        preview.customer_name = account.customer_name;
+    }
+    Ok(preview)
 }
 
 pub(crate) async fn sign_in(
@@ -104,14 +110,13 @@ async fn use_link(
     if !write.consume_contact_link(link.id, now).await? {
         return Ok(None);
     }
-    let Some(mut contact) = hold_contact(&mut write, link.contact_id, &origin).await? else {
+    let Some((mut contact, accounts)) = who_comes_in(&mut write, link, &origin).await? else {
         return Ok(None);
     };
     if contact.email_verified_at.is_none() {
         contact.email_verified_at = Some(now);
         write.update_contact(&contact).await?;
     }
-    let accounts = write.accounts(brand.id, &contact.email).await?;
     if let Some(hash) = password_hash {
         set_password(core, &mut write, (&brand, &contact), (&accounts, hash)).await?;
     }
@@ -125,8 +130,45 @@ async fn use_link(
     Ok(Some(signed_in))
 }
 
+/// The accounts of the link's address that may be entered from here, and the contact of the one
+/// that now is. Who is kept out is told that the link is over; it works on from where the contact
+/// may be.
+async fn who_comes_in(
+    write: &mut Write,
+    link: &ContactLink,
+    origin: &Origin,
+) -> Result<Option<(Contact, Vec<Account>)>, Failure> {
+    let accounts = accounts_from(write, link, origin).await?;
+    for account in &accounts {
+        if let Some(contact) = hold_contact(write, account.contact_id, origin).await? {
+            return Ok(Some((contact, accounts)));
+        }
+    }
+    Ok(None)
+}
+
+/// The accounts of the link's address that may be entered from here: first the link's own, unless
+/// the contact's networks keep it out.
+async fn accounts_from(
+    read: &mut Read,
+    link: &ContactLink,
+    origin: &Origin,
+) -> Result<Vec<Account>, Failure> {
+    let mut accounts = read.accounts(link.brand_id, &link.email).await?;
+    let all = accounts.len();
+    accounts.retain(|account| allows(&account.allowed_addresses, origin.address));
+    if accounts.len() < all {
+        let (contact, address) = (link.contact_id, origin.address.to_canonical());
+        let kept_out = all - accounts.len();
+        tracing::info!(%contact, %address, kept_out, "a mailed link met networks of accounts");
+    }
+    accounts.sort_by_key(|account| account.contact_id != link.contact_id);
+    Ok(accounts)
+}
+
 /// A new password makes void whatever could be used without it. It is that of all accounts of the
-/// address: the mail proved the address, and from then on one password opens them all.
+/// address that may be entered from here: the mail proved the address, and from then on one
+/// password opens them all.
 async fn set_password(
     core: &Core,
     write: &mut Write,
@@ -146,7 +188,7 @@ async fn set_password(
         brand_id: brand.id,
         content: MailContent::PasswordChanged { changed_at: now },
     };
-    mails::enqueue(core, write, &notice).await
+    mails::put(core, write, &notice).await.map(drop)
 }
 
 pub(crate) async fn confirm_email(

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use portico_billing::account::{Contact, CustomerStatus, allows};
 use portico_billing::brand::Brand;
 use portico_billing::session::{ABSOLUTE_LIMIT, DEFAULT_IDLE, SessionOrigin};
-use portico_billing::{ContactId, SessionId};
-use portico_core_api::{EntryError, Forward, Origin, SessionSecret, SignedIn};
+use portico_billing::{ContactId, EmailAddress, SessionId};
+use portico_core_api::{EntryError, Fault, FieldFault, Forward, Origin, SessionSecret, SignedIn};
 use portico_store::Write;
 use portico_store::portal_session::{NewPortalSession, SessionEntry};
 
@@ -109,6 +109,23 @@ pub(crate) async fn begin_session(
         write.set_proven_contacts(session.id, &entering.proven).await?;
     }
     Ok(signed_in)
+}
+
+/// Names what of a name and a password was left empty. That is told before anything is counted or
+/// looked up: it says nothing of who there is.
+pub(crate) fn require_typed(email: &str, password: &str) -> Result<(), EntryError> {
+    let typed = [("email", email.trim()), ("password", password)];
+    let missing = typed.into_iter().filter(|(_, text)| text.is_empty());
+    let faults: Vec<_> =
+        missing.map(|(field, _)| FieldFault::new(field, Fault::Required)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(EntryError::Invalid { faults }) }
+}
+
+/// The address that a link shall be mailed to.
+pub(crate) fn typed_address(email: &str) -> Result<EmailAddress, EntryError> {
+    let fault = if email.trim().is_empty() { Fault::Required } else { Fault::NotAnEmail };
+    let invalid = |_| EntryError::Invalid { faults: vec![FieldFault::new("email", fault)] };
+    email.parse().map_err(invalid)
 }
 
 impl From<TooMany> for EntryError {

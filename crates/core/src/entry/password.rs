@@ -7,15 +7,16 @@
 //! that it opens can be chosen. All others take a mailed link, which proves the address itself.
 
 use std::cmp::Reverse;
+use std::net::IpAddr;
 
-use portico_billing::account::CustomerStatus;
+use portico_billing::account::{CustomerStatus, allows};
 use portico_billing::brand::Brand;
 use portico_billing::session::SessionOrigin;
 use portico_billing::{BrandId, EmailAddress};
 use portico_core_api::{EntryError, Origin, SignedIn};
 use portico_store::account::Account;
 
-use super::{Entering, begin_session, hold_contact};
+use super::{Entering, begin_session, hold_contact, require_typed};
 use crate::password::Overloaded;
 use crate::{Core, Failure, brands};
 
@@ -29,12 +30,13 @@ pub(crate) async fn sign_in(
     password: &str,
     origin: Origin,
 ) -> Result<SignedIn, EntryError> {
+    require_typed(email, password)?;
     let (limits, address) = (&core.inner.limits, origin.address);
     limits.sign_in(address)?;
     let email: EmailAddress = email.parse().map_err(|_| EntryError::BadCredentials)?;
     limits.try_password(brand, &email, address)?;
     let brand = brands::load(core, brand).await?.ok_or(EntryError::BadCredentials)?;
-    let accounts = accounts(core, &brand, &email).await?;
+    let accounts = accounts(core, &brand, &email, address).await?;
     let hash = accounts.first().and_then(|first| first.password_hash.as_deref());
     if !core.inner.passwords.verify(password, hash).await? {
         return Err(EntryError::BadCredentials);
@@ -47,15 +49,16 @@ pub(crate) async fn sign_in(
     begin(core, &brand, (&email, &opened), origin).await?.ok_or(EntryError::BadCredentials)
 }
 
-/// The accounts with a password, in the order in which theirs counts.
+/// The accounts with a password that may be entered from here, in the order in which theirs counts.
 async fn accounts(
     core: &Core,
     brand: &Brand,
     email: &EmailAddress,
+    from: IpAddr,
 ) -> Result<Vec<Account>, Failure> {
     let mut read = core.inner.store.read(brand.organisation_id).await?;
     let mut accounts = read.accounts(brand.id, email).await?;
-    accounts.retain(|account| account.password_hash.is_some());
+    accounts.retain(|it| it.password_hash.is_some() && allows(&it.allowed_addresses, from));
     accounts.sort_by_key(|it| Reverse((is_active(it), it.password_changed_at, it.created_at)));
     Ok(accounts)
 }
@@ -85,8 +88,8 @@ async fn opened_by(
     Ok(opened)
 }
 
-/// The session of the first account that may be entered from here, unless all of them were switched
-/// off or got other passwords while this one was being checked.
+/// The session of the first account that can be entered, unless all of them were switched off, got
+/// other passwords or other networks while this one was being checked.
 async fn begin(
     core: &Core,
     brand: &Brand,

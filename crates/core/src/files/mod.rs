@@ -13,6 +13,7 @@ use portico_store::StoreError;
 
 pub use portico_documents::picture::MAX_BYTES;
 pub use portico_store::asset::AssetEntry;
+pub(crate) use upload::files_fit;
 pub use upload::{FileKind, NewFile};
 pub use uses::{FilePlace, FileUse};
 
@@ -21,6 +22,9 @@ use crate::{Caller, Core, Failure, Forbidden};
 
 /// Most files of an organisation: more than its brands need, few enough for one page.
 pub const FILES_MAX: u32 = 200;
+/// Most bytes of all files of an organisation: in Base64, with all else of its configuration, they
+/// fit in one request.
+pub const FILES_BYTES_MAX: u64 = 20 * 1024 * 1024;
 
 /// A file as the staff sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +50,11 @@ pub enum FileError {
     /// It is no picture that can be used.
     #[error("{0}")]
     Picture(#[from] PictureError),
-    /// There are as many as are kept.
-    #[error("an organisation has at most {FILES_MAX} files; remove some first")]
+    /// There are as many as are kept, or as large ones.
+    #[error(
+        "an organisation has at most {FILES_MAX} files, of {} MiB in all; remove some first",
+        FILES_BYTES_MAX / (1024 * 1024)
+    )]
     TooMany,
     /// It is shown somewhere.
     #[error("the file is in use by {}", names(.0))]

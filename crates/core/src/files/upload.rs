@@ -3,12 +3,13 @@
 use portico_billing::AssetId;
 use portico_billing::permission::Permission;
 use portico_documents::picture::{self, LOGO_WIDTH_PX, Picture, PictureError};
+use portico_store::Write;
 use portico_store::asset::StoredAsset;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{FILES_MAX, FileError, FileRecord, name};
+use super::{FILES_BYTES_MAX, FILES_MAX, FileError, FileRecord, name};
 use crate::audit::Change;
 use crate::{Caller, Core};
 
@@ -78,24 +79,54 @@ impl Core {
         let name = name::checked(&name).ok_or(FileError::Name)?;
         let drawn = self.inner.press.print(move || Ok(kind.draw(&bytes))).await;
         let picture = drawn.map_err(FileError::Refused)??;
-        let now = self.now();
-        let id = AssetId::new(now, self.id_bytes());
-        let stored = StoredAsset {
-            content_type: picture.content_type.to_owned(),
-            bytes: picture.bytes,
-            name,
-            width: picture.width,
-            height: picture.height,
-        };
+        let stored = stored(name, picture);
         let mut write = self.inner.store.write(caller.organisation_id).await?;
-        if write.count_assets().await? >= u64::from(FILES_MAX) {
-            return Err(FileError::TooMany);
-        }
-        write.insert_asset(id, &stored, now).await?;
-        let change = Change::new("file.uploaded").on(id.uuid());
-        change.to(&json!({ "name": stored.name })).write(self, &mut write, caller).await?;
+        let id = self.insert_file_within(&mut write, caller, &stored).await?;
+        files_fit(&mut write).await?;
         let entry = write.asset_entry(id).await?.ok_or(FileError::NotFound)?;
         write.commit().await?;
         Ok(FileRecord { entry, uses: Vec::new() })
     }
+
+    /// Draws a picture anew, as wide as any is kept. No transaction may be open meanwhile.
+    pub(crate) async fn draw_file(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<StoredAsset, FileError> {
+        let name = name::checked(name).filter(|checked| checked == name);
+        let name = name.ok_or(FileError::Name)?;
+        let drawn = self.inner.press.print(move || Ok(FileKind::Picture.draw(&bytes))).await;
+        Ok(stored(name, drawn.map_err(FileError::Refused)??))
+    }
+
+    /// Keeps what was drawn, within a unit of work. Whether all of them fit is asked by
+    /// [`files_fit`], once those that go are gone.
+    pub(crate) async fn insert_file_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        stored: &StoredAsset,
+    ) -> Result<AssetId, FileError> {
+        write.hold_organisation().await?;
+        let now = self.now();
+        let id = AssetId::new(now, self.id_bytes());
+        write.insert_asset(id, stored, now).await?;
+        let change = Change::new("file.uploaded").on(id.uuid());
+        change.to(&json!({ "name": stored.name })).write(self, write, caller).await?;
+        Ok(id)
+    }
+}
+
+/// Refuses where there are more files, or more bytes in them, than an organisation may have.
+pub(crate) async fn files_fit(write: &mut Write) -> Result<(), FileError> {
+    let all = write.assets(FILES_MAX + 1).await?;
+    let bytes: u64 = all.iter().map(|it| it.size).sum();
+    let fit = all.len() <= FILES_MAX as usize && bytes <= FILES_BYTES_MAX;
+    if fit { Ok(()) } else { Err(FileError::TooMany) }
+}
+
+fn stored(name: String, picture: Picture) -> StoredAsset {
+    let Picture { content_type, bytes, width, height } = picture;
+    StoredAsset { content_type: content_type.to_owned(), bytes, name, width, height }
 }

@@ -24,6 +24,8 @@ impl Core {
     ) -> Result<LooksBase, LooksError> {
         caller.require(Permission::EditBrands)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
+        // No file that they show is removed meanwhile.
+        write.hold_organisation().await?;
         let brand = write.brand_for_update(id).await?.ok_or(LooksError::NotFound)?;
         let looks = input.check(&mut write).await?;
         let draft = draft_on(&mut write, &brand, began_with).await?;

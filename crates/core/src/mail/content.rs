@@ -4,6 +4,13 @@ use jiff::Timestamp;
 use portico_billing::EmailAddress;
 use serde::{Deserialize, Serialize};
 
+use super::outbox::{LESSER_MAILS_PER_RECIPIENT_AND_HOUR, MAILS_PER_RECIPIENT_AND_HOUR, Share};
+
+/// The page of the control panel that lists the sign-ups that wait.
+pub(crate) fn approvals_page(panel_url: &str) -> String {
+    format!("{panel_url}/approvals")
+}
+
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -53,6 +60,10 @@ pub enum MailContent {
     },
     /// To the staff: a sign-up waits to be looked at.
     ApprovalWanted {
+        /// The page of the control panel that lists those who wait. Mails of earlier releases have
+        /// none.
+        #[serde(default)]
+        url: String,
         /// The company.
         company: String,
         /// The person.
@@ -123,15 +134,65 @@ pub enum SecurityChange {
 }
 
 impl MailContent {
-    /// Whether it is to an operator and lets it in, or is about its signing in.
+    /// Whether it is to an operator: it lets it in, is about its signing in, or calls for it.
     #[must_use]
     pub const fn is_of_staff(&self) -> bool {
         matches!(
             self,
-            Self::OperatorInvitation { .. }
+            Self::ApprovalWanted { .. }
+                | Self::OperatorInvitation { .. }
                 | Self::OperatorPasswordReset { .. }
                 | Self::OperatorSecurity { .. }
         )
+    }
+
+    /// Whether a brand's own server may get it. Who edits brands must not read what lets operators
+    /// in; that somebody waits for the staff is no secret of that kind.
+    #[must_use]
+    pub const fn may_go_by_brand(&self) -> bool {
+        matches!(self, Self::ApprovalWanted { .. }) || !self.is_of_staff()
+    }
+
+    /// Gives a mail that an earlier release wrote what such mails say today.
+    pub(super) fn brought_up_to_date(mut self, panel_url: &str) -> Self {
+        if let Self::ApprovalWanted { url, .. } = &mut self
+            && url.is_empty()
+        {
+            *url = approvals_page(panel_url);
+        }
+        self
+    }
+
+    /// Of which share of what its organisation may send it is, where somebody asked for it.
+    pub(super) const fn share(&self) -> Share {
+        match self {
+            Self::SignUpConfirm { .. } | Self::SignUpKnown { .. } => Share::SignUps,
+            _ if self.is_of_staff() => Share::Staff,
+            _ => Share::Customers,
+        }
+    }
+
+    /// For mails that are written because somebody asks, who may be a stranger: how many such
+    /// mails its address may have got within an hour for this one to follow. Mails that tell
+    /// people what was done to their account always do.
+    #[must_use]
+    pub const fn budget(&self) -> Option<u32> {
+        match self {
+            Self::SignInLink { .. }
+            | Self::PasswordReset { .. }
+            | Self::OperatorInvitation { .. }
+            | Self::OperatorPasswordReset { .. } => Some(MAILS_PER_RECIPIENT_AND_HOUR),
+            Self::ConfirmEmail { .. }
+            | Self::SignUpConfirm { .. }
+            | Self::SignUpKnown { .. }
+            | Self::ApprovalWanted { .. }
+            | Self::SmtpTest { .. } => Some(LESSER_MAILS_PER_RECIPIENT_AND_HOUR),
+            Self::EmailChangeNotice { .. }
+            | Self::PasswordChanged { .. }
+            | Self::ApprovalGranted { .. }
+            | Self::ApprovalRefused { .. }
+            | Self::OperatorSecurity { .. } => None,
+        }
     }
 
     /// Name of its templates.
@@ -185,6 +246,23 @@ impl MailContent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mail_to_the_staff_of_an_earlier_release_gets_its_link() {
+        let old = r#"{"kind": "approval_wanted", "company": "Northwind", "person": "Ana",
+            "email": "ana@northwind.example"}"#;
+        let opened = |json: &str| {
+            let content: MailContent = serde_json::from_str(json).expect("a mail");
+            match content.brought_up_to_date("https://panel.example") {
+                MailContent::ApprovalWanted { url, company, .. } => (url, company),
+                other => panic!("{other:?}"),
+            }
+        };
+        let (link, company) = ("https://panel.example/approvals".to_owned(), "Northwind");
+        assert_eq!(opened(old), (link, company.to_owned()));
+        let new = old.replace("\"company\"", "\"url\": \"https://p.example\", \"company\"");
+        assert_eq!(opened(&new), ("https://p.example".to_owned(), company.to_owned()));
+    }
 
     #[test]
     fn samples_are_of_different_kinds_and_survive_storage() {

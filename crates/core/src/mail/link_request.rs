@@ -10,7 +10,7 @@ use portico_store::outbox::ClaimedJob;
 use portico_store::{Read, Write};
 use serde::{Deserialize, Serialize};
 
-use super::{LOCK, MailContent, MailMessage, enqueue, enqueue_sealed};
+use super::{LOCK, MailContent, MailMessage, Posting, put, put_wish};
 use crate::secret::{hash_secret, new_secret};
 use crate::{Core, Failure};
 
@@ -31,7 +31,7 @@ pub(crate) struct LinkRequest {
 impl LinkRequest {
     /// Writes the wish down: the same work whether there is such a contact or not.
     pub(crate) async fn enqueue(&self, core: &Core, write: &mut Write) -> Result<(), Failure> {
-        enqueue_sealed(core, write, LINK_REQUEST, self).await
+        put_wish(core, write, LINK_REQUEST, self).await
     }
 }
 
@@ -62,8 +62,8 @@ const fn life_of(purpose: MailedLinkPurpose) -> SignedDuration {
     }
 }
 
-/// Makes a link and writes the mail with it into the outbox. Nothing happens where the contact got
-/// its share of such mails within the last hour; the answer says whether it was made.
+/// Makes a link and writes the mail with it into the outbox. Neither is kept where the contact, or
+/// its address, got its share within the last hour; the answer says whether they were.
 pub(crate) async fn insert_link(
     core: &Core,
     write: &mut Write,
@@ -75,25 +75,28 @@ pub(crate) async fn insert_link(
         return Ok(false);
     }
     let token = new_secret(&core.inner.entropy);
+    let to = link.new_email.as_ref().unwrap_or(&link.contact.email);
+    let message = MailMessage {
+        language: language_of(write, link.contact, link.brand).await?,
+        name: link.contact.name.clone(),
+        brand_id: link.brand.id,
+        content: content(core, &link, &token),
+        to: to.clone(),
+    };
+    if put(core, write, &message).await? == Posting::OverBudget {
+        return Ok(false);
+    }
     let stored = NewContactLink {
         id: ContactLinkId::new(now, core.id_bytes()),
         brand_id: link.brand.id,
         contact_id: link.contact.id,
         purpose,
         token_hash: hash_secret(&token),
-        new_email: link.new_email.clone(),
+        new_email: link.new_email,
         created_at: now,
         expires_at: now + life_of(link.purpose),
     };
     write.insert_contact_link(&stored).await?;
-    let message = MailMessage {
-        language: language_of(write, link.contact, link.brand).await?,
-        name: link.contact.name.clone(),
-        brand_id: link.brand.id,
-        content: content(core, &link, &token),
-        to: link.new_email.unwrap_or_else(|| link.contact.email.clone()),
-    };
-    enqueue(core, write, &message).await?;
     Ok(true)
 }
 

@@ -9,6 +9,7 @@ use portico_store::Read;
 
 use super::ClaimedMail;
 use crate::brand_mail::PASSWORD;
+use crate::seal::SealError;
 use crate::{Core, Failure};
 
 /// A brand's own mail server, with its password. Never printed.
@@ -22,6 +23,9 @@ pub struct SmtpServer {
     pub security: SmtpSecurity,
     /// Who signs in to it, with which password.
     pub credentials: Option<(String, String)>,
+    /// Whether there is a password that cannot be opened: it was sealed with another key. The
+    /// server is of no use until it is given again.
+    pub is_password_lost: bool,
     /// The address that mail comes from.
     pub from_address: EmailAddress,
     /// The name before it; the brand's where there is none.
@@ -60,6 +64,10 @@ pub enum ProbeFault {
     Refused(u16),
     /// The mail is put off, with the server's code.
     PutOff(u16),
+    /// It got the whole mail, and does not say whether it took it. The mail may arrive.
+    Unanswered,
+    /// The password was sealed with another key, and has to be given again.
+    PasswordLost,
     /// The mail could not be put together.
     Mail,
 }
@@ -79,6 +87,8 @@ impl ProbeFault {
             Self::SignIn(_) => "sign-in",
             Self::Refused(_) => "refused",
             Self::PutOff(_) => "put-off",
+            Self::Unanswered => "unanswered",
+            Self::PasswordLost => "password-lost",
             Self::Mail => "mail",
         }
     }
@@ -95,7 +105,15 @@ impl ProbeFault {
     /// Whether the server as a whole is of no use now, so that another mail need not be tried.
     #[must_use]
     pub const fn is_of_server(self) -> bool {
-        !matches!(self, Self::Refused(_) | Self::PutOff(_) | Self::Mail)
+        matches!(self, Self::PutOff(421))
+            || !matches!(self, Self::Refused(_) | Self::PutOff(_) | Self::Mail)
+    }
+
+    /// Whether another server may send the mail instead. That is so where this one certainly has
+    /// not taken it, and what it has against it is not the mail itself.
+    #[must_use]
+    pub const fn leaves_mail_to_others(self) -> bool {
+        !matches!(self, Self::Refused(_) | Self::Unanswered | Self::Mail)
     }
 }
 
@@ -114,6 +132,8 @@ impl fmt::Display for ProbeFault {
             }
             Self::Refused(code) => write!(f, "the server refuses the mail ({code})"),
             Self::PutOff(code) => write!(f, "the server puts the mail off ({code})"),
+            Self::Unanswered => f.write_str("the server got the mail and does not answer"),
+            Self::PasswordLost => f.write_str("the server's password cannot be opened"),
             Self::Mail => f.write_str("the mail cannot be put together"),
         }
     }
@@ -126,23 +146,28 @@ pub trait MailProbe: Send + Sync {
     async fn send(&self, mail: &ClaimedMail) -> Result<(), ProbeFault>;
 }
 
-/// The brand's own server with its password opened.
+/// The password of a brand's server; an empty one where there is none.
+pub(crate) fn open_password(core: &Core, sealed: Option<&[u8]>) -> Result<String, SealError> {
+    let Some(sealed) = sealed else { return Ok(String::new()) };
+    let plain = core.inner.sealer.open(PASSWORD, sealed)?;
+    Ok(String::from_utf8_lossy(&plain).into_owned())
+}
+
+/// The brand's own server with its password opened. One that cannot be opened is the server's
+/// trouble, not the mail's.
 pub(super) async fn of_brand(
     core: &Core,
     read: &mut Read,
     brand: BrandId,
 ) -> Result<Option<SmtpServer>, Failure> {
     let Some(stored) = read.brand_smtp(brand).await? else { return Ok(None) };
-    let password = match &stored.sealed_password {
-        Some(sealed) => core.inner.sealer.open(PASSWORD, sealed)?,
-        None => Vec::new(),
-    };
-    let password = String::from_utf8_lossy(&password).into_owned();
+    let password = open_password(core, stored.sealed_password.as_deref());
     Ok(Some(SmtpServer {
         host: stored.server,
         port: stored.port,
         security: stored.security,
-        credentials: stored.username.map(|username| (username, password)),
+        is_password_lost: password.is_err(),
+        credentials: stored.username.zip(password.ok()),
         from_address: stored.from_address,
         from_name: stored.from_name,
         falls_back: stored.falls_back,

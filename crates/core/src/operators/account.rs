@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{OperatorVisit, StaffError};
 use crate::audit::Change;
 use crate::form::Form;
-use crate::mail::{self, MailContent, MailMessage, SecurityChange};
+use crate::mail::{self, MailContent, MailMessage, Posting, SecurityChange};
 use crate::{Core, Failure, strength};
 
 /// An operator's own account.
@@ -145,7 +145,7 @@ pub(super) async fn warn(
     let organisation = write.organisation().await?.ok_or(Failure::Missing("organisation"))?.name;
     let changed_at = core.now();
     let content = MailContent::OperatorSecurity { change, changed_at, organisation };
-    mail_to(core, write, operator, content).await
+    mail_to(core, write, operator, content).await.map(drop)
 }
 
 /// Writes a mail to an operator into the outbox, in the looks of the organisation's first brand.
@@ -155,8 +155,8 @@ pub(super) async fn mail_to(
     write: &mut Write,
     operator: &StoredOperator,
     content: MailContent,
-) -> Result<(), Failure> {
-    let Some(brand) = write.default_brand().await? else { return Ok(()) };
+) -> Result<Posting, Failure> {
+    let Some(brand) = write.default_brand().await? else { return Ok(Posting::Written) };
     let message = MailMessage {
         to: operator.email.clone(),
         name: operator.name.clone(),
@@ -164,5 +164,5 @@ pub(super) async fn mail_to(
         brand_id: brand.id,
         content,
     };
-    mail::enqueue(core, write, &message).await
+    mail::put(core, write, &message).await
 }

@@ -1,5 +1,7 @@
 //! Inviting a colleague.
 
+use std::time::Duration;
+
 use portico_billing::permission::{OperatorRole, Permission};
 use portico_billing::{EmailAddress, OperatorId};
 use portico_core_api::Fault;
@@ -12,8 +14,11 @@ use super::manage::may_manage;
 use super::{OperatorView, StaffError, account};
 use crate::audit::Change;
 use crate::form::Form;
-use crate::mail::MailContent;
-use crate::{Caller, Core, Failure, Who};
+use crate::mail::{MailContent, Posting};
+use crate::{Caller, Core, Who};
+
+/// After which time somebody who was written to too often can be again.
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// A colleague to be.
 #[derive(Debug, Clone)]
@@ -122,7 +127,7 @@ impl Core {
         write: &mut Write,
         caller: &Caller,
         invited: &StoredOperator,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, StaffError> {
         let purpose = OperatorLinkPurpose::Invitation;
         let url = link::insert(self, write, Some(invited.id), purpose).await?;
         let organisation = write.organisation().await?.map(|it| it.name).unwrap_or_default();
@@ -136,7 +141,9 @@ impl Core {
             inviter: inviter.unwrap_or_else(|| organisation.clone()),
             organisation,
         };
-        account::mail_to(self, write, invited, content).await?;
-        Ok(url)
+        match account::mail_to(self, write, invited, content).await? {
+            Posting::Written => Ok(url),
+            Posting::OverBudget => Err(StaffError::TooMany(HOUR)),
+        }
     }
 }

@@ -222,6 +222,7 @@ async fn set_password(
     let now = core.now();
     write.set_operator_password(operator.id, hash).await?;
     write.end_operator_sessions(operator.id, None, now).await?;
+    write.end_visits_of_operator(operator.id, now).await?;
     Ok(write.consume_operator_links(operator.id, now).await?)
 }
 

@@ -53,6 +53,10 @@ impl Core {
             write.end_operator_sessions(id, None, now).await?;
             write.consume_operator_links(id, now).await?;
         }
+        if after.disabled_at.is_some() || change.removes_second_factor || after.role != before.role
+        {
+            write.end_visits_of_operator(id, now).await?;
+        }
         if after != before {
             Change::new("operator.updated")
                 .on(id.uuid())

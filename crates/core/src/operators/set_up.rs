@@ -47,7 +47,11 @@ impl Core {
     /// Where the machinery fails.
     pub async fn set_up_links(&self) -> Result<Vec<SetUpLink>, SetupError> {
         if self.organisations().await?.is_empty() {
-            self.create_first_organisation().await?;
+            match self.create_first_organisation().await {
+                // Where its host is in use by now, another process that starts was quicker.
+                Ok(()) | Err(SetupError::InUse(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         let without =
             async { self.inner.store.directory().await?.organisations_without_operator().await };
@@ -75,10 +79,9 @@ impl Core {
             currency: portico_billing::Currency::EUR,
             created_at: None,
         };
-        let organisation = self.create_organisation(organisation).await?;
         let language = "en".parse().map_err(|_| Failure::Missing("language"))?;
         let brand = NewBrand::new(FIRST_NAME, vec!["localhost".to_owned()], language);
-        self.create_brand(organisation.id, brand).await.map(drop)
+        self.create_organisation_with_brand(organisation, brand).await.map(drop)
     }
 
     /// Makes the first operator of an organisation, its owner, and signs it in.

@@ -10,6 +10,7 @@ use portico_store::operator::OperatorCredentials;
 use serde::{Deserialize, Serialize};
 
 use super::{OperatorSecret, session};
+use crate::entry::require_typed;
 use crate::secret::hash_secret;
 use crate::{Core, Failure};
 
@@ -65,13 +66,15 @@ impl Core {
     /// Signs in to the control panel.
     ///
     /// # Errors
-    /// `BadCredentials`, `TooMany`, or where the machinery fails.
+    /// `Invalid` where something was left empty, `BadCredentials`, `TooMany`, or where the
+    /// machinery fails.
     pub async fn operator_sign_in(
         &self,
         email: &str,
         password: &str,
         origin: Origin,
     ) -> Result<OperatorSignIn, EntryError> {
+        require_typed(email, password)?;
         let (limits, address) = (&self.inner.limits, origin.address);
         limits.sign_in(address)?;
         let email: EmailAddress = email.parse().map_err(|_| EntryError::BadCredentials)?;

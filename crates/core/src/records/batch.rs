@@ -62,13 +62,7 @@ impl Core {
         input: R::Input,
     ) -> Result<Saved<R::Output>, Rejection> {
         caller.require(R::EDITED_WITH)?;
-        for _ in 1..TRIES {
-            match self.try_to_save::<R>(caller, target.clone(), input.clone()).await {
-                Err(rejection) if rejection.may_pass() => {}
-                done => return done,
-            }
-        }
-        self.try_to_save::<R>(caller, target, input).await
+        tried(|| self.try_to_save::<R>(caller, target.clone(), input.clone())).await
     }
 
     async fn try_to_save<R: Record>(
@@ -94,13 +88,7 @@ impl Core {
         patch: &Value,
     ) -> Result<Saved<R::Output>, Rejection> {
         caller.require(R::EDITED_WITH)?;
-        for _ in 1..TRIES {
-            match self.try_to_patch::<R>(caller, key, patch).await {
-                Err(rejection) if rejection.may_pass() => {}
-                done => return done,
-            }
-        }
-        self.try_to_patch::<R>(caller, key, patch).await
+        tried(|| self.try_to_patch::<R>(caller, key, patch)).await
     }
 
     async fn try_to_patch<R: Record>(
@@ -208,6 +196,20 @@ impl Core {
         }
         items
     }
+}
+
+/// The outcome of a unit of work, begun anew where another one was in the way.
+pub(super) async fn tried<T, F>(attempt: impl Fn() -> F + Send + Sync) -> Result<T, Rejection>
+where
+    F: Future<Output = Result<T, Rejection>> + Send,
+{
+    for _ in 1..TRIES {
+        match attempt().await {
+            Err(rejection) if rejection.may_pass() => {}
+            done => return done,
+        }
+    }
+    attempt().await
 }
 
 async fn save_value<R: Record>(

@@ -152,7 +152,7 @@ impl Record for ContractRecord {
         let outcome = holding::outcome(before.as_ref(), &it)?;
         let (customer, status) = (it.customer_id, it.status);
         let data = json!({"customer_id": customer, "status": status, "revision": it.revision});
-        holding::write(unit, &mut it, outcome, data).await?;
+        holding::write(unit, (before.as_ref(), &mut it), outcome, data).await?;
         if let Some(body) = &added {
             add_revision(unit, &it, body).await?;
         }

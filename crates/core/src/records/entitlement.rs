@@ -156,7 +156,7 @@ impl Record for EntitlementRecord {
         let mut it = draft.ok_or(Failure::Missing("checked entitlement"))?;
         let outcome = holding::outcome(before.as_ref(), &it)?;
         let data = json!({"customer_id": it.customer_id, "name": it.name, "status": it.status});
-        holding::write(unit, &mut it, outcome, data).await?;
+        holding::write(unit, (before.as_ref(), &mut it), outcome, data).await?;
         Ok(Saved { output: it.into(), outcome })
     }
 

@@ -3,6 +3,7 @@
 
 use portico_billing::CustomerId;
 use portico_store::{Holding, Read};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::faults::Faults;
@@ -63,26 +64,47 @@ pub(super) fn outcome<T: Holding>(before: Option<&T>, it: &T) -> Result<Outcome,
 }
 
 /// Writes a record that is new or changed, and notes that it happened, with `data`.
-pub(super) async fn write<T: Holding>(
+pub(super) async fn write<T: Holding + Serialize>(
     unit: &mut Unit<'_>,
-    it: &mut T,
+    (before, it): (Option<&T>, &mut T),
     outcome: Outcome,
     data: Value,
 ) -> Result<(), Rejection> {
-    let verb = match outcome {
-        Outcome::Unchanged => return Ok(()),
-        Outcome::Created => {
-            it.insert(&mut unit.write).await?;
-            "created"
-        }
+    store(unit, it, outcome).await?;
+    if outcome != Outcome::Unchanged {
+        note(unit, it, data, before.map(|before| (before, &*it)));
+    }
+    Ok(())
+}
+
+/// Writes a record that is new or changed.
+pub(super) async fn store<T: Holding>(
+    unit: &mut Unit<'_>,
+    it: &mut T,
+    outcome: Outcome,
+) -> Result<(), Rejection> {
+    match outcome {
+        Outcome::Unchanged => {}
+        Outcome::Created => it.insert(&mut unit.write).await?,
         Outcome::Updated => {
             it.touch(unit.now);
             it.update(&mut unit.write).await?;
-            "updated"
         }
-    };
-    unit.event(format!("{}.{verb}", T::TABLE), it.uuid(), data);
+    }
     Ok(())
+}
+
+/// Notes that a record is new, or of one that was there what it was and became.
+pub(super) fn note<T: Holding>(
+    unit: &mut Unit<'_>,
+    it: &T,
+    data: Value,
+    sides: Option<(&impl Serialize, &impl Serialize)>,
+) {
+    match sides {
+        Some(sides) => unit.change(format!("{}.updated", T::TABLE), it.uuid(), data, sides),
+        None => unit.event(format!("{}.created", T::TABLE), it.uuid(), data),
+    }
 }
 
 /// The record that another one of `customer` names in its field `field`.

@@ -145,9 +145,10 @@ impl Record for PaymentMethodRecord {
         if it.is_default && outcome != Outcome::Unchanged {
             replace_default(unit, &it).await?;
         }
-        let (id, customer) = (it.id, it.customer_id);
-        let data = json!({"id": id, "customer_id": customer, "is_default": it.is_default});
-        holding::write(unit, &mut it, outcome, data).await?;
+        holding::store(unit, &mut it, outcome).await?;
+        if outcome != Outcome::Unchanged {
+            note(unit, before.as_ref(), &it, new_token.is_some());
+        }
         if let Some(token) = new_token {
             let sealed = unit.core.inner.sealer.seal(TOKEN_PURPOSE, token.as_bytes());
             let sealed = sealed.map_err(Failure::from)?;
@@ -259,13 +260,34 @@ async fn new_token<'t>(
     Ok((stored != token.as_bytes()).then_some(token))
 }
 
+/// What the audit log compares. A token is never told, but that it is another one is.
+#[derive(Serialize)]
+struct Side<'a> {
+    #[serde(flatten)]
+    method: &'a PaymentMethod,
+    token: Option<&'static str>,
+}
+
+fn note(
+    unit: &mut Unit<'_>,
+    before: Option<&PaymentMethod>,
+    it: &PaymentMethod,
+    has_new_token: bool,
+) {
+    let data = json!({"id": it.id, "customer_id": it.customer_id, "is_default": it.is_default});
+    let before = before.map(|method| Side { method, token: None });
+    let after = Side { method: it, token: has_new_token.then_some("replaced") };
+    holding::note(unit, it, data, before.as_ref().map(|before| (before, &after)));
+}
+
 /// Makes `it` the only default method of its customer.
 async fn replace_default(unit: &mut Unit<'_>, it: &PaymentMethod) -> Result<(), Rejection> {
     let now = unit.now;
     let other = unit.write.unset_default_payment_method(it.customer_id, it.id, now).await?;
     if let Some(other) = other {
         let data = json!({"id": other, "customer_id": it.customer_id, "is_default": false});
-        unit.event("payment_method.updated", other.uuid(), data);
+        let sides = (&json!({"is_default": true}), &json!({"is_default": false}));
+        unit.change("payment_method.updated", other.uuid(), data, sides);
     }
     Ok(())
 }

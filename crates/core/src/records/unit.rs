@@ -85,13 +85,14 @@ impl<'a> Unit<'a> {
     /// The same of a record that was there: the audit log tells what it was and what it became.
     pub(crate) fn change(
         &mut self,
-        kind: &'static str,
+        kind: impl Into<Cow<'static, str>>,
         subject_id: Uuid,
         data: Value,
         (before, after): (&impl Serialize, &impl Serialize),
     ) {
-        let change = Change::new(kind).changed(before, after).without("updated_at");
-        self.note(kind.into(), subject_id, data, change);
+        let kind = kind.into();
+        let change = Change::new(kind.clone()).changed(before, after).without("updated_at");
+        self.note(kind, subject_id, data, change);
     }
 
     fn note(&mut self, kind: Cow<'static, str>, subject_id: Uuid, data: Value, change: Change) {

@@ -200,7 +200,7 @@ async fn tell(
             brand_id: brand.id,
             content: content.clone(),
         };
-        mail::enqueue(unit.core, &mut unit.write, &message).await?;
+        mail::put(unit.core, &mut unit.write, &message).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use portico_billing::account::{Contact, CustomerStatus};
 use portico_billing::brand::Brand;
 use portico_billing::session::SessionOrigin;
 use portico_billing::{BrandId, CustomerId};
-use portico_core_api::{EntryError, Origin, SignUpOutcome, SignUpPreview, SignedIn};
+use portico_core_api::{EntryError, FieldFault, Origin, SignUpOutcome, SignUpPreview, SignedIn};
 use portico_store::sign_up::SignUp;
 use serde_json::json;
 
@@ -17,7 +17,15 @@ use crate::records::contact::{ContactInput, ContactRecord};
 use crate::records::customer::CustomerRecord;
 use crate::records::{Record as _, RecordKey, Rejection, Target, Unit};
 use crate::secret::hash_secret;
-use crate::{Caller, Core, Failure, brands};
+use crate::{Caller, Core, Failure, brands, strength};
+
+/// A sign-up whose address is proven, with the password that was chosen behind the link.
+struct Proven {
+    brand: Brand,
+    sign_up: SignUp,
+    form: Form,
+    password_hash: String,
+}
 
 /// What the link would make. Looking changes nothing, so that mail scanners cannot use it up.
 pub(crate) async fn preview(
@@ -33,12 +41,18 @@ pub(crate) async fn preview(
 pub(crate) async fn confirm(
     core: &Core,
     brand: BrandId,
-    token: &str,
+    (token, password): (&str, &str),
     origin: Origin,
 ) -> Result<SignUpOutcome, EntryError> {
     let (brand, sign_up, form) = open(core, brand, token).await?;
+    let known = [form.company.as_str(), form.name.as_str(), sign_up.email.as_str()];
+    if let Err(fault) = strength::check(password, &known) {
+        return Err(EntryError::Invalid { faults: vec![FieldFault::new("password", fault)] });
+    }
+    let password_hash = core.inner.passwords.hash(password).await?;
     let language = Some(form.language.clone());
-    let made = make(core, (&brand, &sign_up, &form), origin).await;
+    let proven = Proven { brand, sign_up, form, password_hash };
+    let made = make(core, &proven, origin).await;
     let outcome = made.map_err(failure)?;
     outcome.ok_or(EntryError::LinkOver { return_url: None, language })
 }
@@ -81,9 +95,10 @@ fn unseal(core: &Core, sign_up: &SignUp) -> Result<Form, Failure> {
 /// The customer; nothing where somebody else used the link a moment ago.
 async fn make(
     core: &Core,
-    (brand, sign_up, form): (&Brand, &SignUp, &Form),
+    proven: &Proven,
     origin: Origin,
 ) -> Result<Option<SignUpOutcome>, Rejection> {
+    let Proven { brand, sign_up, form, .. } = proven;
     let caller = Caller::system(brand.organisation_id).calling_from(origin.address);
     let mut unit = Unit::begin(core, &caller).await?;
     unit.write.hold_sign_ups(brand.id).await?;
@@ -97,10 +112,10 @@ async fn make(
     }
     let with_value = unit.write.given_value(sign_up, unit.now - DAY).await?.leaves_room();
     let needs_approval = brand.sign_up.needs_approval;
-    let heir = customer(&mut unit, (brand, sign_up, form), with_value).await?;
+    let heir = customer(&mut unit, proven, with_value).await?;
     let left_out =
         if needs_approval { Vec::new() } else { copy::records(&mut unit, &heir).await? };
-    let contact = contact(&mut unit, heir.customer, sign_up, form).await?;
+    let contact = contact(&mut unit, heir.customer, proven).await?;
     unit.write.close_sign_up(sign_up.id, Some(heir.customer), with_value).await?;
     if !needs_approval {
         unit.write.mark_sign_up_copied(heir.customer, unit.now).await?;
@@ -119,7 +134,7 @@ async fn make(
 /// The customer with the fields of its template.
 async fn customer(
     unit: &mut Unit<'_>,
-    (brand, sign_up, form): (&Brand, &SignUp, &Form),
+    Proven { brand, sign_up, form, .. }: &Proven,
     with_value: bool,
 ) -> Result<Heir, Rejection> {
     let status = if brand.sign_up.needs_approval {
@@ -149,8 +164,7 @@ async fn customer(
 async fn contact(
     unit: &mut Unit<'_>,
     customer: CustomerId,
-    sign_up: &SignUp,
-    form: &Form,
+    Proven { sign_up, form, password_hash, .. }: &Proven,
 ) -> Result<Contact, Rejection> {
     let input: ContactInput = serde_json::from_value(json!({
         "customer_id": customer,
@@ -164,7 +178,7 @@ async fn contact(
     let mut contact = contact.ok_or(Failure::Missing("contact"))?;
     contact.email_verified_at = Some(unit.now);
     unit.write.update_contact(&contact).await?;
-    unit.write.set_password_hash(contact.id, &form.password_hash, unit.now).await?;
+    unit.write.set_password_hash(contact.id, password_hash, unit.now).await?;
     Ok(contact)
 }
 

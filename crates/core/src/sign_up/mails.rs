@@ -16,7 +16,7 @@ use portico_store::sign_up::SignUp;
 use serde::{Deserialize, Serialize};
 
 use super::{FORM, Form, HOUR};
-use crate::mail::{LOCK, MailContent, MailMessage, enqueue as enqueue_mail, enqueue_sealed};
+use crate::mail::{LOCK, MailContent, MailMessage, approvals_page, put, put_wish};
 use crate::{Core, Failure};
 
 const JOB: &str = "sign_up";
@@ -37,7 +37,7 @@ pub(super) async fn enqueue(
     id: SignUpId,
     token: String,
 ) -> Result<(), Failure> {
-    enqueue_sealed(core, write, JOB, &ToMail { id, token }).await
+    put_wish(core, write, JOB, &ToMail { id, token }).await
 }
 
 /// Looks into the sign-ups that wait, and writes their mails.
@@ -88,7 +88,7 @@ async fn answer(core: &Core, write: &mut Write, job: &ClaimedJob) -> Result<(), 
         brand_id: brand.id,
         content,
     };
-    enqueue_mail(core, write, &message).await
+    put(core, write, &message).await.map(drop)
 }
 
 /// Tells the staff who may decide that a sign-up waits; not each time where there are many.
@@ -103,6 +103,7 @@ pub(super) async fn tell_staff(
         return Ok(());
     }
     let may_decide = |role: OperatorRole| role.permissions().has(Permission::ApproveSignUps);
+    let url = approvals_page(&core.inner.panel_url);
     let operators = write.operators().await?;
     for operator in operators.into_iter().filter(|it| it.disabled_at.is_none()) {
         if !may_decide(operator.role) {
@@ -115,12 +116,13 @@ pub(super) async fn tell_staff(
             language: language.unwrap_or_else(|| brand.default_language.clone()),
             brand_id: brand.id,
             content: MailContent::ApprovalWanted {
+                url: url.clone(),
                 company: form.company.clone(),
                 person: form.name.clone(),
                 email: sign_up.email.clone(),
             },
         };
-        enqueue_mail(core, write, &message).await?;
+        put(core, write, &message).await?;
     }
     Ok(())
 }

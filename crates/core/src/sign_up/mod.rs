@@ -3,8 +3,9 @@
 //!
 //! Nothing but a sealed form exists before the address is proven, and nobody is told whether an
 //! address is known: the request alone is written down, and looked into by the worker that sends
-//! mails. What a new customer gets of its template is in `copy`; whom the staff looks at first, in
-//! `approval`.
+//! mails. The password is chosen behind the mailed link: whoever fills in the form with somebody
+//! else's address must not know how that person will sign in. What a new customer gets of its
+//! template is in `copy`; whom the staff looks at first, in `approval`.
 
 mod approval;
 mod confirm;
@@ -36,7 +37,6 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 struct Form {
     company: String,
     name: String,
-    password_hash: String,
     country: CountryCode,
     currency: Currency,
     language: LanguageTag,

@@ -11,7 +11,7 @@ use super::{FORM, Form, guest, is_open, mails};
 use crate::form::Form as Faults;
 use crate::limits::network;
 use crate::secret::{hash_secret, new_secret};
-use crate::{Core, Failure, brands, strength};
+use crate::{Core, Failure, brands};
 
 pub(crate) async fn offer(core: &Core, brand: BrandId) -> Result<SignUpOffer, Refusal> {
     let brand = brands::load(core, brand).await?;
@@ -38,7 +38,6 @@ pub(crate) async fn request(
     let form = Form {
         company,
         name,
-        password_hash: core.inner.passwords.hash(&new.password).await?,
         country,
         currency,
         language: new.language.clone(),
@@ -83,9 +82,6 @@ fn check(new: &NewSignUp, offered: &[Currency]) -> Result<Checked, EntryError> {
     };
     if currency.is_none() {
         faults.add("currency", Fault::NotAChoice);
-    }
-    if let Err(fault) = strength::check(&new.password, &[&new.company, &new.name, &new.email]) {
-        faults.add("password", fault);
     }
     match (faults.into_faults(), email, country, currency) {
         (faults, Some(email), Some(country), Some(currency)) if faults.is_empty() => {

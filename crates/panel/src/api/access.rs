@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use portico_billing::OrganisationId;
+use portico_billing::permission::Permission;
 use portico_core::Caller;
 
 use super::problem::{Problem, ProblemKind};
@@ -15,10 +15,12 @@ use crate::state::{Denied, Shared};
 pub struct ApiCaller(pub Caller);
 
 impl ApiCaller {
-    /// The tenant.
-    #[must_use]
-    pub const fn organisation(&self) -> OrganisationId {
-        self.0.organisation_id
+    /// Refuses what could be done and not be answered: the record as it is then is read.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn check_answer(&self) -> Result<(), Problem> {
+        Ok(self.0.require(Permission::Read)?)
     }
 }
 

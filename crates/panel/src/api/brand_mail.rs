@@ -1,5 +1,7 @@
 //! How brands mail, and their own words: `/api/v1/brands/{id}/smtp`, `/mail-templates`, `/texts`.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -9,7 +11,7 @@ use portico_billing::smtp::SmtpSecurity;
 use portico_billing::{BrandId, LanguageTag};
 use portico_core::brand_mail::{BrandMailError, Recipient, SmtpInput, SmtpRecord};
 use portico_core::mail::MailWording;
-use portico_ui::TextArgs;
+use portico_ui::texts::OwnTexts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,6 +37,9 @@ pub struct SmtpAnswer {
     pub username: Option<String>,
     /// Whether a password is stored; it is never told.
     pub has_password: bool,
+    /// Whether the stored password cannot be opened, because it was sealed with another key. No
+    /// mail leaves by the server until it is given again.
+    pub password_lost: bool,
     /// The address that mail comes from.
     pub from_address: String,
     /// The name before it; the brand's where there is none.
@@ -54,6 +59,7 @@ impl From<SmtpRecord> for SmtpAnswer {
             security: it.security,
             username: it.username,
             has_password: it.has_password,
+            password_lost: it.is_password_lost,
             from_address: it.from_address.to_string(),
             from_name: it.from_name,
             falls_back: it.falls_back,
@@ -111,6 +117,7 @@ pub struct TrialBody {
     /// The settings to send by, stored or not.
     settings: SmtpBody,
     /// The address that the mail goes to.
+    #[schema(example = "ana@acme.example")]
     to: String,
     /// The language to write in; the brand's where it is left out.
     #[serde(default)]
@@ -124,7 +131,8 @@ pub struct TrialAnswer {
     /// Whether the server took it.
     pub sent: bool,
     /// Why not: `unknown-host`, `not-public`, `unreachable`, `too-slow`, `no-tls`, `not-smtp`,
-    /// `plain-text`, `sign-in`, `refused`, `put-off` or `mail`.
+    /// `plain-text`, `sign-in`, `refused`, `put-off`, `unanswered` (it may arrive all the same) or
+    /// `mail`.
     pub reason: Option<&'static str>,
     /// The server's code, where it gave one.
     pub code: Option<u16>,
@@ -188,10 +196,7 @@ pub fn brand_id(text: &str) -> Result<BrandId, Problem> {
 /// What is wrong with a draft, in English.
 pub fn refused(panel: &Panel, faults: impl Iterator<Item = DraftFault>) -> Problem {
     let problem = Problem::new(ProblemKind::Invalid, "the words need correction");
-    faults.fold(problem, |problem, fault| {
-        let what = panel.ui.text("en", fault.key, &TextArgs::new().text("name", fault.name));
-        problem.at(fault.field, format!("line {}: {what}", fault.line))
-    })
+    faults.fold(problem, |problem, fault| problem.at(fault.field, fault.in_english(&panel.ui)))
 }
 
 /// `GET /api/v1/brands/{id}/smtp`.
@@ -264,6 +269,8 @@ pub async fn mail_templates(
 ) -> Result<Json<ListAnswer<MailTemplateAnswer>>, Problem> {
     let brand = brand(&panel, &caller, &id).await?;
     let own = panel.core.mail_templates(&caller.0, brand.id).await?;
+    let texts = panel.core.own_texts(&caller.0, brand.id).await?;
+    let texts = panel.ui.own_texts(&texts);
     let mut data = Vec::new();
     for kind in MailKind::all(&panel.core, &brand) {
         for language in panel.ui.languages() {
@@ -271,7 +278,7 @@ pub async fn mail_templates(
                 own.iter().find(|it| it.kind == kind.word() && it.language.as_str() == language);
             let wording = match stored {
                 Some(it) => WordingBody { subject: it.subject.clone(), body: it.body.clone() },
-                None => shipped(&panel, &kind, &language)?,
+                None => shipped(&panel, (&kind, &language), texts.clone())?,
             };
             let (is_own, names) = (stored.is_some(), kind.data().names());
             let kind = kind.word();
@@ -281,8 +288,13 @@ pub async fn mail_templates(
     Ok(Json(ListAnswer { data, next_cursor: None }))
 }
 
-fn shipped(panel: &Panel, kind: &MailKind, language: &str) -> Result<WordingBody, Problem> {
-    let MailWording { subject, body } = kind.shipped(&panel.ui, language).map_err(|error| {
+fn shipped(
+    panel: &Panel,
+    (kind, language): (&MailKind, &str),
+    own_texts: Option<Arc<OwnTexts>>,
+) -> Result<WordingBody, Problem> {
+    let shipped = kind.shipped(&panel.ui, language, own_texts);
+    let MailWording { subject, body } = shipped.map_err(|error| {
         tracing::error!(error = error.chain(), "a mail cannot be rendered");
         Problem::internal(crate::answers::new_reference())
     })?;

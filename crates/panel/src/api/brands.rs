@@ -81,6 +81,7 @@ pub async fn create(
     caller: ApiCaller,
     body: JsonBody,
 ) -> Result<Response, Problem> {
+    caller.check_answer()?;
     let Value::Object(mut sent) = body.0 else {
         return Err(Rejection::field("", "must be a JSON object").into());
     };
@@ -102,6 +103,7 @@ pub async fn patch(
     Named(key): Named,
     body: JsonBody,
 ) -> Result<Json<BrandAnswer>, Problem> {
+    caller.check_answer()?;
     let id = id(&key)?;
     panel.core.edit_brand(&caller.0, id, |settings| settings.merged(&body.0)).await?;
     Ok(Json(found(&panel, &caller, id).await?.record.into()))

@@ -44,13 +44,14 @@ pub async fn once(
     next: Next,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    if !matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
-        return Ok(next.run(Request::from_parts(parts, body)).await);
-    }
+    // Where what is sent can be large, so can what is read.
     let place = match &once.room {
         Some(room) => Some(room.take(&parts.headers).await?),
         None => None,
     };
+    if !matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
+        return Ok(next.run(Request::from_parts(parts, body)).await);
+    }
     let bytes = body::read(&parts.headers, body, once.body_bytes_max).await?;
     let Some(key) = presented(&parts)? else {
         return Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await);

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use portico_billing::BrandId;
 use portico_core::looks::{LooksBase, LooksError, LooksInput, LooksVersion};
 use portico_core::records::{InputFault, RecordKey, Rejection};
+use portico_ui::brand_css::CssFault;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -99,17 +100,13 @@ pub async fn save(
     Named(key): Named,
     body: JsonBody,
 ) -> Result<Json<LooksAnswer>, Problem> {
+    caller.check_answer()?;
     let (id, body) = (id(&key)?, body.parse::<DraftBody>()?);
     let faults = css_faults(&body.looks);
     if !faults.is_empty() {
-        let fault = |it: &portico_ui::brand_css::CssFault| InputFault {
+        let fault = |it: &CssFault| InputFault {
             field: "looks.css".to_owned(),
-            message: format!(
-                "line {}, column {}: refused ({})",
-                it.line,
-                it.column,
-                it.reason.key().trim_start_matches("css-fault-"),
-            ),
+            message: css_fault_in_english(it),
         };
         return Err(Rejection::Invalid(faults.iter().map(fault).collect()).into());
     }
@@ -125,6 +122,7 @@ pub async fn publish(
     Named(key): Named,
     body: JsonBody,
 ) -> Result<Json<LooksAnswer>, Problem> {
+    caller.check_answer()?;
     let (id, body) = (id(&key)?, body.parse::<BaseBody>()?);
     panel.core.publish_looks(&caller.0, id, body.base).await?;
     answer(&panel, &caller, id).await
@@ -137,6 +135,7 @@ pub async fn roll_back(
     Named(key): Named,
     body: JsonBody,
 ) -> Result<Json<LooksAnswer>, Problem> {
+    caller.check_answer()?;
     let (id, body) = (id(&key)?, body.parse::<RollBackBody>()?);
     panel.core.roll_back_looks(&caller.0, (id, body.version)).await?;
     answer(&panel, &caller, id).await
@@ -152,6 +151,12 @@ pub async fn discard(
     let base = panel.core.brand_looks(&caller.0, id).await?.base;
     panel.core.discard_looks_draft(&caller.0, id, base).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What is wrong with a style sheet, for software.
+pub fn css_fault_in_english(it: &CssFault) -> String {
+    let reason = it.reason.key().trim_start_matches("css-fault-");
+    format!("line {}, column {}: refused ({reason})", it.line, it.column)
 }
 
 async fn answer(

@@ -173,6 +173,15 @@ impl Problem {
         self
     }
 
+    /// The same problem, with other names of its fields.
+    #[must_use]
+    pub fn with_fields(mut self, name: impl Fn(&str) -> String) -> Self {
+        for fault in &mut self.errors {
+            fault.field = name(&fault.field);
+        }
+        self
+    }
+
     /// A request that cannot be read.
     #[must_use]
     pub fn malformed(detail: impl Into<String>) -> Self {

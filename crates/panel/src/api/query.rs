@@ -1,4 +1,4 @@
-//! Queries of lists: page and filters, and nothing else.
+//! Queries: of lists page and filters, of others options; and nothing else.
 
 use std::collections::HashSet;
 
@@ -30,28 +30,54 @@ impl<S: Send + Sync, F: DeserializeOwned + IntoParams> FromRequestParts<S> for L
     }
 }
 
+/// What a request is asked to do that is no list.
+#[derive(Debug)]
+pub struct Options<O>(pub O);
+
+impl<S: Send + Sync, O: DeserializeOwned + IntoParams> FromRequestParts<S> for Options<O> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parse_known(parts.uri.query().unwrap_or_default(), |_, _| Ok(false)).map(Self)
+    }
+}
+
 fn parse<F: DeserializeOwned + IntoParams>(query: &str) -> Result<Listing<F>, Problem> {
+    let (mut limit, mut after) = (PageSize::DEFAULT, None);
+    let filter = parse_known(query, |name, value| {
+        match name {
+            "limit" => limit = page_size(value)?,
+            "cursor" => after = Some(cursor(value)?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    Ok(Listing { limit: limit.get(), after, filter })
+}
+
+/// Reads the parameters that the type has. `other` takes those that it has not, or says that it
+/// does not know them either.
+fn parse_known<F: DeserializeOwned + IntoParams>(
+    query: &str,
+    mut other: impl FnMut(&str, &str) -> Result<bool, Problem>,
+) -> Result<F, Problem> {
     let known = F::into_params(|| None);
     let mut seen = HashSet::new();
-    let (mut limit, mut after) = (PageSize::DEFAULT, None);
     let mut filter = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         if value.contains('\0') {
             return Err(Problem::bad_parameter(&name, "must not contain the character U+0000"));
         }
-        match name.as_ref() {
-            "limit" => limit = page_size(&value)?,
-            "cursor" => after = Some(cursor(&value)?),
-            _ if known.iter().any(|parameter| parameter.name == name) => {
-                filter.append_pair(&name, &value);
-            }
-            _ => return Err(Problem::bad_parameter(&name, "is not a parameter of this list")),
+        if known.iter().any(|parameter| parameter.name == name) {
+            filter.append_pair(&name, &value);
+        } else if !other(&name, &value)? {
+            return Err(Problem::bad_parameter(&name, "is not a parameter of this path"));
         }
         if !seen.insert(name.clone()) {
             return Err(Problem::bad_parameter(&name, "must not be given twice"));
         }
     }
-    Ok(Listing { limit: limit.get(), after, filter: parse_filter(&filter.finish())? })
+    parse_filter(&filter.finish())
 }
 
 fn parse_filter<F: DeserializeOwned>(query: &str) -> Result<F, Problem> {

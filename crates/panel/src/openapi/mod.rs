@@ -2,13 +2,16 @@
 
 mod brand_mail;
 mod brands;
+mod configuration;
 mod dialects;
 mod domains;
 mod looks;
 mod operations;
+mod organisation;
 mod records;
 mod sessions;
 mod staff;
+mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,10 +60,13 @@ fn written() -> Writer {
     visit_all(&mut writer);
     sessions::write(&mut writer);
     staff::write(&mut writer);
+    organisation::write(&mut writer);
     brands::write(&mut writer);
     domains::write(&mut writer);
     brand_mail::write(&mut writer);
     looks::write(&mut writer);
+    configuration::write(&mut writer);
+    templates::write(&mut writer);
     dialects::write(&mut writer);
     writer
 }

@@ -1,4 +1,4 @@
-//! Portal sessions and the organisation.
+//! Portal sessions.
 
 use serde_json::json;
 use utoipa::openapi::path::{HttpMethod, ParameterIn};
@@ -10,7 +10,6 @@ use super::operations::{
     writing,
 };
 use crate::api::ProblemKind;
-use crate::api::organisation::OrganisationAnswer;
 use crate::api::portal_sessions::{
     CreatedPortalSessionAnswer, PortalSessionAnswer, PortalSessionFilter, PortalSessionInput,
 };
@@ -26,7 +25,6 @@ pub fn write(writer: &mut Writer) {
     create(writer);
     list(writer, session.clone());
     one(writer, session);
-    organisation(writer);
 }
 
 fn create(writer: &mut Writer) {
@@ -72,13 +70,4 @@ fn one(writer: &mut Writer, session: Ref) {
         .response("200", answer("The session as it is now.", session));
     let revoke = with_problems(revoke, &[ProblemKind::NotFound]);
     writer.add(HttpMethod::Delete, ONE, revoke.build());
-}
-
-fn organisation(writer: &mut Writer) {
-    const TAG: &str = "Organisation";
-    writer.tag(TAG, "The organisation that the key belongs to.");
-    let organisation = writer.schema::<OrganisationAnswer>();
-    let read = keyed(TAG, "getOrganisation", "Read the organisation")
-        .response("200", answer("The organisation.", organisation));
-    writer.add(HttpMethod::Get, "/api/v1/organisation", read.build());
 }

@@ -18,9 +18,12 @@ impl Routes {
         self.dialects();
         self.portal_sessions();
         self.staff_api();
+        self.organisation_api();
         self.looks_api();
         self.brand_words_api();
+        self.templates_api();
         self.domains_api();
+        self.configuration_api();
     }
 
     fn dialects(&mut self) {
@@ -44,12 +47,23 @@ impl Routes {
         self.get("/api/v1/audit-log", ApiKey, audit::list);
     }
 
+    /// The organisation itself, who wants to be its customer, and who signs in for one.
+    fn organisation_api(&mut self) {
+        use crate::api::{password_links, sign_ups};
+        self.get("/api/v1/organisation", ApiKey, organisation::show);
+        self.add(Method::PATCH, "/api/v1/organisation", ApiKey, organisation::patch);
+        self.get("/api/v1/sign-ups", ApiKey, sign_ups::list);
+        self.get("/api/v1/sign-ups/{id}", ApiKey, sign_ups::find);
+        self.post("/api/v1/sign-ups/{id}/approval", ApiKey, sign_ups::approve);
+        self.post("/api/v1/sign-ups/{id}/refusal", ApiKey, sign_ups::refuse);
+        self.post("/api/v1/contacts/{id}/password-link", ApiKey, password_links::create);
+    }
+
     fn portal_sessions(&mut self) {
         self.post("/api/v1/portal-sessions", ApiKey, portal_sessions::create);
         self.get("/api/v1/portal-sessions", ApiKey, portal_sessions::list);
         self.get("/api/v1/portal-sessions/{id}", ApiKey, portal_sessions::find);
         self.add(Method::DELETE, "/api/v1/portal-sessions/{id}", ApiKey, portal_sessions::revoke);
-        self.get("/api/v1/organisation", ApiKey, organisation::show);
         self.get("/api/v1/brands", ApiKey, brands::list);
         self.post("/api/v1/brands", ApiKey, brands::create);
         self.get("/api/v1/brands/{id}", ApiKey, brands::find);
@@ -74,6 +88,17 @@ impl Routes {
         self.add(Method::DELETE, TEXT, ApiKey, brand_texts::reset_text);
     }
 
+    fn templates_api(&mut self) {
+        use crate::api::templates;
+        const ALL: &str = "/api/v1/brands/{id}/templates";
+        /// Names have slashes of their own.
+        const ONE: &str = "/api/v1/brands/{id}/templates/{*name}";
+        self.get(ALL, ApiKey, templates::list);
+        self.get(ONE, ApiKey, templates::find);
+        self.add(Method::PUT, ONE, ApiKey, templates::save);
+        self.add(Method::DELETE, ONE, ApiKey, templates::remove);
+    }
+
     fn looks_api(&mut self) {
         use crate::api::{files, looks};
         const LOOKS: &str = "/api/v1/brands/{id}/looks";
@@ -87,6 +112,15 @@ impl Routes {
         self.post("/api/v1/files", ApiKeyBatch, files::create.layer(limit));
         self.get("/api/v1/files/{id}", ApiKey, files::find);
         self.add(Method::DELETE, "/api/v1/files/{id}", ApiKey, files::remove);
+    }
+
+    fn configuration_api(&mut self) {
+        use crate::api::configuration;
+        const PATH: &str = "/api/v1/configuration";
+        // The pictures of all brands are in it.
+        let limit = DefaultBodyLimit::max(BATCH_BYTES_MAX);
+        self.get(PATH, ApiKeyBatch, configuration::show);
+        self.add(Method::PUT, PATH, ApiKeyBatch, configuration::apply.layer(limit));
     }
 
     fn domains_api(&mut self) {

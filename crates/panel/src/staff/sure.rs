@@ -11,7 +11,7 @@ use super::customers::{Head, LONG};
 use super::params::Params;
 
 /// Name of the field of the buttons.
-const PRESSED: &str = "do";
+pub const PRESSED: &str = "do";
 
 /// Where somebody stands who sends a form in two steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -35,6 +35,16 @@ async fn what_no_handler_answers_has_the_form_of_its_part_of_the_site() {
     assert!(answer.json()["detail"].is_string());
     let answer = site.open(Method::GET, "/nothing").send().await;
     assert_eq!((answer.status, answer.text.as_str()), (StatusCode::NOT_FOUND, "Not found"));
+    let people = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let call = site.open(Method::GET, "/nothing").header("accept", people);
+    let page = call.header("accept-language", "es").send().await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.text.contains("<html lang=\"es\"") && page.text.contains("</title>"));
+    site.get("/api/v1/nothing").header("accept", people).send().await.assert_problem(
+        404,
+        "not-found",
+        &[],
+    );
 }
 
 #[tokio::test]
@@ -62,6 +72,27 @@ async fn the_first_page_leads_to_sign_in_and_the_staff_to_the_documentation() {
     assert_eq!(home.status, StatusCode::OK, "{}", home.text);
     assert!(home.links().iter().any(|link| link == "/api/docs"), "{:?}", home.links());
     assert!(!home.links().iter().any(|link| link == "/mailbox"), "{:?}", home.links());
+}
+
+#[tokio::test]
+async fn what_is_missing_to_sign_in_is_named_at_its_field() {
+    let site = Site::new().await;
+    let page = site.open(Method::GET, "/sign-in").send().await;
+    let cookie = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    let token = page.attributes("input[name=csrf]", "value").remove(0);
+    for (email, faulty) in [("", &["email", "password"][..]), ("ana@x.example", &["password"])] {
+        let form = [("csrf", token.as_str()), ("email", email), ("password", "")];
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let call = site.open(Method::POST, "/sign-in").header("cookie", &cookie);
+        let answer = call.raw("application/x-www-form-urlencoded", form).send().await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+        assert_eq!(answer.attributes("[aria-invalid]", "name"), faulty);
+        assert_eq!(answer.attributes("input[name=email]", "value"), [email]);
+        let links = answer.links();
+        let to_fields = links.iter().filter(|link| link.starts_with("#f-")).count();
+        assert_eq!(to_fields, faulty.len(), "{links:?}");
+        assert!(!answer.text.contains("do not match"), "nothing was compared");
+    }
 }
 
 #[tokio::test]

@@ -30,7 +30,8 @@ async fn every_route_is_documented_and_nothing_else() {
             use Access::{ApiKey, ApiKeyBatch, Treli, Zenskar};
             matches!(route.access, ApiKey | ApiKeyBatch | Treli | Zenskar)
         })
-        .map(|route| format!("{} {}", route.method, route.path))
+        // What takes slashes as well is a parameter like any other in the document.
+        .map(|route| format!("{} {}", route.method, route.path.replace("{*", "{")))
         .collect();
     assert_eq!(documented, routes);
 }

@@ -1,8 +1,10 @@
 //! Bodies that nobody well-meaning sends.
 
 use axum::http::{Method, StatusCode};
+use portico_panel::{Access, table};
 use serde_json::json;
 
+use crate::belongings::Belongings;
 use crate::site::Site;
 
 const PATH: &str = "/api/v1/customers";
@@ -99,5 +101,68 @@ async fn odd_paths_and_queries_find_nothing_and_break_nothing() {
             site.get(&format!("{PATH}?{query}")).send().await.status,
             StatusCode::BAD_REQUEST
         );
+    }
+}
+
+/// At the end of each text: what would run in an element, in an attribute, in a script, in a text
+/// area, in a style sheet, in a comment.
+const MARKUP: &str = "'\"></title></textarea></style></script>--><script>alert(1)</script>\
+    <img src=x onerror=alert(1)><svg/onload=alert(1)>";
+
+#[tokio::test]
+async fn inj_01_no_text_is_markup_on_a_page_of_the_staff() {
+    let site = Site::new().await;
+    let ours = Belongings::with_texts(&site, &site.acme, ("canary-acme", MARKUP)).await;
+    let mut showing = 0;
+    for page in table().into_iter().filter(|page| page.method == Method::GET) {
+        if !matches!(page.access, Access::SignedIn | Access::Operator(_)) {
+            continue;
+        }
+        let has_id = page.path.contains("{id}");
+        let path = if has_id { ours.address(&page.path) } else { page.path.clone() };
+        let answer = ours.visit(Method::GET, &path, &[]).await;
+        if !answer.header("content-type").starts_with("text/html") {
+            let policy = answer.header("x-content-type-options");
+            assert!(answer.status.is_redirection() || policy == "nosniff", "{path}");
+            continue;
+        }
+        // The preview is a stand-in here: a text that is no page.
+        if page.path.ends_with("/looks/preview") {
+            continue;
+        }
+        showing += usize::from(answer.text.contains("canary-acme"));
+        for raw in ["<script>alert", "<img src=x", "<svg/onload", "</textarea></style"] {
+            assert!(!answer.text.contains(raw), "{path} has {raw}: {}", answer.text);
+        }
+        let markup = scraper::Html::parse_document(&answer.text);
+        let any = scraper::Selector::parse("[onerror], [onload], [src=x]").expect("a selector");
+        assert_eq!(markup.select(&any).count(), 0, "{path}: {}", answer.text);
+    }
+    assert!(showing > 25, "only {showing} pages show what was written");
+}
+
+#[tokio::test]
+async fn inj_05_looks_that_are_edited_stay_in_their_fields() {
+    let site = Site::new().await;
+    let ours = Belongings::of(&site, &site.acme, "canary-acme").await;
+    let path = ours.address("/brands/{id}/looks");
+    for (name, value) in [
+        ("css", "a::after{content:'</textarea><script>alert(1)</script>'}"),
+        ("script", "x = '</script><script>alert(1)</script></textarea><img src=x onerror=y>'"),
+        ("footer", MARKUP),
+        ("support_url", "https://acme.example/?\"><script>alert(1)</script>"),
+        ("legal_links.0.label", MARKUP),
+        ("accent", MARKUP),
+    ] {
+        let answer = ours.visit(Method::POST, &path, &[(name, value), ("base", "1.0")]).await;
+        let shown = ours.visit(Method::GET, &path, &[]).await;
+        let preview = format!("{path}/preview");
+        let fields = [(name, value), ("preview_page", "sign-in"), ("preview_theme", "light")];
+        let tried = ours.visit(Method::POST, &preview, &fields).await;
+        for page in [&answer, &shown, &tried] {
+            let raw = page.text.contains("<script>alert") || page.text.contains("<img src=x");
+            let is_page = page.text.contains("<html");
+            assert!(!raw || !is_page, "{name}: {}", page.text);
+        }
     }
 }

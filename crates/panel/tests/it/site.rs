@@ -15,11 +15,14 @@ use portico_core::{
     ApiKeySecret, Core, CoreParts, Entropy, FixedClock, NewBrand, NewOrganisation, PlainStyles,
     PublicAddress, SealKey,
 };
-use portico_panel::{KeyRate, PATHS, PanelParts, Readiness, router};
+use portico_panel::{KeyRate, PATHS, PanelParts, Readiness, Templates, router};
 use portico_testkit::TestDatabase;
+use portico_ui::errors::ErrorPage;
 use portico_ui::origin::TrustedProxies;
+use portico_ui::overrides::{Desk, Overrides, Trial};
 use portico_ui::{Ui, UiSettings};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 /// An organisation with a brand and a key.
@@ -38,6 +41,8 @@ pub struct Site {
     /// Somebody else.
     pub other: Tenant,
     pub database: TestDatabase,
+    /// Folders of the brands' own templates.
+    pub templates: TempDir,
 }
 
 pub const NOW: &str = "2026-11-20T12:00:00Z";
@@ -48,15 +53,26 @@ impl Site {
     }
 
     pub async fn with(rate: KeyRate, mailbox: bool) -> Self {
-        Self::build(rate, mailbox, None).await
+        Self::build(rate, mailbox, None, true).await
     }
 
     /// An installation where domains are proven.
     pub async fn with_domains(domains: DomainSettings) -> Self {
-        Self::build(KeyRate::default(), false, Some(domains)).await
+        Self::build(KeyRate::default(), false, Some(domains), true).await
     }
 
-    async fn build(rate: KeyRate, mailbox: bool, domains: Option<DomainSettings>) -> Self {
+    /// An installation where the API may not change templates.
+    pub async fn with_templates_to_look_at() -> Self {
+        Self::build(KeyRate::default(), false, None, false).await
+    }
+
+    async fn build(
+        rate: KeyRate,
+        mailbox: bool,
+        domains: Option<DomainSettings>,
+        edits_templates: bool,
+    ) -> Self {
+        let templates = TempDir::new().expect("a folder");
         let database = TestDatabase::sqlite().await;
         let clock = Arc::new(FixedClock::at(NOW.parse::<Timestamp>().expect("a time")));
         let core = Core::new(CoreParts {
@@ -87,8 +103,9 @@ impl Site {
             preview: Some(Arc::new(|it| {
                 Ok(format!("{} {:?} {:?}", it.page.word(), it.theme, it.brand))
             })),
+            templates: Some(Templates::new(desk(&templates), edits_templates)),
         });
-        Self { app, core, readiness, acme, other, database }
+        Self { app, core, readiness, acme, other, database, templates }
     }
 
     pub async fn with_rate(per_second: u32, burst: u32) -> Self {
@@ -116,6 +133,13 @@ impl Site {
         self.call(Method::POST, path).json(body)
     }
 
+    /// The lines of the audit log that say so. Here all are of the same moment.
+    pub async fn noted(&self, action: &str) -> Vec<Value> {
+        let log = self.get("/api/v1/audit-log?limit=200").send().await.json();
+        let lines = log["data"].as_array().expect("lines").iter();
+        lines.filter(|line| line["action"] == action).cloned().collect()
+    }
+
     /// A customer of Acme's.
     pub async fn customer(&self, external_id: &str, email: &str) -> Value {
         let body = json!({ "external_id": external_id, "name": "Ana", "email": email });
@@ -123,6 +147,21 @@ impl Site {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         answer.json()
     }
+}
+
+/// What looks after the templates in this folder. One page stands for all of the portal.
+fn desk(folder: &TempDir) -> Arc<Desk> {
+    let overrides = Overrides::in_folder(folder.path().to_owned());
+    let settings = UiSettings {
+        reload: false,
+        ..UiSettings::new(&[("theme", "/theme"), ("language", "/language")])
+    };
+    let ui = Ui::with_overrides(settings, overrides).expect("the rendering kit");
+    let try_out = |trial: &Trial| match trial.files() {
+        faults if faults.is_empty() => trial.page::<ErrorPage>(),
+        faults => faults,
+    };
+    Arc::new(Desk::of(ui, Arc::new(try_out)).expect("a desk"))
 }
 
 async fn tenant(core: &Core, name: &str, host: &str, home: &str) -> Tenant {
@@ -213,9 +252,14 @@ impl Answer {
 
     /// Where the links of a page lead.
     pub fn links(&self) -> Vec<String> {
-        let selector = scraper::Selector::parse("a[href]").expect("a selector");
+        self.attributes("a[href]", "href")
+    }
+
+    /// An attribute of the elements of a page that have it.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let selector = scraper::Selector::parse(selector).expect("a selector");
         let html = scraper::Html::parse_document(&self.text);
-        html.select(&selector).filter_map(|link| link.attr("href")).map(str::to_owned).collect()
+        html.select(&selector).filter_map(|it| it.attr(name)).map(str::to_owned).collect()
     }
 
     /// Checks that it is a problem of this type and names these fields.

@@ -87,7 +87,7 @@ async fn a_session_of_a_customer_or_a_key_opens_no_page() {
 #[tokio::test]
 async fn each_page_asks_for_its_permission() {
     let site = Site::new().await;
-    for role in [OperatorRole::ReadOnly, OperatorRole::Support, OperatorRole::Billing] {
+    for role in OperatorRole::ALL {
         let (_, secret) = session(&site, site.acme.id, role).await;
         for page in pages() {
             let Access::Operator(permission) = page.access else { continue };

@@ -34,7 +34,8 @@ impl Page for ConfirmEmailPage {
 pub(crate) async fn show(here: Here, params: Params) -> Answer {
     let token = params.get("token").to_owned();
     let purpose = MailedLinkPurpose::ConfirmEmail;
-    match here.portal.core().preview_mailed_link(here.brand.id, &token, purpose).await {
+    let (core, client) = (here.portal.core(), here.client());
+    match core.preview_mailed_link(here.brand.id, &token, purpose, client).await {
         Ok(preview) => {
             let here = here.with_link_language(preview.language.as_ref());
             here.page(&ConfirmEmailPage { token, email: preview.email })

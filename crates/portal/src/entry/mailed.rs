@@ -91,8 +91,8 @@ pub(crate) async fn show(SafeHere(here): SafeHere, params: Params) -> Answer {
     if token.is_empty() {
         return Ok(redirect(paths::SIGN_IN));
     }
-    let core = here.portal.core();
-    match core.preview_mailed_link(here.brand.id, token, MailedLinkPurpose::SignIn).await {
+    let (core, client) = (here.portal.core(), here.client());
+    match core.preview_mailed_link(here.brand.id, token, MailedLinkPurpose::SignIn, client).await {
         Ok(preview) => {
             let somebody_else = here.visit().await?.filter(|visit| !is_same(visit, &preview));
             let present = somebody_else.as_ref().map(Who::from);

@@ -92,7 +92,8 @@ pub(crate) async fn reset(SafeHere(here): SafeHere, params: Params) -> Answer {
     if token.is_empty() {
         return Ok(redirect(paths::PASSWORD_FORGOT));
     }
-    match here.portal.core().preview_mailed_link(here.brand.id, &token, PURPOSE).await {
+    let (core, client) = (here.portal.core(), here.client());
+    match core.preview_mailed_link(here.brand.id, &token, PURPOSE, client).await {
         Ok(preview) => {
             let here = here.with_link_language(preview.language.as_ref());
             here.page(&ResetPage { form: FormState::new(), token, email: preview.email })

@@ -37,6 +37,9 @@ impl Page for SignInPage {
         let page = |form, sign_up| Self { form, refused: None, sign_up };
         let typed = || FormState::new().with_value("email", "ana@northwind.example");
         let faulty = typed().with_fault("email", "fault-not-an-email", TextArgs::new());
+        let none =
+            |form: FormState, field| form.with_fault(field, "fault-required", TextArgs::new());
+        let missing = none(none(FormState::new(), "email"), "password");
         vec![
             Sample::new("empty", page(FormState::new().with_value("next", ""), [false, false])),
             Sample::new(
@@ -48,6 +51,7 @@ impl Page for SignInPage {
                 Self { refused: Some("entry-refused"), ..page(typed(), [true, true]) },
             ),
             Sample::new("faulty", page(faulty, [false, true])),
+            Sample::new("missing", page(missing, [false, false])),
         ]
     }
 }

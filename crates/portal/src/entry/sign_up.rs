@@ -41,7 +41,6 @@ pub(crate) struct SignUpForm {
     company: String,
     name: String,
     email: String,
-    password: String,
     country: String,
     #[serde(default)]
     currency: String,
@@ -86,7 +85,6 @@ async fn submit_for(here: &Here, kind: CustomerKind, form: CheckedForm<SignUpFor
         company: fields.company,
         name: fields.name,
         email: fields.email,
-        password: fields.password,
         country: fields.country,
         currency: fields.currency,
         language,
@@ -150,14 +148,12 @@ impl Page for SignUpPage {
             countries: countries(),
             currencies: Vec::new(),
         };
-        let short = TextArgs::new().number("min", 8);
         let faulty = FormState::new()
             .with_value("company", crate::samples::LONG)
             .with_value("name", crate::samples::RTL)
             .with_value("email", "ana@")
             .with_value("country", "ES")
             .with_fault("email", "fault-not-an-email", TextArgs::new())
-            .with_fault("password", "fault-too-short", short)
             .with_fault("currency", "fault-not-a-choice", TextArgs::new());
         vec![
             Sample::new("one-currency", page(FormState::new())),

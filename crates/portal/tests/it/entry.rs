@@ -211,6 +211,21 @@ async fn a_wrong_password_keeps_the_address_and_never_the_password() {
 }
 
 #[tokio::test]
+async fn what_is_missing_to_sign_in_is_named_at_its_field() {
+    let mut browser = Browser::new();
+    for (email, faulty) in [("", &["email", "password"][..]), (EMAIL, &["password"])] {
+        let answer = browser.post("/sign-in", &[("email", email), ("password", "")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(answer.attributes("[aria-invalid]", "name"), faulty);
+        assert_eq!(answer.attributes("input[name=email]", "value"), [email]);
+        let summary = answer.texts("[role=alert]").join(" ");
+        assert!(summary.contains("Password: This is needed"), "{summary}");
+        assert!(!summary.contains("match"), "nothing was compared: {summary}");
+        assert_eq!(summary.contains("Email: This is needed"), email.is_empty(), "{summary}");
+    }
+}
+
+#[tokio::test]
 async fn too_many_tries_have_to_wait() {
     let mut browser = Browser::new();
     let fields = [("email", "flood@northwind.example"), ("password", "x")];

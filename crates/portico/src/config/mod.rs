@@ -128,6 +128,7 @@ impl Config {
             "portal.public_scheme must be \"http\" or \"https\""
         );
         self.panel.check()?;
+        self.mail.check()?;
         self.tls.listens_at()?;
         self.domains.check()?;
         self.acme.check()

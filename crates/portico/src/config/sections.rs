@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -112,6 +113,26 @@ pub struct Mail {
     pub from: String,
     /// Networks beside the public internet in which brands' own servers may be.
     pub allowed_networks: Vec<IpNet>,
+    /// Seconds that a server may take to say that it took a mail.
+    pub answer_timeout_seconds: u64,
+}
+
+impl Mail {
+    /// How long a server may take to say that it took a mail.
+    #[must_use]
+    pub const fn patience(&self) -> Duration {
+        Duration::from_secs(self.answer_timeout_seconds)
+    }
+
+    /// Checks what depends on other values.
+    ///
+    /// # Errors
+    /// Where a mail could take longer than it is locked for.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let fine = (1..=60).contains(&self.answer_timeout_seconds);
+        anyhow::ensure!(fine, "mail.answer_timeout_seconds must be from 1 to 60");
+        Ok(())
+    }
 }
 
 impl Default for Mail {
@@ -121,6 +142,7 @@ impl Default for Mail {
             smtp_url_file: String::new(),
             from: "billing@localhost".to_owned(),
             allowed_networks: Vec::new(),
+            answer_timeout_seconds: 60,
         }
     }
 }
@@ -137,6 +159,8 @@ impl std::fmt::Debug for Mail {
 pub struct Templates {
     /// Folder with a folder for each brand that replaces templates; empty: none does.
     pub dir: PathBuf,
+    /// Whether the Management API may change them.
+    pub edit_by_api: bool,
 }
 
 /// `[log]`

@@ -96,8 +96,9 @@ pub struct Plan {
 
 /// Makes the organisation with all its data.
 pub async fn found(core: &Core, company: &Company) -> anyhow::Result<OrganisationEntry> {
-    let organisation = core.create_organisation(new_organisation(company)?).await?;
-    let brand = core.create_brand(organisation.id, new_brand(company)?).await?;
+    let (organisation, brand) = core
+        .create_organisation_with_brand(new_organisation(company)?, new_brand(company)?)
+        .await?;
     let key = core.create_api_key(organisation.id, "Demonstration", None).await?;
     let history = history::write(company, core.now());
     save_all(core, organisation.id, history).await?;

@@ -3,41 +3,33 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use portico_billing::smtp::SmtpSecurity;
 use portico_core::mail::{ProbeFault, SmtpServer};
 
 use super::networks::Networks;
-use super::smtp::Server;
-
-/// How long one answer of the server may take.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How long a connection is kept for the next mail.
-const KEPT: Duration = Duration::from_secs(30);
+use super::way::{Endpoint, Way};
 
 /// Makes the way to a server; the connection itself is made with the first mail.
 ///
 /// # Errors
-/// Where its host may not be connected to or is not known, or plain text would leave this machine.
+/// Where its host may not be connected to or is not known, its password is lost, or plain text
+/// would leave this machine.
 pub async fn open(
     server: &SmtpServer,
     networks: &Networks,
-    connections: u32,
-) -> Result<Server, ProbeFault> {
+    patience: Duration,
+) -> Result<Way, ProbeFault> {
+    if server.is_password_lost {
+        return Err(ProbeFault::PasswordLost);
+    }
     let address = networks.resolve(&server.host, server.port).await?;
     let tls = tls(server, address)?;
-    let pool = PoolConfig::new().max_size(connections).idle_timeout(KEPT);
-    let mut builder = Server::builder_dangerous(address.to_string())
-        .port(server.port)
-        .tls(tls)
-        .timeout(Some(PATIENCE))
-        .pool_config(pool);
-    if let Some((username, password)) = &server.credentials {
-        builder = builder.credentials(Credentials::new(username.clone(), password.clone()));
-    }
-    Ok(builder.build())
+    let credentials = server.credentials.clone();
+    let credentials = credentials.map(|(username, password)| Credentials::new(username, password));
+    let (host, port) = (address.to_string(), server.port);
+    Ok(Way::new(Endpoint { host, port, tls, credentials, patience }))
 }
 
 /// The certificate must be that of the name, whatever address it stands for.

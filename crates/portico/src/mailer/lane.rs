@@ -4,24 +4,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use lettre::AsyncTransport as _;
+use lettre::Message;
 use portico_core::Core;
-use portico_core::mail::{CapturedMail, ClaimedMail, ProbeFault, SmtpServer};
+use portico_core::mail::{CapturedMail, ClaimedMail, MailRoute, ProbeFault, SmtpServer};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::rest::Rest;
-use super::smtp::{self, Server};
+use super::way::{KEPT, Way};
 use super::{PostOffice, Transport, brand_server, message};
 
-/// Mails of one lane that are sent at the same time, and connections that are kept for it.
-const AT_ONCE: u32 = 4;
-/// How long one mail may take, connection and all.
-const LONGEST: Duration = Duration::from_secs(60);
-/// How long a mail may wait in its lane: with [`LONGEST`], less than its lock lasts, so that nobody
-/// else sends it as well.
+/// Mails of one lane that are sent at the same time.
+const AT_ONCE: usize = 4;
+/// How long a mail may wait in its lane. With what two servers may take for it, that is less than
+/// its lock lasts, so that nobody else sends it as well.
 const WAITED_MAX: Duration = Duration::from_secs(300);
 /// After which time a host's name is looked up again.
 const WAY_KEPT: Duration = Duration::from_secs(300);
@@ -35,8 +33,19 @@ pub type Waiting = (ClaimedMail, Instant);
 enum NotSent {
     /// It was tried, and this is why not.
     Fault(ProbeFault),
+    /// It was handed over to this server, which may have taken it.
+    Unanswered(MailRoute),
     /// It was not tried.
     Later(SignedDuration),
+}
+
+impl NotSent {
+    const fn by(route: MailRoute, fault: ProbeFault) -> Self {
+        match fault {
+            ProbeFault::Unanswered => Self::Unanswered(route),
+            fault => Self::Fault(fault),
+        }
+    }
 }
 
 impl From<ProbeFault> for NotSent {
@@ -54,10 +63,14 @@ pub async fn run(
     let lane = Arc::new(Lane { office, rest: Rest::default(), known: Mutex::default() });
     let mut sending = JoinSet::new();
     loop {
-        while sending.len() >= AT_ONCE as usize {
+        while sending.len() >= AT_ONCE {
             sending.join_next().await;
         }
-        let Some((mail, since)) = mails.recv().await else { break };
+        let Ok(next) = tokio::time::timeout(KEPT, mails.recv()).await else {
+            lane.let_go();
+            continue;
+        };
+        let Some((mail, since)) = next else { break };
         if stop.is_cancelled() || since.elapsed() > WAITED_MAX {
             postpone(&lane.office.core, &mail, SignedDuration::ZERO).await;
             continue;
@@ -85,7 +98,9 @@ struct Lane {
 #[derive(Default)]
 struct Known {
     server: Option<SmtpServer>,
-    way: Option<(Server, Instant)>,
+    way: Option<(Arc<Way>, Instant)>,
+    /// Whether the log says already that its password is lost.
+    is_loss_told: bool,
 }
 
 impl Lane {
@@ -95,6 +110,10 @@ impl Lane {
         let done = match self.send(mail).await {
             Ok(()) => core.mail_done(mail).await,
             Err(NotSent::Later(pause)) => core.mail_postponed(mail, pause).await,
+            Err(NotSent::Unanswered(route)) => {
+                tracing::warn!(job = %mail.id, ?route, "a mail server does not say what it took");
+                core.mail_unanswered(mail, route).await
+            }
             Err(NotSent::Fault(fault)) => {
                 let cause = fault.to_string();
                 tracing::warn!(job = %mail.id, cause, "mail could not be sent");
@@ -109,14 +128,18 @@ impl Lane {
     async fn send(&self, mail: &ClaimedMail) -> Result<(), NotSent> {
         let Some(server) = &mail.server else { return self.send_by_installation(mail).await };
         self.notice_changes(server);
-        let falls_back = server.falls_back && self.office.installation.is_some();
+        let has_other = self.office.installation.is_some();
+        if has_other && mail.bound_to == Some(MailRoute::Installation) {
+            return self.send_by_installation(mail).await;
+        }
+        let falls_back = has_other && server.falls_back && mail.bound_to.is_none();
         if let Some(pause) = self.rest.left() {
             return match falls_back {
                 true => self.send_by_installation(mail).await,
                 false => Err(NotSent::Later(pause)),
             };
         }
-        let fault = match in_time(self.send_by(server, mail)).await {
+        let fault = match self.send_by(server, mail).await {
             Ok(()) => {
                 self.rest.end();
                 return Ok(());
@@ -126,12 +149,24 @@ impl Lane {
         if fault.is_of_server() {
             self.rest.begin();
             self.lock().way = None;
-            if falls_back {
-                tracing::warn!(job = %mail.id, %fault, "the brand's mail server is passed over");
-                return self.send_by_installation(mail).await;
-            }
         }
-        Err(fault.into())
+        self.tell_of_loss(mail, fault);
+        if falls_back && fault.leaves_mail_to_others() {
+            tracing::warn!(job = %mail.id, %fault, "the brand's mail server is passed over");
+            return self.send_by_installation(mail).await;
+        }
+        Err(NotSent::by(MailRoute::Brand, fault))
+    }
+
+    /// A password that cannot be opened is nothing that passes: somebody has to give it again.
+    fn tell_of_loss(&self, mail: &ClaimedMail, fault: ProbeFault) {
+        let is_lost = fault == ProbeFault::PasswordLost;
+        if is_lost && !std::mem::replace(&mut self.lock().is_loss_told, true) {
+            tracing::error!(
+                organisation = %mail.organisation_id, brand = %mail.brand.id,
+                "the password of a brand's mail server was sealed with another key; give it again"
+            );
+        }
     }
 
     async fn send_by(&self, server: &SmtpServer, mail: &ClaimedMail) -> Result<(), ProbeFault> {
@@ -139,7 +174,34 @@ impl Lane {
         let from = message::own_sender(mail, server)?;
         let message = message::message(mail, &from, rendered)?;
         let way = self.way(server).await?;
-        way.send(message).await.map(drop).map_err(|error| smtp::fault(&error))
+        self.hand_over((&way, MailRoute::Brand), &message, mail).await
+    }
+
+    /// Hands a mail over. One that could go by another server is bound to this one while it is not
+    /// known what became of it: who ends this program now must not have it sent by both.
+    async fn hand_over(
+        &self,
+        (way, route): (&Way, MailRoute),
+        message: &Message,
+        mail: &ClaimedMail,
+    ) -> Result<(), ProbeFault> {
+        let core = &self.office.core;
+        let announced = way.announce(message).await?;
+        let falls_back = mail.server.as_ref().is_some_and(|server| server.falls_back);
+        if !falls_back || mail.bound_to.is_some() {
+            return announced.hand_over().await;
+        }
+        if let Err(failure) = core.mail_leaves(mail, route).await {
+            let _reference = failure.report();
+            return Err(ProbeFault::Mail);
+        }
+        let outcome = announced.hand_over().await;
+        if outcome.is_err_and(|fault| fault != ProbeFault::Unanswered)
+            && let Err(failure) = core.mail_not_taken(mail).await
+        {
+            let _reference = failure.report();
+        }
+        outcome
     }
 
     async fn send_by_installation(&self, mail: &ClaimedMail) -> Result<(), NotSent> {
@@ -168,32 +230,42 @@ impl Lane {
             }
         };
         let message = message::message(mail, &from, rendered)?;
-        let sent = in_time(async { server.send(message).await.map_err(|it| smtp::fault(&it)) });
-        match sent.await {
-            Ok(_) => office.rest.end(),
+        match self.hand_over((server, MailRoute::Installation), &message, mail).await {
+            Ok(()) => office.rest.end(),
             Err(fault) => {
                 if fault.is_of_server() {
                     office.rest.begin();
                 }
-                return Err(fault.into());
+                return Err(NotSent::by(MailRoute::Installation, fault));
             }
         }
         Ok(())
     }
 
+    /// Lets go of connections that nobody used for a while.
+    fn let_go(&self) {
+        if let Some((way, _)) = &self.lock().way {
+            way.let_go();
+        }
+        if let Some(Transport::Smtp(way)) = &self.office.installation {
+            way.let_go();
+        }
+    }
+
     /// The way to the brand's server: the one that is there, or another one where its name may
     /// have come to mean another host.
-    async fn way(&self, server: &SmtpServer) -> Result<Server, ProbeFault> {
+    async fn way(&self, server: &SmtpServer) -> Result<Arc<Way>, ProbeFault> {
         if let Some((way, since)) = &self.lock().way
             && since.elapsed() < WAY_KEPT
         {
-            return Ok(way.clone());
+            return Ok(Arc::clone(way));
         }
-        let way = brand_server::open(server, &self.office.networks, AT_ONCE).await?;
+        let (networks, patience) = (&self.office.networks, self.office.patience);
+        let way = Arc::new(brand_server::open(server, networks, patience).await?);
         let mut known = self.lock();
         // A mail with other settings may have come meanwhile.
         if known.server.as_ref() == Some(server) {
-            known.way = Some((way.clone(), Instant::now()));
+            known.way = Some((Arc::clone(&way), Instant::now()));
         }
         Ok(way)
     }
@@ -202,7 +274,7 @@ impl Lane {
     fn notice_changes(&self, server: &SmtpServer) {
         let mut known = self.lock();
         if known.server.as_ref() != Some(server) {
-            *known = Known { server: Some(server.clone()), way: None };
+            *known = Known { server: Some(server.clone()), ..Known::default() };
             self.rest.end();
         }
     }
@@ -210,8 +282,4 @@ impl Lane {
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-async fn in_time<T>(work: impl Future<Output = Result<T, ProbeFault>>) -> Result<T, ProbeFault> {
-    tokio::time::timeout(LONGEST, work).await.unwrap_or(Err(ProbeFault::TooSlow))
 }

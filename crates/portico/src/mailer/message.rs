@@ -36,18 +36,16 @@ pub fn message(
     from: &Mailbox,
     rendered: RenderedMail,
 ) -> Result<Message, ProbeFault> {
-    // The same Message-ID at each try: a mail that arrives twice is shown once.
-    let id = format!("<{}@{}>", mail.id, from.email.domain());
+    // The same at each try and by each server: a mail that arrives twice is shown once.
+    let own = mail.server.as_ref().map(|server| own_sender(mail, server)).transpose()?;
+    let id = format!("<{}@{}>", mail.id, own.as_ref().unwrap_or(from).email.domain());
     let mut builder = Message::builder()
         .from(from.clone())
         .to(mail.message.to().as_str().parse().map_err(|_| ProbeFault::Mail)?)
         .subject(rendered.subject)
         .message_id(Some(id));
-    if let Some(server) = &mail.server {
-        let own = own_sender(mail, server)?;
-        if own.email != from.email {
-            builder = builder.reply_to(own);
-        }
+    if let Some(own) = own.filter(|own| own.email != from.email) {
+        builder = builder.reply_to(own);
     }
     let body = MultiPart::alternative_plain_html(rendered.text, rendered.html);
     builder.multipart(body).map_err(|_| ProbeFault::Mail)

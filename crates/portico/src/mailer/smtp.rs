@@ -1,19 +1,19 @@
-//! The server of outgoing mail: how it is reached, and what may be told of its troubles.
+//! The installation's server of outgoing mail, and how it is reached.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use anyhow::Context;
-use lettre::transport::smtp::Error;
-use lettre::{AsyncSmtpTransport, Tokio1Executor};
-use portico_core::mail::ProbeFault;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::{SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
+use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-/// A server's connection, made when the first mail leaves.
-pub type Server = AsyncSmtpTransport<Tokio1Executor>;
+use super::way::{Endpoint, Way};
 
-/// How long one answer of the server may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Said of an address that is none.
+const NO_SERVER: &str = "mail.smtp_url is not a URL of an SMTP server";
 
 /// Said of an address that would let mails, and the server's password, be read on the way.
 const PLAIN_TEXT: &str = "mail.smtp_url must not allow plain text: take `?tls=opportunistic` off \
@@ -24,24 +24,50 @@ const PLAIN_TEXT: &str = "mail.smtp_url must not allow plain text: take `?tls=op
 /// in plain text; with all others TLS comes first, or no mail leaves.
 ///
 /// Errors do not repeat the address: it may hold a password.
-pub fn server(address: &str) -> anyhow::Result<Server> {
+pub fn server(address: &str, patience: Duration) -> anyhow::Result<Way> {
+    Ok(Way::new(endpoint(address, patience)?))
+}
+
+fn endpoint(address: &str, patience: Duration) -> anyhow::Result<Endpoint> {
     let url = secured(address)?;
-    let builder = Server::from_url(url.as_str());
-    let builder = builder.ok().context("mail.smtp_url is not a URL of an SMTP server")?;
-    Ok(builder.timeout(Some(PATIENCE)).build())
+    let host = url.host_str().context(NO_SERVER)?;
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let parameters = || TlsParameters::new(host.clone()).ok().context(NO_SERVER);
+    let (usual_port, tls) = match (url.scheme(), wish(&url).as_deref()) {
+        ("smtps", _) => (SUBMISSIONS_PORT, Tls::Wrapper(parameters()?)),
+        ("smtp", None) => (SMTP_PORT, Tls::None),
+        ("smtp", Some("required")) => (SUBMISSION_PORT, Tls::Required(parameters()?)),
+        ("smtp", Some(_)) => (SUBMISSION_PORT, Tls::Opportunistic(parameters()?)),
+        _ => anyhow::bail!(NO_SERVER),
+    };
+    let port = url.port().unwrap_or(usual_port);
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(String::from);
+    let credentials = match url.password() {
+        Some(password) => {
+            let both = decoded(url.username()).and_then(|user| Ok((user, decoded(password)?)));
+            let (username, password) = both.ok().context(NO_SERVER)?;
+            Some(Credentials::new(username, password))
+        }
+        None => None,
+    };
+    Ok(Endpoint { host, port, tls, credentials, patience })
+}
+
+/// What an address says of TLS.
+fn wish(url: &Url) -> Option<String> {
+    url.query_pairs().find(|(key, _)| key == "tls").map(|(_, wish)| wish.into_owned())
 }
 
 /// The address with what it leaves open decided.
 fn secured(address: &str) -> anyhow::Result<Url> {
     let parsed = Url::parse(address).ok().filter(|url| url.host().is_some());
-    let mut url = parsed.context("mail.smtp_url is not a URL of an SMTP server")?;
+    let mut url = parsed.context(NO_SERVER)?;
     if url.scheme() != "smtp" {
         return Ok(url);
     }
     let secret = url.password().is_some() || !url.username().is_empty();
     let may_be_plain = is_this_machine(&url) && !secret;
-    let wish = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, wish)| wish.into_owned());
-    match wish.as_deref() {
+    match wish(&url).as_deref() {
         None if may_be_plain => {}
         None => {
             url.query_pairs_mut().append_pair("tls", "required");
@@ -65,47 +91,43 @@ fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-/// What went wrong, in words of our own: what the server says is repeated to nobody, because it
-/// may hold what it was told, and because it may be no mail server at all (INJ-06, PRV-02).
-pub fn fault(error: &Error) -> ProbeFault {
-    if let Some(code) = error.status() {
-        let code = u16::from(code);
-        return match code {
-            454 | 530 | 534 | 535 | 538 => ProbeFault::SignIn(code),
-            _ if error.is_permanent() => ProbeFault::Refused(code),
-            _ => ProbeFault::PutOff(code),
-        };
-    }
-    if error.is_timeout() {
-        return ProbeFault::TooSlow;
-    }
-    if error.is_tls() {
-        return ProbeFault::NoTls;
-    }
-    if error.is_response() {
-        return ProbeFault::NotSmtp;
-    }
-    if error.is_client() {
-        let source = std::error::Error::source(error).map(ToString::to_string);
-        let of_sign_in = source.is_some_and(|source| source.contains("authentication"));
-        return if of_sign_in { ProbeFault::SignIn(504) } else { ProbeFault::NoTls };
-    }
-    ProbeFault::Unreachable
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn tls(address: &str) -> anyhow::Result<Option<String>> {
-        let url = secured(address)?;
-        let tls = url.query_pairs().find(|(key, _)| key == "tls");
-        Ok(tls.map(|(_, wish)| wish.into_owned()))
+        Ok(wish(&secured(address)?))
     }
 
-    // The connections are closed where they run.
-    #[tokio::test]
-    async fn only_this_machine_without_a_password_is_spoken_to_in_plain_text() {
+    fn server(address: &str) -> anyhow::Result<Endpoint> {
+        endpoint(address, Duration::from_secs(1))
+    }
+
+    fn told(refused: anyhow::Result<Endpoint>) -> String {
+        refused.map_or_else(|error| format!("{error:#}"), |_| panic!("it was taken"))
+    }
+
+    #[test]
+    fn an_address_says_host_port_tls_and_who_signs_in() {
+        for (address, host, port) in [
+            ("smtp://127.0.0.1", "127.0.0.1", 25),
+            ("smtp://[::1]:2525", "::1", 2_525),
+            ("smtp://mail.example", "mail.example", 587),
+            ("smtps://mail.example", "mail.example", 465),
+        ] {
+            let found = server(address).expect(address);
+            assert_eq!((found.host.as_str(), found.port), (host, port), "{address}");
+            assert!(found.credentials.is_none(), "{address}");
+        }
+        let signed_in = server("smtps://acme%40mail.example:p%25%2F%C3%B1@mail.example:1465");
+        let signed_in = signed_in.expect("a server");
+        assert!(matches!(signed_in.tls, Tls::Wrapper(_)));
+        let wanted = Credentials::new("acme@mail.example".to_owned(), "p%/ñ".to_owned());
+        assert_eq!((signed_in.port, signed_in.credentials), (1_465, Some(wanted)));
+    }
+
+    #[test]
+    fn only_this_machine_without_a_password_is_spoken_to_in_plain_text() {
         for plain in ["smtp://127.0.0.1:2525", "smtp://localhost", "smtp://[::1]:25"] {
             assert_eq!(tls(plain).expect(plain), None, "{plain}");
         }
@@ -134,7 +156,7 @@ mod tests {
             "smtp://mail.example?tls=opportunistic",
         ];
         for address in bad {
-            let told = format!("{:#}", server(address).expect_err(address));
+            let told = told(server(address));
             assert!(told.contains("smtps://") && told.contains("STARTTLS"), "{told}");
             assert!(!told.contains("secret"), "{told}");
         }

@@ -164,3 +164,114 @@ fn challenge_certificate(host: &str, answer: &str) -> anyhow::Result<CertifiedKe
     // Without the check that key and certificate match: it knows no such certificate.
     Ok(CertifiedKey::new(vec![certificate.der().clone()], ring::sign::any_supported_type(&key)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use portico_billing::OrganisationId;
+    use portico_billing::account::Address;
+    use portico_billing::domain::Validity;
+    use portico_core::domains::Issued;
+    use portico_core::{
+        CoreParts, Entropy, NewBrand, NewOrganisation, PlainStyles, PublicAddress, SealKey,
+    };
+    use portico_testkit::TestDatabase;
+
+    use super::*;
+
+    const HOSTS: [&str; 5] =
+        ["a.brand.test", "b.brand.test", "c.brand.test", "d.brand.test", "e.brand.test"];
+
+    /// A core on the data whose secrets are sealed with this key.
+    fn core_with_key(database: &TestDatabase, key: u8) -> Core {
+        Core::new(CoreParts {
+            store: database.store.clone(),
+            clock: Arc::new(SystemClock),
+            entropy: Entropy::from_seed([7; 32]),
+            seal_key: SealKey::new([key; 32]),
+            public_address: PublicAddress {
+                local_port: 9080,
+                scheme: "https".to_owned(),
+                port: None,
+            },
+            panel_url: "http://localhost:9090".to_owned(),
+            styles: Arc::new(PlainStyles),
+            domains: None,
+            mail_probe: None,
+        })
+    }
+
+    async fn organisation(core: &Core) -> OrganisationId {
+        let new = NewOrganisation {
+            name: "Acme".to_owned(),
+            legal_name: None,
+            email: None,
+            phone: None,
+            address: Address::default(),
+            tax_ids: Vec::new(),
+            time_zone: "UTC".to_owned(),
+            currency: "EUR".parse().expect("a currency"),
+            created_at: None,
+        };
+        let id = core.create_organisation(new).await.expect("an organisation").id;
+        let hosts = HOSTS.map(str::to_owned).to_vec();
+        let brand = NewBrand::new("Acme", hosts, "en".parse().expect("a language"));
+        core.create_brand(id, brand).await.expect("a brand");
+        id
+    }
+
+    /// The certificate of a host comes, as `change` makes it.
+    async fn issue(
+        core: &Core,
+        organisation: OrganisationId,
+        host: &str,
+        change: impl FnOnce(&mut Issued),
+    ) {
+        let now = core.now();
+        let mut write = core.store().write(organisation).await.expect("a unit of work");
+        write.want_certificate(host, now).await.expect("wanted");
+        write.commit().await.expect("a commit");
+        let made = rcgen::generate_simple_self_signed([host.to_owned()]).expect("a certificate");
+        let mut issued = Issued {
+            chain_pem: made.cert.pem(),
+            key_pem: made.signing_key.serialize_pem(),
+            validity: Validity { not_before: now, not_after: now + SignedDuration::from_hours(24) },
+        };
+        change(&mut issued);
+        let orders = core.take_certificate_orders(10).await.expect("orders");
+        let order = orders.iter().find(|order| order.host() == host).expect("the order");
+        assert!(core.certificate_issued(order, issued).await.expect("kept"));
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_keeps_no_other_certificate_from_being_served() {
+        let database = TestDatabase::sqlite().await;
+        let core = core_with_key(&database, 9);
+        let acme = organisation(&core).await;
+        let [good, other_key, no_key, no_chain, last] = HOSTS;
+        issue(&core, acme, good, |_| {}).await;
+        issue(&core_with_key(&database, 1), acme, other_key, |_| {}).await;
+        issue(&core, acme, no_key, |it| it.key_pem = "no key".to_owned()).await;
+        issue(&core, acme, no_chain, |it| it.chain_pem = "no chain".to_owned()).await;
+        issue(&core, acme, last, |_| {}).await;
+        // As at the start of the program: nothing was read before.
+        let served = Served::default();
+        served.refresh(&core).await.expect("what can be read");
+        let found = HOSTS.map(|host| served.has(host));
+        assert_eq!(found, [true, false, false, false, true]);
+        // Nor later; and what is mended is served.
+        issue_again(&core, acme, other_key).await;
+        served.refresh(&core).await.expect("what can be read");
+        assert_eq!(HOSTS.map(|host| served.has(host)), [true, true, false, false, true]);
+    }
+
+    /// The host is claimed anew, and gets a certificate that can be read.
+    async fn issue_again(core: &Core, organisation: OrganisationId, host: &str) {
+        let mut write = core.store().write(organisation).await.expect("a unit of work");
+        let domain = write.domain(host).await.expect("an answer").expect("the domain");
+        assert!(write.delete_domain(host).await.expect("an answer"));
+        write.insert_domain(domain.brand_id, host, None).await.expect("a domain");
+        write.commit().await.expect("a commit");
+        issue(core, organisation, host, |_| {}).await;
+    }
+}

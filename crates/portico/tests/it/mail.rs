@@ -111,7 +111,7 @@ pub fn serve_with(installation: &Installation, smtp: u16, more: &str) -> Program
 }
 
 /// Sends the form of a page; with the headers that a forger would send.
-fn submit(program: &Program, shown: &Reply, path: &str, fields: &[(&str, &str)]) -> Reply {
+pub fn submit(program: &Program, shown: &Reply, path: &str, fields: &[(&str, &str)]) -> Reply {
     let token = page::form_token(&shown.text);
     let fields = [fields, &[("csrf", token.as_str())]].concat();
     program

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::page;
-use crate::program::{Installation, Program, connect, wait_for};
+use crate::program::{Installation, Program, connect, printed, wait_for};
 
 /// What comes until the other side closes the connection.
 #[track_caller]
@@ -207,4 +207,24 @@ fn unknown_hosts_get_no_brand() {
     stream.write_all(b"GET /sign-in HTTP/1.1\r\nconnection: close\r\n\r\n").expect("sent");
     let answer = until_closed(&mut stream);
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+}
+
+/// Whoever invites somebody hands the link over where no mail does.
+#[test]
+fn an_invitation_says_whether_it_is_mailed() {
+    let installation = Installation::new("localhost");
+    let organisation = installation.organisation.to_string();
+    let invite = |email: &str| {
+        let args = ["operator", "invite", "--organisation", &organisation, "--email", email];
+        let output = installation.run(&args);
+        let text = printed(&output);
+        assert!(output.status.success(), "{text}");
+        assert!(text.contains("/invitation/"), "the link is printed: {text}");
+        text
+    };
+    let text = invite("eva@acme.example");
+    assert!(text.contains("it is not mailed") && text.contains("mail.smtp_url"), "{text}");
+    installation.write("portico.toml", "[mail]\nsmtp_url = \"smtp://127.0.0.1:25\"\n");
+    let text = invite("ben@acme.example");
+    assert!(text.contains("is mailed as well") && !text.contains("not mailed"), "{text}");
 }

@@ -38,6 +38,8 @@ statements! {
         AND contact_id = $2 AND id <> $3 AND ended_at IS NULL";
     END_OF_CUSTOMER = "UPDATE portal_session SET ended_at = $3 WHERE organisation_id = $1 \
         AND customer_id = $2 AND ended_at IS NULL";
+    END_OF_OPERATOR = "UPDATE portal_session SET ended_at = $3 WHERE organisation_id = $1 \
+        AND operator_id = $2 AND ended_at IS NULL";
     DELETE_OLD = "DELETE FROM portal_session \
         WHERE organisation_id = $1 AND created_at < $2";
     SUBSCRIPTION = "SELECT id FROM subscription \
@@ -232,6 +234,19 @@ impl Write {
     ) -> Result<(), StoreError> {
         let (tenant, now) = (self.tenant(), column::micros(now));
         execute!(self.conn, END_OF_CUSTOMER, tenant, customer.uuid(), now).map(drop)
+    }
+
+    /// Ends all visits of an operator to customers' portals, and makes its links void.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn end_visits_of_operator(
+        &mut self,
+        operator: OperatorId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (tenant, now) = (self.tenant(), column::micros(now));
+        execute!(self.conn, END_OF_OPERATOR, tenant, operator.uuid(), now).map(drop)
     }
 
     /// Deletes sessions that were made before `end`.

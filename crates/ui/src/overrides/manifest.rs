@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{FOLDERS, files};
+use super::{FOLDERS, files, write};
 use crate::embedded::{self, Templates};
 
 /// Name of the file beside the exported templates.
@@ -60,10 +60,15 @@ pub struct Exported {
 }
 
 /// The shipped templates that can be overridden.
-fn shipped() -> impl Iterator<Item = (String, String)> {
+pub fn shipped() -> impl Iterator<Item = (String, String)> {
     let names = Templates::iter()
         .filter(|name| name.split('/').next().is_some_and(|folder| FOLDERS.contains(&folder)));
     names.filter_map(|name| Some((name.to_string(), embedded::text::<Templates>(&name)?)))
+}
+
+/// The shipped template of that name, where it can be overridden.
+pub fn shipped_text(name: &str) -> Option<String> {
+    shipped().find(|(known, _)| known == name).map(|(_, text)| text)
 }
 
 fn hash(text: &str) -> String {
@@ -76,10 +81,19 @@ pub fn read(folder: &Path) -> Option<Manifest> {
     serde_json::from_str(&text).ok()
 }
 
-fn write(folder: &Path, templates: BTreeMap<String, String>) -> io::Result<()> {
+fn save(folder: &Path, templates: BTreeMap<String, String>) -> io::Result<()> {
     let manifest = Manifest { version: env!("CARGO_PKG_VERSION").to_owned(), templates };
     let text = serde_json::to_string_pretty(&manifest)?;
-    fs::write(folder.join(MANIFEST), text + "\n")
+    write::replace(&folder.join(MANIFEST), (text + "\n").as_bytes())
+}
+
+/// Notes that the override of a template was made from the one that is shipped now.
+pub fn made_from_shipped(folder: &Path, name: &str) -> io::Result<()> {
+    let mut hashes = read(folder).unwrap_or_default().templates;
+    if let Some(text) = shipped_text(name) {
+        hashes.insert(name.to_owned(), hash(&text));
+    }
+    save(folder, hashes)
 }
 
 /// Writes the shipped templates into `folder`, and what they are into its manifest. Files that were
@@ -109,7 +123,7 @@ pub fn export(folder: &Path) -> io::Result<Exported> {
         hashes.insert(name, hash(&text));
         exported.written += 1;
     }
-    write(folder, hashes)?;
+    save(folder, hashes)?;
     Ok(exported)
 }
 
@@ -127,7 +141,7 @@ pub fn accept(folder: &Path) -> io::Result<()> {
             None => hashes.remove(name),
         };
     }
-    write(folder, hashes)
+    save(folder, hashes)
 }
 
 /// The overrides in `folder` whose shipped original is another one than they were made from.

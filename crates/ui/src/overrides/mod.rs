@@ -8,13 +8,15 @@
 //! Files are looked at again once a second at most. Whoever may write to the folder may write what
 //! customers read; the bounds here are against mistakes that would take the site down. They are
 //! none against malice: a text that is doubled again and again takes memory without taking steps.
-//! So nobody but the operator of the machine is given this; what a brand edits by itself is
-//! [`crate::logic_less`].
+//! So nobody is given this but who runs the program, and whom that person trusts as much; what a
+//! brand edits by itself is [`crate::logic_less`].
 
 mod bounded;
+mod desk;
 mod files;
 mod manifest;
 mod trial;
+mod write;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -25,9 +27,12 @@ use std::time::{Duration, Instant};
 use minijinja::{Environment, Value};
 
 pub use bounded::FUEL;
+pub use desk::{Desk, OverrideState, TemplateRecord, TemplateTexts, TryOut};
+pub use files::MAX_BYTES;
 use files::{Files, Survey};
 pub use manifest::{Drift, DriftKind, Exported, MANIFEST, accept, drifted, export};
 pub use trial::Trial;
+pub use write::{Before, WriteError};
 
 /// What can be overridden.
 pub const FOLDERS: [&str; 3] = ["components", "layouts", "portal"];
@@ -50,6 +55,11 @@ pub struct OverrideFault {
 impl OverrideFault {
     fn of_file(file: &str, reason: &str) -> Self {
         Self { brand: None, file: file.to_owned(), line: None, reason: reason.to_owned() }
+    }
+
+    /// Whether the other one is at the same place.
+    fn is_at(&self, other: &Self) -> bool {
+        (&self.file, self.line) == (&other.file, other.line)
     }
 }
 
@@ -74,6 +84,16 @@ impl Overrides {
     #[must_use]
     pub fn in_folder(root: PathBuf) -> Self {
         Self { root: Some(root), look_again: LOOK_AGAIN, known: Mutex::default() }
+    }
+
+    /// Where the folders are.
+    pub(crate) fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
+    /// Looks at a brand's folder anew when it is needed next, and forgets what failed.
+    pub(crate) fn forget(&self, brand: &str) {
+        lock(&self.known).remove(brand);
     }
 
     /// Renders with a brand's templates; `None` where it has none, or they fail. `make` is called
@@ -115,8 +135,7 @@ impl Overrides {
 
     fn set(&self, brand: &str) -> Option<Arc<Set>> {
         let root = self.root.as_ref()?;
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if brand.is_empty() || brand.len() > 100 || !brand.chars().all(is_name) {
+        if !is_brand(brand) {
             return None;
         }
         let before = {
@@ -220,6 +239,12 @@ impl Set {
         let all = self.refused.iter().chain(failed.faults.values());
         all.map(|fault| OverrideFault { brand: Some(brand.to_owned()), ..fault.clone() }).collect()
     }
+}
+
+/// Whether a folder can be called so.
+fn is_brand(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (1..=100).contains(&name.len()) && name.chars().all(fits)
 }
 
 fn complain(brand: &str, fault: &OverrideFault) {

@@ -277,3 +277,132 @@ fn a_folder_is_not_looked_at_for_each_page() {
     site.put(ERROR_PAGE, "second, not seen yet");
     assert_eq!(ui.render(&frame, &page).expect("a page"), "first");
 }
+
+/// The desk of a site, which tries out one page.
+fn desk(site: &Site) -> Desk {
+    let try_out = |trial: &Trial| {
+        let mut faults = trial.files();
+        faults.extend(trial.page::<ErrorPage>());
+        faults
+    };
+    Desk::of(site.ui.clone(), Arc::new(try_out)).expect("a desk")
+}
+
+fn state(desk: &Desk, name: &str) -> Option<(OverrideState, Option<DriftKind>, usize)> {
+    let records = desk.list(BRAND).expect("a list");
+    let found = records.into_iter().find(|it| it.name == name);
+    found.map(|it| (it.state, it.drift, it.faults.len()))
+}
+
+#[test]
+fn the_desk_says_how_each_template_stands() {
+    let site = Site::new();
+    let desk = desk(&site);
+    assert_eq!(state(&desk, ERROR_PAGE), Some((OverrideState::Shipped, None, 0)));
+    assert_eq!(state(&desk, "mail/layout.html"), None, "mails are not replaced here");
+    let _ = desk.put(BRAND, ERROR_PAGE, "<h1>{{ status }}</h1>").expect("written");
+    assert_eq!(state(&desk, ERROR_PAGE), Some((OverrideState::Own, None, 0)));
+    assert_eq!(site.page(), "<h1>400</h1>");
+    site.put(ERROR_PAGE, "written by hand {{ status }}");
+    fs::remove_file(site.folder().join(MANIFEST)).expect("a manifest");
+    let drifted = Some((OverrideState::Drifted, Some(DriftKind::Unrecorded), 0));
+    assert_eq!(state(&desk, ERROR_PAGE), drifted);
+    site.put(ERROR_PAGE, "\n{{ nobody.name }}");
+    site.put("components/own.html", "fine");
+    let broken = Some((OverrideState::Broken, Some(DriftKind::Unrecorded), 1));
+    assert_eq!(state(&desk, ERROR_PAGE), broken);
+    assert_eq!(state(&desk, "components/own.html"), Some((OverrideState::Own, None, 0)));
+    assert_eq!((desk.known_faults(BRAND)[0].line, desk.count_faults()), (Some(2), 1));
+    // A visitor who meets it makes it no other one.
+    assert_eq!(site.page(), site.shipped());
+    assert_eq!((desk.known_faults(BRAND).len(), desk.count_faults()), (1, 1));
+    assert_eq!(desk.known_faults("brd_2"), []);
+    let _ = desk.remove(BRAND, ERROR_PAGE).expect("removed");
+    assert_eq!(state(&desk, ERROR_PAGE), Some((OverrideState::Shipped, None, 0)));
+    assert_eq!(desk.count_faults(), 0);
+}
+
+#[test]
+fn a_text_is_tried_in_its_place_before_it_is_there() {
+    let site = Site::new();
+    let desk = desk(&site);
+    let fault = |text: &str| {
+        let faults = desk.try_new(BRAND, (ERROR_PAGE, text)).expect("a trial");
+        faults.first().map(|it| (it.file.clone(), it.line))
+    };
+    assert_eq!(fault("{{ status }}"), None);
+    assert_eq!(fault("\n{{ nobody.name }}"), Some((ERROR_PAGE.to_owned(), Some(2))));
+    assert_eq!(site.page(), site.shipped(), "nothing was written");
+    // What was broken before is no fault of this text; what it breaks elsewhere is.
+    site.put("components/unused.html", "{% for %}");
+    assert_eq!(fault("{{ status }}"), None);
+    site.put(
+        ERROR_PAGE,
+        "{% from 'components/alert.html' import notice %}{{ notice('info', 'x') }}",
+    );
+    let faults = desk.try_new(BRAND, ("components/alert.html", "nothing to import"));
+    let faults = faults.expect("a trial");
+    assert_eq!((faults.len(), faults[0].file.as_str()), (1, ERROR_PAGE), "{faults:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_where_a_file_is_made_is_not_written_through() {
+    use std::os::unix::fs::symlink;
+
+    let site = Site::new();
+    let desk = desk(&site);
+    let other = site.root.path().join("other.txt");
+    fs::write(&other, "other").expect("a file");
+    let path = site.folder().join(ERROR_PAGE);
+    fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+    symlink(&other, path.with_file_name(".error.html.new")).expect("a link");
+    let _ = desk.put(BRAND, ERROR_PAGE, "own").expect("written");
+    assert_eq!(fs::read_to_string(&path).expect("a file"), "own");
+    assert_eq!(fs::read_to_string(&other).expect("a file"), "other");
+}
+
+#[test]
+fn a_change_can_be_undone_with_what_was_known_of_it() {
+    let site = Site::new();
+    let desk = desk(&site);
+    site.put(ERROR_PAGE, "<h1>{{ status }}</h1>");
+    let unrecorded = Some((OverrideState::Drifted, Some(DriftKind::Unrecorded), 0));
+    assert_eq!(state(&desk, ERROR_PAGE), unrecorded);
+    let before = desk.put(BRAND, ERROR_PAGE, "<h2>{{ status }}</h2>").expect("written");
+    assert_eq!(state(&desk, ERROR_PAGE), Some((OverrideState::Own, None, 0)));
+    before.put_back().expect("undone");
+    assert_eq!(desk.own(BRAND, ERROR_PAGE).as_deref(), Some("<h1>{{ status }}</h1>"));
+    assert_eq!(state(&desk, ERROR_PAGE), unrecorded);
+    let before = desk.remove(BRAND, ERROR_PAGE).expect("removed");
+    before.put_back().expect("undone");
+    assert_eq!(desk.own(BRAND, ERROR_PAGE).as_deref(), Some("<h1>{{ status }}</h1>"));
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_behind_a_link_or_where_no_folder_is() {
+    use std::os::unix::fs::symlink;
+
+    let site = Site::new();
+    let desk = desk(&site);
+    let elsewhere = TempDir::new().expect("a folder");
+    fs::create_dir_all(site.folder()).expect("a folder");
+    symlink(elsewhere.path(), site.folder().join("portal")).expect("a link");
+    for done in [desk.put(BRAND, ERROR_PAGE, "x"), desk.remove(BRAND, ERROR_PAGE)] {
+        assert!(matches!(done, Err(WriteError::Link)), "{done:?}");
+    }
+    fs::remove_dir_all(site.folder()).expect("removed");
+    symlink(elsewhere.path(), site.folder()).expect("a link");
+    for done in [desk.put(BRAND, ERROR_PAGE, "x"), desk.remove(BRAND, ERROR_PAGE)] {
+        assert!(matches!(done, Err(WriteError::Link)), "{done:?}");
+    }
+    assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 0);
+    fs::remove_dir_all(site.root.path()).expect("removed");
+    let done = desk.put(BRAND, ERROR_PAGE, "x");
+    assert!(matches!(done, Err(WriteError::NoFolder)), "{done:?}");
+    fs::write(site.root.path(), "a file").expect("a file");
+    let done = desk.put(BRAND, ERROR_PAGE, "x");
+    assert!(matches!(done, Err(WriteError::NoFolder)), "{done:?}");
+    fs::remove_file(site.root.path()).expect("removed");
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 
-use super::{OverrideFault, Set, bounded, read_now};
+use super::{OverrideFault, Set, bounded, files, read_now};
 use crate::sample_frame::sample_frame;
 use crate::{Page, Ui, UiError, functions};
 
@@ -23,7 +23,21 @@ impl Trial {
     /// # Errors
     /// Where the texts cannot be loaded.
     pub fn new(ui: &Ui, folder: &Path) -> Result<Self, UiError> {
-        let set = read_now(folder);
+        Self::of(ui, read_now(folder))
+    }
+
+    /// The same with one more text, in the place of what is there under its name.
+    ///
+    /// # Errors
+    /// Where the texts cannot be loaded.
+    pub fn with(ui: &Ui, folder: &Path, (name, text): (&str, &str)) -> Result<Self, UiError> {
+        let mut files = files::read(folder, &files::survey(folder));
+        files.refused.retain(|fault| fault.file != name);
+        files.texts.insert(name.to_owned(), text.to_owned());
+        Self::of(ui, Set::new(files))
+    }
+
+    fn of(ui: &Ui, set: Set) -> Result<Self, UiError> {
         let environment = ui.overridden_environment(&set)?;
         Ok(Self { languages: ui.languages(), set, environment })
     }
@@ -63,11 +77,13 @@ impl Trial {
                 let rendered = bounded::render(&self.environment, P::TEMPLATE, context);
                 let Err(failure) = rendered else { continue };
                 let (fault, name) = (failure.fault, sample.name);
-                let is_new =
-                    |known: &OverrideFault| (&known.file, known.line) != (&fault.file, fault.line);
-                if faults.iter().all(is_new) {
+                if !faults.iter().any(|known| known.is_at(&fault)) {
                     let reason = format!("{} ({} “{name}”, {language})", fault.reason, P::TEMPLATE);
                     faults.push(OverrideFault { reason, ..fault });
+                }
+                if failure.is_lasting {
+                    // The other samples would take as long to say the same.
+                    return faults;
                 }
             }
         }

@@ -161,7 +161,8 @@ async fn update(
     }
     let contributed = totals::of_credit_note(before);
     unit.change_totals(note.customer_id, Some(contributed), totals::of_credit_note(&note));
-    unit.event("credit_note.updated", note.id.uuid(), event_data(&note));
+    let data = event_data(&note);
+    unit.change("credit_note.updated", note.id.uuid(), data, (before, &note));
     let output = CreditNoteOutput::new(note, it.body);
     Ok(Saved { output, outcome: Outcome::Updated })
 }

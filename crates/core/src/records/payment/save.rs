@@ -3,6 +3,7 @@
 use portico_billing::payment::{Allocation, Payment, PaymentKind, PaymentStatus};
 use portico_billing::totals;
 use portico_store::Read;
+use serde::Serialize;
 use serde_json::json;
 
 use super::draft::{self, Before, Draft};
@@ -37,7 +38,7 @@ pub(super) async fn save(
     if outcome != Outcome::Unchanged {
         draft.payment.updated_at = unit.now;
         apply(unit, before, &draft, &changes).await?;
-        record_event(unit, &draft.payment, outcome);
+        note(unit, before, &draft);
     }
     let output = outputs(&mut unit.write, vec![draft.payment]).await?.pop();
     Ok(Saved { output: output.ok_or(Failure::Missing("saved payment"))?, outcome })
@@ -102,8 +103,9 @@ async fn apply(
         let minor = if payment.kind == PaymentKind::Refund { -minor } else { *minor };
         let invoice = unit.write.settle_invoice(*invoice, minor, 0, unit.now).await?;
         let due = invoice.amount_due().minor();
-        let data = json!({"id": invoice.id, "status": invoice.status, "due_minor": due});
-        unit.event("invoice.updated", invoice.id.uuid(), data);
+        let (id, status, currency) = (invoice.id, invoice.status, invoice.currency);
+        let data = json!({"id": id, "status": status, "due_minor": due, "currency": currency});
+        unit.event("invoice.updated", id.uuid(), data);
     }
     let counted_already =
         before.is_some_and(|before| before.payment.status == PaymentStatus::Succeeded);
@@ -119,12 +121,22 @@ async fn apply(
     Ok(())
 }
 
-fn record_event(unit: &mut Unit<'_>, it: &Payment, outcome: Outcome) {
-    let kind = match (it.kind, outcome) {
-        (PaymentKind::Payment, Outcome::Created) => "payment.created",
-        (PaymentKind::Payment, _) => "payment.updated",
-        (PaymentKind::Refund, Outcome::Created) => "refund.created",
-        (PaymentKind::Refund, _) => "refund.updated",
+/// What the audit log compares.
+#[derive(Serialize)]
+struct Side<'a> {
+    #[serde(flatten)]
+    payment: &'a Payment,
+    allocations: &'a [Allocation],
+}
+
+/// Notes what happened to it.
+fn note(unit: &mut Unit<'_>, before: Option<&Before>, draft: &Draft) {
+    let it = &draft.payment;
+    let kind = match (it.kind, before) {
+        (PaymentKind::Payment, None) => "payment.created",
+        (PaymentKind::Payment, Some(_)) => "payment.updated",
+        (PaymentKind::Refund, None) => "refund.created",
+        (PaymentKind::Refund, Some(_)) => "refund.updated",
     };
     let data = json!({
         "id": it.id,
@@ -133,5 +145,12 @@ fn record_event(unit: &mut Unit<'_>, it: &Payment, outcome: Outcome) {
         "amount_minor": it.amount_minor,
         "currency": it.currency,
     });
-    unit.event(kind, it.id.uuid(), data);
+    let Some(before) = before else { return unit.event(kind, it.id.uuid(), data) };
+    let parts = draft.parts.is_some().then(|| allocations(draft));
+    let after = parts.as_ref().unwrap_or(&before.allocations);
+    let sides = (
+        &Side { payment: &before.payment, allocations: &before.allocations },
+        &Side { payment: it, allocations: after },
+    );
+    unit.change(kind, it.id.uuid(), data, sides);
 }

@@ -30,7 +30,7 @@ pub(super) async fn save(
     let mut it = draft.ok_or(Failure::Missing("checked subscription"))?;
     let outcome = holding::outcome(before.as_ref(), &it)?;
     let data = json!({"customer_id": it.customer_id, "plan": it.plan, "status": it.status});
-    holding::write(unit, &mut it, outcome, data).await?;
+    holding::write(unit, (before.as_ref(), &mut it), outcome, data).await?;
     Ok(Saved { output: it.into(), outcome })
 }
 

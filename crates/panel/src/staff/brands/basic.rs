@@ -189,7 +189,8 @@ impl Page for BrandPage {
             .with_fault("template_customer", "brands-fault-no-customer", TextArgs::new());
         let page = |brand, form| Self { brand, form, choices: Choices::sample() };
         vec![
-            Sample::new("typical", page(BrandHead::sample(), form)),
+            Sample::new("typical", page(BrandHead::sample(), form.clone())),
+            Sample::new("broken-templates", page(BrandHead::faulty_sample(), form)),
             Sample::new("faulty", page(BrandHead::new_sample(), faulty)),
         ]
     }

@@ -1,5 +1,7 @@
 //! The tab Mail templates: what each mail says, per language, in the brand's own words.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -8,6 +10,7 @@ use portico_billing::{BrandId, LanguageTag};
 use portico_core::brand_mail::BrandMailError;
 use portico_core::mail::MailWording;
 use portico_ui::errors::Problem;
+use portico_ui::texts::OwnTexts;
 use portico_ui::theme::ThemeTokens;
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs, mail};
 use serde::{Deserialize, Serialize};
@@ -86,6 +89,9 @@ struct Place {
     head: BrandHead,
     kind: MailKind,
     language: LanguageTag,
+    /// What the brand says in its own words around the mail, and in it where it has no words of its
+    /// own for it.
+    own_texts: Option<Arc<OwnTexts>>,
 }
 
 /// Brand, kind and language of a path.
@@ -98,7 +104,9 @@ impl Place {
         let kind = MailKind::find(staff.core(), &brand, &kind).ok_or(Problem::NotFound)?;
         let known = staff.here.panel.ui.languages().contains(&language);
         let language = language.parse().ok().filter(|_| known).ok_or(Problem::NotFound)?;
-        Ok(Self { head: BrandHead::of(staff, &found), brand, kind, language })
+        let texts = staff.core().own_texts(staff.caller(), brand.id).await?;
+        let own_texts = staff.here.panel.ui.own_texts(&texts);
+        Ok(Self { head: BrandHead::of(staff, &found), brand, kind, language, own_texts })
     }
 
     fn key(&self) -> (BrandId, &'static str, &LanguageTag) {
@@ -119,7 +127,8 @@ impl Place {
     }
 
     fn shipped(&self, staff: &Staff) -> Result<MailWording, Stop> {
-        let shipped = self.kind.shipped(&staff.here.panel.ui, self.language.as_str());
+        let (ui, language) = (&staff.here.panel.ui, self.language.as_str());
+        let shipped = self.kind.shipped(ui, language, self.own_texts.clone());
         Ok(shipped.map_err(|error| error.into_problem(new_reference()))?)
     }
 
@@ -247,7 +256,8 @@ fn draw(staff: &Staff, place: &Place, wording: &MailWording, as_text: bool) -> A
         return Ok(plain(lines.join("\n")));
     }
     let today = staff.here.frame_for(Some(staff)).today;
-    let frame = mail::frame(&place.brand, place.language.as_str(), today);
+    let mut frame = mail::frame(&place.brand, place.language.as_str(), today);
+    frame.own_texts = place.own_texts.clone();
     let look = ThemeTokens::of(&place.brand.theme);
     let drawn = ui
         .render_own_mail(place.kind.data(), &own(wording), &frame, &look)

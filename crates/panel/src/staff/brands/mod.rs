@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use portico_billing::BrandId;
 use portico_core::brands::{BrandError, BrandFaults, BrandSettings, ListedBrand};
 use portico_ui::errors::Problem;
+use portico_ui::overrides::OverrideFault;
 use portico_ui::{FormState, TextArgs, Ui};
 use serde::Serialize;
 
@@ -41,6 +42,22 @@ pub struct BrandHead {
     pub customers: u32,
     /// Those of them with exceptions.
     pub exceptions: u32,
+    /// What is known to be wrong with its own templates.
+    pub template_faults: Vec<TemplateFault>,
+}
+
+/// A template in whose place customers see the shipped page.
+#[derive(Debug, Clone, Serialize)]
+pub struct TemplateFault {
+    file: String,
+    line: Option<usize>,
+    reason: String,
+}
+
+impl From<OverrideFault> for TemplateFault {
+    fn from(it: OverrideFault) -> Self {
+        Self { file: it.file, line: it.line, reason: it.reason }
+    }
 }
 
 /// One entry of a select field.
@@ -64,13 +81,17 @@ impl BrandHead {
     #[must_use]
     pub fn of(staff: &Staff, found: &ListedBrand) -> Self {
         let brand = &found.record.brand;
+        let id = brand.id.to_string();
+        let templates = staff.here.panel.templates.as_ref();
+        let faults = templates.map(|it| it.known_faults(&id)).unwrap_or_default();
         Self {
-            id: brand.id.to_string(),
+            id,
             name: brand.name.clone(),
             is_default: found.record.is_default,
             portal_url: staff.core().brand_url(brand),
             customers: found.counts.customers,
             exceptions: found.counts.exceptions,
+            template_faults: faults.into_iter().map(TemplateFault::from).collect(),
         }
     }
 
@@ -84,6 +105,7 @@ impl BrandHead {
             portal_url: Some("https://pay.voxtel.example/".to_owned()),
             customers: 1_000,
             exceptions: 2,
+            template_faults: Vec::new(),
         }
     }
 
@@ -98,6 +120,21 @@ impl BrandHead {
             exceptions: 0,
             ..Self::sample()
         }
+    }
+
+    /// For samples: a brand with templates of its own that cannot be used.
+    #[must_use]
+    pub fn faulty_sample() -> Self {
+        let fault = |file: &str, line| TemplateFault {
+            file: file.to_owned(),
+            line,
+            reason: "undefined value: <customer> is undefined".to_owned(),
+        };
+        let template_faults = vec![
+            fault("portal/invoices/list.html", Some(12)),
+            fault(&format!("components/{}.html", "a-long-name-".repeat(8)), None),
+        ];
+        Self { template_faults, ..Self::sample() }
     }
 }
 

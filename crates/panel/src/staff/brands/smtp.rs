@@ -22,6 +22,10 @@ pub struct SmtpPage {
     /// Whether the brand has a server of its own.
     is_own: bool,
     has_password: bool,
+    /// Whether the stored password cannot be opened any more.
+    is_password_lost: bool,
+    /// Whether the installation's server then sends, as it is stored.
+    falls_back: bool,
     securities: Vec<&'static str>,
     /// Where a test mail goes.
     to: String,
@@ -204,6 +208,8 @@ impl SmtpPage {
             form,
             is_own: stored.is_some(),
             has_password: stored.is_some_and(|stored| stored.has_password),
+            is_password_lost: stored.is_some_and(|stored| stored.is_password_lost),
+            falls_back: stored.is_some_and(|stored| stored.falls_back),
             securities: SmtpSecurity::ALL.map(SmtpSecurity::word).to_vec(),
             to: staff.visit.email.clone(),
             trial: None,
@@ -220,6 +226,8 @@ impl SmtpPage {
             form,
             is_own,
             has_password: is_own,
+            is_password_lost: false,
+            falls_back: true,
             securities: SmtpSecurity::ALL.map(SmtpSecurity::word).to_vec(),
             to: "ana@acme.example".to_owned(),
             trial,
@@ -253,13 +261,22 @@ impl Page for SmtpPage {
             ProbeFault::SignIn(535),
             ProbeFault::Refused(550),
             ProbeFault::PutOff(451),
+            ProbeFault::Unanswered,
+            ProbeFault::PasswordLost,
             ProbeFault::Mail,
         ];
+        let lost = |falls_back| Self {
+            is_password_lost: true,
+            falls_back,
+            ..Self::sample(typed(), true, None)
+        };
         let mut samples = vec![
             Sample::new("empty", Self::sample(blank_form(), false, None)),
             Sample::new("typical", Self::sample(typed(), true, None)),
             Sample::new("sent", Self::sample(typed(), true, Some(Trial::SENT))),
             Sample::new("faulty", Self::sample(faulty, true, None)),
+            Sample::new("password-lost", lost(true)),
+            Sample::new("password-lost", lost(false)),
         ];
         samples.extend(faults.map(|fault| {
             Sample::new("not-sent", Self::sample(typed(), true, Some(Trial::failed(fault))))

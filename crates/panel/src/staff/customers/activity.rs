@@ -6,9 +6,10 @@ use portico_core::customers::Activity;
 use portico_core::records::After;
 use portico_ui::{Page, Sample};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::json;
 
 use super::{Head, LONG};
+use crate::staff::difference::{Difference, differences};
 use crate::staff::listing;
 use crate::staff::params::Params;
 use crate::staff::{Answer, Staff};
@@ -18,7 +19,7 @@ const LINES: u16 = 50;
 
 /// The actions that have a text of their own (`activity-<with hyphens>`); any other is shown by its
 /// word.
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 22] = [
     "contact.created",
     "contact.password_link_mailed",
     "contact.updated",
@@ -34,8 +35,13 @@ const KNOWN: [&str; 17] = [
     "invoice.updated",
     "payment.created",
     "payment.updated",
+    "payment_method.created",
+    "payment_method.updated",
     "portal.opened",
+    "refund.created",
+    "refund.updated",
     "subscription.created",
+    "subscription.updated",
 ];
 
 /// The history.
@@ -55,15 +61,7 @@ struct Line {
     actor_kind: String,
     operator: Option<String>,
     address: Option<String>,
-    changes: Vec<FieldChange>,
-}
-
-/// What one field was and became.
-#[derive(Debug, Clone, Serialize)]
-struct FieldChange {
-    field: String,
-    before: Option<String>,
-    after: Option<String>,
+    changes: Vec<Difference>,
 }
 
 impl From<Activity> for Line {
@@ -77,32 +75,8 @@ impl From<Activity> for Line {
             actor_kind: entry.actor_kind.replace('_', "-"),
             operator: operator.filter(|name| !name.is_empty()),
             address: entry.address,
-            changes: changes(entry.before.as_ref(), entry.after.as_ref()),
+            changes: differences(entry.before.as_ref(), entry.after.as_ref()),
         }
-    }
-}
-
-/// The fields of both sides, in the order in which they come.
-fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<FieldChange> {
-    let mut changes: Vec<FieldChange> = Vec::new();
-    let fields = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
-    for (field, value) in fields(before).unwrap_or_default() {
-        changes.push(FieldChange { field, before: text(&value), after: None });
-    }
-    for (field, value) in fields(after).unwrap_or_default() {
-        match changes.iter_mut().find(|change| change.field == field) {
-            Some(change) => change.after = text(&value),
-            None => changes.push(FieldChange { field, before: None, after: text(&value) }),
-        }
-    }
-    changes
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
     }
 }
 
@@ -121,13 +95,10 @@ impl Page for ActivityTab {
             address: Some("2001:db8::1".to_owned()),
             changes,
         };
-        let change = FieldChange {
-            field: "name".to_owned(),
-            before: Some("Northwind".to_owned()),
-            after: Some(LONG.to_owned()),
-        };
+        let (was, is) = (json!({"name": "Northwind"}), json!({"name": LONG}));
+        let changes = differences(Some(&was), Some(&is));
         let lines = vec![
-            line("customer.updated", "operator", Some("Ana Núñez"), vec![change]),
+            line("customer.updated", "operator", Some("Ana Núñez"), changes),
             line("portal.opened", "operator", None, Vec::new()),
             line("odd.thing", "api-key", None, Vec::new()),
             line("invoice.created", "system", None, Vec::new()),

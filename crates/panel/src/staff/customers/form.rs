@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use portico_billing::{Currency, Money};
+use portico_core::records::RecordKey;
 use portico_core::records::address::{AddressInput, TaxIdInput};
 use portico_core::records::customer::{CustomerInput, CustomerOutput, CustomerRecord};
-use portico_core::records::{RecordKey, Rejection, Saved, Target};
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::Serialize;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Head, LONG, list};
 use crate::staff::answer::Stop;
 use crate::staff::choices::{self, Choice, Choices};
 use crate::staff::faults::rejected;
 use crate::staff::params::Params;
-use crate::staff::{Answer, Staff, listing, paths};
+use crate::staff::{Answer, Staff, listing, once, paths};
 
 /// Empty rows of tax ids that follow those which are filled in.
 const SPARE_TAX_ROWS: usize = 2;
@@ -100,7 +101,7 @@ pub async fn new(staff: Staff) -> Answer {
     let brands = list::brands(&staff).await?;
     let brand = brands.first().map(|brand| brand.value.clone()).unwrap_or_default();
     let currency = staff.core().usual_currency(staff.caller()).await?.code();
-    let form = FormState::new()
+    let form = once::form(&staff)
         .with_value("currency", currency)
         .with_value("brand_id", brand)
         .with_value("kind", "customer")
@@ -132,16 +133,16 @@ pub async fn update(staff: Staff, Path(id): Path<String>, form: CheckedForm<Para
 async fn save(staff: &Staff, head: Option<Head>, (fields, form): (Params, FormState)) -> Answer {
     let failed = match read(&fields) {
         Err(field) => form.with_fault(field, "fault-amount", TextArgs::new()),
-        Ok(input) => match store(staff, head.as_ref(), input).await {
-            Ok(saved) => {
-                let to = paths::CUSTOMER.replace("{id}", &saved.output.id.uuid().to_string());
+        Ok(input) => match store(staff, head.as_ref(), (&fields, form), input).await? {
+            Ok(id) => {
+                let to = paths::CUSTOMER.replace("{id}", &id.to_string());
                 return Ok(staff.here.redirect_with_notice(
                     &to,
                     "success",
                     "notice-customer-saved",
                 ));
             }
-            Err(rejection) => rejected(form, rejection)?,
+            Err(form) => form,
         },
     };
     let page = CustomerFormPage::new(staff, head, failed).await?;
@@ -152,11 +153,11 @@ async fn save(staff: &Staff, head: Option<Head>, (fields, form): (Params, FormSt
 async fn store(
     staff: &Staff,
     head: Option<&Head>,
+    (fields, form): (&Params, FormState),
     input: CustomerInput,
-) -> Result<Saved<CustomerOutput>, Rejection> {
-    let (core, caller) = (staff.core(), staff.caller());
+) -> Result<Result<Uuid, FormState>, Stop> {
     let Some(head) = head else {
-        return core.save_record::<CustomerRecord>(caller, Target::New, input).await;
+        return once::save::<CustomerRecord>(staff, (fields, form), input).await;
     };
     let mut patch = json!({
         "external_id": null, "legal_name": null, "registration_number": null, "email": null,
@@ -167,7 +168,11 @@ async fn store(
         patch.extend(given.iter().map(|(field, value)| (field.clone(), value.clone())));
         cleared_addresses(patch);
     }
-    core.patch_record::<CustomerRecord>(caller, &RecordKey::new(head.id.as_str()), &patch).await
+    let key = RecordKey::new(head.id.as_str());
+    match staff.core().patch_record::<CustomerRecord>(staff.caller(), &key, &patch).await {
+        Ok(saved) => Ok(Ok(saved.output.id.uuid())),
+        Err(rejection) => rejected(form, rejection).map(Err),
+    }
 }
 
 /// A merge patch keeps what it does not name: the parts of an address that are empty are named.

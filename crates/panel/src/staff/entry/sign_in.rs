@@ -4,11 +4,12 @@ use axum::http::StatusCode;
 use portico_billing::OrganisationId;
 use portico_core::{OperatorSignIn, SignInChoice};
 use portico_core_api::EntryError;
-use portico_ui::{CheckedForm, FormState, Page, Sample};
+use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::{Deserialize, Serialize};
 
 use super::super::answer::redirect;
 use super::super::params::Params;
+use super::super::refusal::with_faults;
 use super::super::{Answer, paths};
 use super::{Door, client, enter};
 
@@ -27,10 +28,14 @@ impl Page for SignInPage {
         let typed = FormState::new().with_value("email", "ana@acme.example");
         let asked = FormState::new().with_value("next", "/settings/operators");
         let refused = Some("entry-panel-refused");
+        let none =
+            |form: FormState, field| form.with_fault(field, "fault-required", TextArgs::new());
+        let faulty = none(none(FormState::new(), "email"), "password");
         vec![
             Sample::new("empty", Self { form: FormState::new(), refused: None }),
             Sample::new("deep-link", Self { form: asked, refused: None }),
             Sample::new("refused", Self { form: typed, refused }),
+            Sample::new("faulty", Self { form: faulty, refused: None }),
         ]
     }
 }
@@ -115,6 +120,10 @@ pub async fn submit(Door(here): Door, form: CheckedForm<SignInForm>) -> Answer {
         Err(EntryError::BadCredentials) => {
             let refused = Some("entry-panel-refused");
             here.page(StatusCode::UNAUTHORIZED, &SignInPage { form, refused })
+        }
+        Err(EntryError::Invalid { faults }) => {
+            let page = SignInPage { form: with_faults(form, &faults), refused: None };
+            here.page(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(error.into()),
     }

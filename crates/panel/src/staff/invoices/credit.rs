@@ -3,9 +3,9 @@
 use axum::extract::Path;
 use portico_billing::credit_note::CreditNoteStatus;
 use portico_billing::invoice::ShownStatus;
+use portico_core::records::DecimalInput;
 use portico_core::records::credit_note::{CreditNoteInput, CreditNoteRecord};
 use portico_core::records::invoice::InvoiceOutput;
-use portico_core::records::{DecimalInput, Target};
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -13,10 +13,9 @@ use serde::Serialize;
 use super::show::Shown;
 use super::{lines, load, path};
 use crate::staff::customers::Head;
-use crate::staff::faults::rejected;
 use crate::staff::params::Params;
 use crate::staff::sure::{Fact, Question, Step, SurePage};
-use crate::staff::{Answer, Staff, paths};
+use crate::staff::{Answer, Staff, once, paths};
 
 /// What is asked before it is issued.
 const QUESTION: Question = Question {
@@ -73,7 +72,7 @@ impl Page for CreditPage {
 pub async fn ask(staff: Staff, Path(id): Path<String>) -> Answer {
     let (customer, invoice) = load(&staff, &id).await?;
     let today = staff.core().today(staff.caller()).await?;
-    let form = FormState::new().with_value("issued_on", today.to_string());
+    let form = once::form(&staff).with_value("issued_on", today.to_string());
     let form = lines::present(form, &invoice.lines);
     staff.page(&CreditPage::new(&staff, (customer, &invoice), form).await?)
 }
@@ -96,16 +95,12 @@ pub async fn issue(staff: Staff, Path(id): Path<String>, form: CheckedForm<Param
             return staff.page(&SurePage::new(customer, QUESTION, facts, (action, form)));
         }
         Some(input) => {
-            let saved = staff
-                .core()
-                .save_record::<CreditNoteRecord>(staff.caller(), Target::New, input)
-                .await;
-            match saved {
+            match once::save::<CreditNoteRecord>(&staff, (&fields, form), input).await? {
                 Ok(_) => {
                     let (to, notice) = (path(invoice.id), "notice-credit-note-issued");
                     return Ok(staff.here.redirect_with_notice(&to, "success", notice));
                 }
-                Err(rejection) => rejected(form, rejection)?,
+                Err(form) => form,
             }
         }
     };

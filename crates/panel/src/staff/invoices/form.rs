@@ -4,19 +4,20 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use portico_billing::Currency;
 use portico_billing::invoice::InvoiceStatus;
+use portico_billing::{Currency, InvoiceId};
+use portico_core::records::RecordKey;
 use portico_core::records::invoice::{InvoiceInput, InvoiceOutput, InvoiceRecord};
-use portico_core::records::{RecordKey, Target};
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::Serialize;
 use serde_json::json;
 
 use super::{lines, load, path};
+use crate::staff::answer::Stop;
 use crate::staff::customers::{Head, LONG, sample_id};
 use crate::staff::faults::rejected;
 use crate::staff::params::Params;
-use crate::staff::{Answer, Staff};
+use crate::staff::{Answer, Staff, once};
 
 /// Days that customers have to pay where nothing else is said.
 const DAYS_TO_PAY: i64 = 30;
@@ -66,7 +67,7 @@ pub async fn new(staff: Staff, Path(customer): Path<String>) -> Answer {
     let (head, customer) = Head::load(&staff, &customer).await?;
     let today = staff.core().today(staff.caller()).await?;
     let due_on = today.checked_add(DAYS_TO_PAY.days()).unwrap_or(today);
-    let form = FormState::new()
+    let form = once::form(&staff)
         .with_value("issued_on", today.to_string())
         .with_value("due_on", due_on.to_string())
         .with_value("lines", "1")
@@ -110,12 +111,12 @@ async fn save(
     let (input, form) = read(&fields, form, &head.id);
     let failed = match input.filter(|_| form.is_fine()) {
         None => form,
-        Some(input) => match store(staff, id.as_deref(), input).await {
-            Ok(saved) => {
-                let to = path(saved.id);
+        Some(input) => match store(staff, id.as_deref(), (&fields, form), input).await? {
+            Ok(id) => {
+                let to = path(id);
                 return Ok(staff.here.redirect_with_notice(&to, "success", "notice-draft-saved"));
             }
-            Err(rejection) => rejected(form, rejection)?,
+            Err(form) => form,
         },
     };
     let page = InvoiceFormPage::new(head, id, failed, currency);
@@ -125,11 +126,12 @@ async fn save(
 async fn store(
     staff: &Staff,
     id: Option<&str>,
+    (fields, form): (&Params, FormState),
     input: InvoiceInput,
-) -> Result<InvoiceOutput, portico_core::records::Rejection> {
-    let (core, caller) = (staff.core(), staff.caller());
+) -> Result<Result<InvoiceId, FormState>, Stop> {
     let Some(id) = id else {
-        return Ok(core.save_record::<InvoiceRecord>(caller, Target::New, input).await?.output);
+        let saved = once::save::<InvoiceRecord>(staff, (fields, form), input).await?;
+        return Ok(saved.map(InvoiceId::from));
     };
     let mut patch = json!({
         "number": null, "period_start": null, "period_end_exclusive": null, "taxes": null,
@@ -140,7 +142,10 @@ async fn store(
         patch.extend(given.iter().map(|(field, value)| (field.clone(), value.clone())));
     }
     let key = RecordKey::new(id);
-    Ok(core.patch_record::<InvoiceRecord>(caller, &key, &patch).await?.output)
+    match staff.core().patch_record::<InvoiceRecord>(staff.caller(), &key, &patch).await {
+        Ok(saved) => Ok(Ok(saved.output.id)),
+        Err(rejection) => rejected(form, rejection).map(Err),
+    }
 }
 
 /// What was typed, as software would send it; nothing without the day of issue.

@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 use portico_billing::invoice::InvoiceSummary;
 use portico_billing::payment::{PaymentKind, PaymentStatus};
 use portico_billing::{Currency, Money};
-use portico_core::records::Target;
 use portico_core::records::payment::{AllocationInput, PaymentInput, PaymentRecord};
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::Serialize;
@@ -17,11 +16,10 @@ use crate::staff::answer::Stop;
 use crate::staff::choices::{Choice, Choices};
 use crate::staff::customers::rows::METHODS;
 use crate::staff::customers::{Head, LONG, sample_id};
-use crate::staff::faults::rejected;
 use crate::staff::invoices::lines::day;
 use crate::staff::params::Params;
 use crate::staff::sure::{Fact, Question, Step, SurePage};
-use crate::staff::{Answer, Staff, paths};
+use crate::staff::{Answer, Staff, once, paths};
 
 /// What is asked before it is recorded.
 const QUESTION: Question = Question {
@@ -116,7 +114,7 @@ pub async fn new(staff: Staff, Path(id): Path<String>, params: Params) -> Answer
     let (head, customer) = Head::load(&staff, &id).await?;
     let today = staff.core().today(staff.caller()).await?;
     let offered = offered(&staff, customer.id, customer.currency).await?;
-    let mut form = FormState::new()
+    let mut form = once::form(&staff)
         .with_value("paid_on", today.to_string())
         .with_value("method", "bank_transfer");
     for it in &offered {
@@ -145,17 +143,13 @@ pub async fn create(staff: Staff, Path(id): Path<String>, form: CheckedForm<Para
             let action = paths::PAYMENT_NEW.replace("{id}", &head.id);
             return staff.page(&SurePage::new(head, QUESTION, facts, (action, form)));
         }
-        Some(input) => {
-            let saved =
-                staff.core().save_record::<PaymentRecord>(staff.caller(), Target::New, input);
-            match saved.await {
-                Ok(saved) => {
-                    let (to, notice) = (path(saved.output.id), "notice-payment-recorded");
-                    return Ok(staff.here.redirect_with_notice(&to, "success", notice));
-                }
-                Err(rejection) => rejected(form, rejection)?,
+        Some(input) => match once::save::<PaymentRecord>(&staff, (&fields, form), input).await? {
+            Ok(id) => {
+                let (to, notice) = (path(id.into()), "notice-payment-recorded");
+                return Ok(staff.here.redirect_with_notice(&to, "success", notice));
             }
-        }
+            Err(form) => form,
+        },
     };
     let status = Step::status(&failed);
     let page = page(&staff, (head, customer.currency), offered, failed).await?;

@@ -3,7 +3,6 @@
 use axum::extract::Path;
 use portico_billing::payment::{PaymentKind, PaymentStatus};
 use portico_billing::{Currency, Money};
-use portico_core::records::Target;
 use portico_core::records::payment::{
     AllocationInput, AllocationOutput, PaymentInput, PaymentOutput, PaymentRecord,
 };
@@ -14,10 +13,9 @@ use super::form::{amount, facts, moment};
 use super::show::Shown;
 use super::{load, path};
 use crate::staff::customers::{Head, sample_id};
-use crate::staff::faults::rejected;
 use crate::staff::params::Params;
 use crate::staff::sure::{Question, Step, SurePage};
-use crate::staff::{Answer, Staff, paths};
+use crate::staff::{Answer, Staff, once, paths};
 
 /// What is asked before it is recorded.
 const QUESTION: Question = Question {
@@ -90,7 +88,7 @@ pub async fn ask(staff: Staff, Path(id): Path<String>) -> Answer {
     let left = payment.amount_minor.saturating_sub(payment.refunded_minor);
     let left = Money::new(left, payment.currency).to_decimal().to_string();
     let mut form =
-        FormState::new().with_value("amount", left).with_value("paid_on", today.to_string());
+        once::form(&staff).with_value("amount", left).with_value("paid_on", today.to_string());
     for it in &payment.allocations {
         let part = Money::new(it.amount_minor, payment.currency).to_decimal().to_string();
         form = form.with_value(&format!("settle.{}", it.invoice_id.uuid()), part);
@@ -112,17 +110,13 @@ pub async fn create(staff: Staff, Path(id): Path<String>, form: CheckedForm<Para
             let action = paths::PAYMENT_REFUND.replace("{id}", &payment.id.uuid().to_string());
             return staff.page(&SurePage::new(customer, QUESTION, facts, (action, form)));
         }
-        Some(input) => {
-            let saved =
-                staff.core().save_record::<PaymentRecord>(staff.caller(), Target::New, input);
-            match saved.await {
-                Ok(saved) => {
-                    let (to, notice) = (path(saved.output.id), "notice-refund-recorded");
-                    return Ok(staff.here.redirect_with_notice(&to, "success", notice));
-                }
-                Err(rejection) => rejected(form, rejection)?,
+        Some(input) => match once::save::<PaymentRecord>(&staff, (&fields, form), input).await? {
+            Ok(id) => {
+                let (to, notice) = (path(id.into()), "notice-refund-recorded");
+                return Ok(staff.here.redirect_with_notice(&to, "success", notice));
             }
-        }
+            Err(form) => form,
+        },
     };
     let status = Step::status(&failed);
     staff.page_with(status, &RefundPage::new(customer, &payment, failed))

@@ -7,17 +7,16 @@ use portico_core::records::After;
 use portico_core::{AuditActor, AuditLine, AuditQuery};
 use portico_ui::{FormState, Page, Sample};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::super::difference::{Difference, differences};
 use super::super::params::Params;
 use super::super::{Answer, Staff};
 use super::Tabs;
 
 /// Lines of a page.
 const LINES: u16 = 50;
-/// Longest value that is shown of a field.
-const VALUE_CHARS_MAX: usize = 500;
 
 /// The log.
 #[derive(Debug, Clone, Serialize)]
@@ -55,15 +54,7 @@ struct LineItem {
     subject: Option<String>,
     subject_id: Option<String>,
     customer_id: Option<String>,
-    changes: Vec<FieldChange>,
-}
-
-/// What one field was and became.
-#[derive(Debug, Clone, Serialize)]
-struct FieldChange {
-    field: String,
-    before: Option<String>,
-    after: Option<String>,
+    changes: Vec<Difference>,
 }
 
 impl From<AuditLine> for LineItem {
@@ -81,7 +72,7 @@ impl From<AuditLine> for LineItem {
                 None => subject.to_string(),
             }),
             customer_id: it.customer_id.map(|customer| id("cus", customer)),
-            changes: changes(it.before.as_ref(), it.after.as_ref()),
+            changes: differences(it.before.as_ref(), it.after.as_ref()),
             action: it.action,
         }
     }
@@ -98,7 +89,7 @@ fn noun_prefix(action: &str) -> Option<&'static str> {
         "contact" => "con",
         "invoice" => "inv",
         "credit_note" => "crn",
-        "payment" => "pay",
+        "payment" | "refund" => "pay",
         "payment_method" => "pmt",
         "subscription" => "sub",
         "contract" => "ctr",
@@ -106,30 +97,6 @@ fn noun_prefix(action: &str) -> Option<&'static str> {
         "sign_up" => "sgn",
         _ => return None,
     })
-}
-
-/// The fields of both sides, each with what it was and what it became.
-fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<FieldChange> {
-    let empty = Map::new();
-    let before = before.and_then(Value::as_object).unwrap_or(&empty);
-    let after = after.and_then(Value::as_object).unwrap_or(&empty);
-    let added = after.keys().filter(|key| !before.contains_key(*key));
-    let change = |field: &String| FieldChange {
-        field: field.clone(),
-        before: before.get(field).and_then(text_of),
-        after: after.get(field).and_then(text_of),
-    };
-    before.keys().chain(added).map(change).collect()
-}
-
-fn text_of(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::Null => return None,
-        Value::String(text) => text.clone(),
-        Value::Array(list) if list.is_empty() => return None,
-        other => other.to_string(),
-    };
-    Some(text.chars().take(VALUE_CHARS_MAX).collect())
 }
 
 /// What the address asks for. What is no identifier finds nothing, as it should.
@@ -221,7 +188,11 @@ impl Page for AuditPage {
         };
         let (was, is) = (serde_json::json!({"name": "Acme", "tax_ids": []}), "<b>Acme</b> S.L.");
         let is = serde_json::json!({"name": is, "tax_ids": [{"kind": "eu_vat"}]});
+        let paid = serde_json::json!({"amount_minor": 12_100, "paid_at": "2026-03-01T12:00:00Z"});
+        let more =
+            serde_json::json!({"amount_minor": 1, "currency": "EUR", "due_on": "2026-03-01"});
         let lines = [
+            line("payment.updated", Some("Ana María Núñez"), Some(paid), Some(more)),
             line("customer.updated", Some("Ana María Núñez"), Some(was), Some(is)),
             line("operator.signed_in", Some("Ana María Núñez"), None, None),
             line("thing.done_somehow", None, None, Some(serde_json::json!({"a": null}))),
@@ -249,26 +220,7 @@ impl Page for AuditPage {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    #[test]
-    fn each_field_has_both_sides() {
-        let (before, after) = (json!({"a": 1, "b": "x"}), json!({"b": "y", "c": null, "d": [1]}));
-        let changes = changes(Some(&before), Some(&after));
-        let rows: Vec<_> = changes
-            .iter()
-            .map(|it| (it.field.as_str(), it.before.as_deref(), it.after.as_deref()))
-            .collect();
-        let expected = [
-            ("a", Some("1"), None),
-            ("b", Some("x"), Some("y")),
-            ("c", None, None),
-            ("d", None, Some("[1]")),
-        ];
-        assert_eq!(rows, expected);
-    }
 
     #[test]
     fn identifiers_are_read_with_and_without_their_prefix() {

@@ -82,7 +82,12 @@ impl CoreApi for Fake {
         password: &str,
         _: Origin,
     ) -> Result<SignedIn, EntryError> {
+        let missing = |field: &str| FieldFault::new(field, Fault::Required);
         match (email, password) {
+            ("", "") => {
+                Err(EntryError::Invalid { faults: vec![missing("email"), missing("password")] })
+            }
+            (_, "") => Err(EntryError::Invalid { faults: vec![missing("password")] }),
             ("ana@northwind.example", PASSWORD) => Ok(self.enter(Person::ana())),
             ("waiting@northwind.example", PASSWORD) => Err(EntryError::PendingApproval),
             ("flood@northwind.example", _) => {
@@ -110,6 +115,7 @@ impl CoreApi for Fake {
         _: BrandId,
         token: &str,
         _: MailedLinkPurpose,
+        _: Origin,
     ) -> Result<LinkPreview, EntryError> {
         self.preview(token)
     }
@@ -208,8 +214,13 @@ impl CoreApi for Fake {
         &self,
         _: BrandId,
         token: &str,
+        password: &str,
         _: Origin,
     ) -> Result<SignUpOutcome, EntryError> {
+        if self.has_link(token) && password != PASSWORD {
+            let faults = vec![FieldFault::new("password", Fault::WeakPassword)];
+            return Err(EntryError::Invalid { faults });
+        }
         let person = self.take_link(token)?;
         Ok(match token {
             "pending" => SignUpOutcome::PendingApproval,

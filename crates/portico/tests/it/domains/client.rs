@@ -53,6 +53,16 @@ pub fn handshake(site: &Site, name: Option<&str>) -> Handshake {
     }
 }
 
+/// The names in the certificate that is served for `host`.
+pub fn names(site: &Site, host: &str) -> Vec<String> {
+    let mut stream = tls(site, Some(host));
+    stream.conn.complete_io(&mut stream.sock).expect("a handshake");
+    let chain = stream.conn.peer_certificates().expect("a chain");
+    let (_, certificate) = x509_parser::parse_x509_certificate(&chain[0]).expect("a certificate");
+    let names = certificate.subject_alternative_name().expect("names").expect("names");
+    names.value.general_names.iter().map(ToString::to_string).collect()
+}
+
 /// A connection that says nothing ends.
 pub fn is_closed_without_a_handshake(site: &Site) {
     let mut silent = connect(site.tls);

@@ -103,6 +103,28 @@ async fn ten_03_a_domain_that_changes_hands_is_proven_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ten_05_each_host_has_a_certificate_and_a_portal_of_its_own() {
+    const OTHER: &str = "pay.rival.test";
+    let Some(site) = Site::start(LONG).await else { return };
+    let domain = site.add(HOST).await;
+    site.point(&domain);
+    site.check(HOST).await;
+    let (rival, brand) = another_organisation(&site).await;
+    let claimed = site.core.add_domain(&rival, brand, OTHER).await.expect("a domain");
+    site.point(&claimed);
+    site.core.check_domain(&rival, brand, OTHER).await.expect("a check");
+    for (host, own, others) in [(HOST, "Acme", "Rival"), (OTHER, "Rival", "Acme")] {
+        wait_for("the certificate", || {
+            (handshake(&site, Some(host)) == Handshake::Done).then_some(())
+        });
+        assert_eq!(client::names(&site, host), [format!("DNSName({host})")]);
+        let page = curl(&site, host, "/sign-in", &[]);
+        assert!(page.contains(own) && !page.contains(others), "{host}: {page}");
+    }
+    site.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ten_04_short_certificates_are_renewed_and_the_new_one_is_served() {
     // Renewal is due after 24 seconds.
     let Some(site) = Site::start(36).await else { return };

@@ -214,7 +214,7 @@ async fn patch<R: Record>(world: &World, id: &str, change: Value) {
 }
 
 /// Sends a form that is shown to those without a session.
-async fn form(
+pub async fn form(
     world: &World,
     host: &str,
     shown: &str,
@@ -234,11 +234,11 @@ async fn new_link(world: &World) -> String {
     format!("/session/{}", created.expect("a session").link)
 }
 
-fn visitor_cookie(page: &Answer) -> String {
+pub fn visitor_cookie(page: &Answer) -> String {
     page.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
 }
 
-fn sets_session(answer: &Answer) -> bool {
+pub fn sets_session(answer: &Answer) -> bool {
     let cookies = answer.headers.get_all("set-cookie").iter();
     cookies
         .filter_map(|cookie| cookie.to_str().ok())

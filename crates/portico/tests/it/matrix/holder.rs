@@ -83,20 +83,21 @@ impl Holder {
     ) {
         let method = json!({
             "kind": "card", "brand": "Visa", "last4": "4242", "expiry_month": 2,
-            "expiry_year": 2030, "holder": text, "gateway": "sandbox", "token": text,
+            "expiry_year": 2030, "holder": format!("{text}-M"), "gateway": "sandbox", "token": text,
             "is_default": true, "metadata": null,
         });
         let subscription = json!({
-            "plan": text, "status": "active", "currency": "EUR", "amount_minor": 4_900,
+            "plan": format!("{text}-S"), "status": "active", "currency": "EUR",
+            "amount_minor": 4_900,
             "interval_unit": "month", "started_on": "2025-01-01",
             "items": [{"description": text, "quantity": "1", "unit_price_minor": 4_900}],
         });
         let entitlement = json!({
-            "name": text, "description": text, "kind": "quantity", "status": "active",
-            "used": "1", "limit": "2",
+            "name": format!("{text}-E"), "description": text, "kind": "quantity",
+            "status": "active", "used": "1", "limit": "2",
         });
         let contract = json!({
-            "name": text, "status": "active", "signed_by": text, "body": text,
+            "name": format!("{text}-C"), "status": "active", "signed_by": text, "body": text,
         });
         let method = site.save::<PaymentMethodRecord>(tenant, of("payment-methods", method)).await;
         let subscription = of("subscriptions", subscription);
@@ -128,7 +129,7 @@ impl Holder {
         let invoice = site.save::<InvoiceRecord>(tenant, of("invoices", invoice)).await;
         let payment = json!({
             "status": "succeeded", "amount_minor": 4_000, "currency": "EUR", "method": "card",
-            "method_label": text, "reference": text, "description": text,
+            "method_label": text, "reference": format!("{text}-P"), "description": text,
             "paid_at": "2026-02-20T12:00:00Z",
             "allocations": [{"invoice_id": invoice.id.to_string(), "amount_minor": 4_000}],
         });

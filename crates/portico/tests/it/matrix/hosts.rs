@@ -3,6 +3,7 @@
 
 use axum::http::{Method, StatusCode};
 use portico_billing::brand::{Custom, LegalLink, Origin};
+use portico_core::mail::MailContent;
 use portico_core::records::contact::ContactRecord;
 use portico_testkit::both_engines;
 use serde_json::json;
@@ -13,7 +14,7 @@ use super::{World, has_id, signed_in_routes};
 
 /// What a request can say of where it goes, beside the host it comes to. Each names `evil.example`
 /// or a port, a scheme, a path that is not the portal's.
-const FORGED: &[(&str, &str)] = &[
+pub const FORGED: &[(&str, &str)] = &[
     ("x-forwarded-host", "evil.example"),
     ("x-forwarded-host", "evil.example, north.localhost"),
     ("x-forwarded-host", "north.localhost, evil.example"),
@@ -109,6 +110,54 @@ both_engines! {
             }
             // Mails are limited by the hour.
             world.site.wait(1);
+        }
+    }
+
+    /// What opens or makes an account with one click must lead to the brand alone.
+    async fn ten_01_no_forged_host_gets_into_the_mails_of_a_sign_up_or_a_reset(db: TestDatabase) {
+        let world = World::on(db).await;
+        let site = &world.site;
+        let mut write = site.core.store().write(site.acme.id).await.expect("a unit of work");
+        let mut brand = write.brand_for_update(site.north.id).await.expect("it").expect("it");
+        brand.sign_up.customers = true;
+        write.update_brand(&brand).await.expect("saved");
+        write.commit().await.expect("saved");
+        site.wait(1);
+        let hosts = WRITTEN.iter().map(|host| (*host, None));
+        let headers = FORGED.iter().map(|header| ("north.localhost", Some(*header)));
+        for (count, (host, header)) in hosts.chain(headers).enumerate() {
+            let known = format!("known-{count}@example.com");
+            let new = format!("new-{count}@x.example");
+            let input = json!({"customer_id": "c-1", "name": "Ana", "email": known});
+            site.save::<ContactRecord>(&site.acme, input).await;
+            let what = format!("{host} {header:?}");
+            let place = (host, header);
+            submit(&world, place, "/sign-up", &sign_up_form(&new)).await;
+            submit(&world, place, "/sign-up", &sign_up_form(&known)).await;
+            submit(&world, place, "/password/forgot", &[("email", &known)]).await;
+            let mails = site.core.claim_mails(10).await.expect("mails");
+            let mut links = Vec::new();
+            for mail in &mails {
+                let message = &mail.message;
+                assert_only_own_links(&format!("{message:?}"), &what);
+                links.push(match &message.content {
+                    MailContent::SignUpConfirm { url, .. } => ("new", link_of(url)),
+                    MailContent::SignUpKnown { url } => ("known", link_of(url)),
+                    MailContent::PasswordReset { url, .. } => ("reset", link_of(url)),
+                    other => panic!("{what}: another mail: {other:?}"),
+                });
+                site.core.mail_done(mail).await.expect("done");
+            }
+            links.sort_unstable();
+            let own = "http://north.localhost:9080";
+            let expected = [
+                ("known", format!("{own}/sign-in")),
+                ("new", format!("{own}/sign-up/confirm")),
+                ("reset", format!("{own}/password/reset")),
+            ];
+            assert_eq!(links, expected, "{what}");
+            // Mails and sign-ups are limited by the hour.
+            site.wait(1);
         }
     }
 
@@ -222,17 +271,39 @@ async fn entrance_mails(
     email: &str,
 ) -> usize {
     let mut asked = 0;
-    for (shown, path) in [("/sign-in", "/sign-in/link"), ("/password/forgot", "/password/forgot")] {
-        let page = with(world.site.ask(Method::GET, host, shown), header).send().await;
-        assert_eq!(page.status, StatusCode::OK, "{host} {header:?} {shown}");
-        assert!(!page.text().contains("evil.example"), "{header:?} is on the page {shown}");
-        let cookie = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
-        let ask = with(world.site.ask(Method::POST, host, path), header).cookie(&cookie);
-        let answer = ask.form(&page.form_token(), &[("email", email)]).send().await;
-        assert!(!answer.status.is_server_error(), "{host} {header:?} {path}");
+    for path in ["/sign-in/link", "/password/forgot"] {
+        let answer = submit(world, (host, header), path, &[("email", email)]).await;
         asked += usize::from(!answer.status.is_client_error());
     }
     asked
+}
+
+/// Opens the page with a form as somebody without a session, and sends it.
+async fn submit(
+    world: &World,
+    (host, header): (&str, Option<(&str, &str)>),
+    path: &str,
+    fields: &[(&str, &str)],
+) -> Answer {
+    let shown = if path == "/sign-in/link" { "/sign-in" } else { path };
+    let page = with(world.site.ask(Method::GET, host, shown), header).send().await;
+    assert_eq!(page.status, StatusCode::OK, "{host} {header:?} {shown}");
+    assert!(!page.text().contains("evil.example"), "{header:?} is on the page {shown}");
+    let cookie = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    let ask = with(world.site.ask(Method::POST, host, path), header).cookie(&cookie);
+    let answer = ask.form(&page.form_token(), fields).send().await;
+    assert!(!answer.status.is_server_error(), "{host} {header:?} {path}");
+    assert!(!answer.text().contains("evil.example"), "{header:?} is in the answer of {path}");
+    answer
+}
+
+fn sign_up_form(email: &str) -> [(&str, &str); 4] {
+    [("company", "Northwind"), ("name", "Ana"), ("email", email), ("country", "ES")]
+}
+
+/// A link without what is secret about it.
+fn link_of(url: &str) -> String {
+    url.split('?').next().unwrap_or_default().to_owned()
 }
 
 fn with(ask: super::site::Ask, header: Option<(&str, &str)>) -> super::site::Ask {
@@ -266,7 +337,7 @@ async fn journey(world: &World, holder: &Holder) -> Vec<(String, String)> {
 }
 
 /// A page without the nonces and tokens that are new each time.
-fn stable(answer: &Answer) -> String {
+pub fn stable(answer: &Answer) -> String {
     let text = answer.text();
     let token = answer.form_token();
     if token.is_empty() { text } else { text.replace(&token, "token") }

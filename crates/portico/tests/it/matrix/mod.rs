@@ -3,12 +3,14 @@
 //! The table is the program's own: a new route is in the matrix at once, or fails it until the
 //! matrix is told how to fill its address or its form.
 
+mod crossing;
 mod doors;
 mod holder;
 mod hosts;
 mod records;
 mod sections;
 mod site;
+mod storm;
 
 use holder::Holder;
 use portico_portal::{Access, Route};

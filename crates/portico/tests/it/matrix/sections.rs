@@ -137,7 +137,8 @@ async fn addresses(world: &World, section: Section, shown: bool) {
     }
 }
 
-/// No page that is shown leads to the section while it is hidden; one does while it is shown.
+/// No page that is shown leads to the section while it is hidden, or tells of its records; one does
+/// while it is shown.
 async fn links(world: &World, section: Section, shown: bool) {
     let mut leading = BTreeSet::new();
     for route in signed_in_routes() {
@@ -146,17 +147,39 @@ async fn links(world: &World, section: Section, shown: bool) {
         }
         let path = address(&route, &world.ana);
         let answer = world.site.get(&world.ana.session, &path).await;
+        let text = answer.text();
+        for named in named(section).iter().filter(|_| !shown) {
+            let named = format!("{}{named}", world.ana.canary);
+            assert!(!text.contains(&named), "{section:?}: {path} tells of {named}");
+        }
         let own = route.sections.contains(&section);
         if answer.is_page() && !own && links_to_sections(&answer.text()).contains(&section.word()) {
             leading.insert(path);
         }
     }
-    let has_pages = signed_in_routes().iter().any(|route| route.sections == [section]);
-    if shown && has_pages {
+    let routes = signed_in_routes();
+    if shown && routes.iter().any(|route| route.sections == [section]) {
         assert!(leading.contains("/"), "{section:?}: the menu does not lead to it: {leading:?}");
+    } else if shown && routes.iter().any(|route| route.sections.contains(&section)) {
+        assert!(!leading.is_empty(), "{section:?}: no page leads to it");
     }
     if !shown {
         assert!(leading.is_empty(), "{section:?}: {leading:?} lead to it");
+    }
+}
+
+/// The ends of what names a record of the section, in pages, files and documents alike. A new
+/// section says here what its records are named in `holder.rs`.
+fn named(section: Section) -> &'static [&'static str] {
+    match section {
+        Section::Invoices => &["-I", "-N"],
+        Section::Payments => &["-P"],
+        Section::Subscriptions => &["-S"],
+        Section::Entitlements => &["-E"],
+        Section::Contracts => &["-C"],
+        Section::PaymentMethods => &["-M"],
+        // They are no records.
+        Section::Balance | Section::BillingInformation | Section::Exports => &[],
     }
 }
 

@@ -1,0 +1,175 @@
+//! A core with one organisation, to be asked like the portal and the organisation's software ask.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use portico_billing::account::{Address, Organisation};
+use portico_billing::brand::Brand;
+use portico_billing::{BrandId, Currency, OrganisationId};
+use portico_core::mail::{ClaimedMail, MailContent};
+use portico_core::records::contact::{ContactOutput, ContactRecord};
+use portico_core::records::customer::{CustomerOutput, CustomerRecord};
+use portico_core::records::{Record, Target, parse_input};
+use portico_core::{
+    Caller, Clock, Core, CoreParts, CreatedPortalSession, CustomerRef, Entropy, FixedClock,
+    NewBrand, NewOrganisation, NewPortalSession, PlainStyles, PublicAddress, SealKey,
+};
+use portico_core_api::{CoreApi, Origin, SessionSecret, SignedIn};
+use portico_testkit::TestDatabase;
+use serde_json::{Value, json};
+
+pub const EMAIL: &str = "ana@acme.example";
+pub const PASSWORD: &str = "tr4verse-mill-lantern";
+
+pub struct World {
+    pub db: TestDatabase,
+    pub core: Core,
+    pub clock: Arc<FixedClock>,
+    pub organisation: Organisation,
+    pub brand: Brand,
+    pub caller: Caller,
+    pub key: String,
+}
+
+/// A core on an empty database.
+pub fn core_on(db: &TestDatabase, clock: &Arc<FixedClock>) -> Core {
+    core_with_key(db, clock, 9)
+}
+
+/// The same that seals with another key.
+pub fn core_with_key(db: &TestDatabase, clock: &Arc<FixedClock>, key: u8) -> Core {
+    let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
+    Core::new(CoreParts {
+        store: db.store.clone(),
+        clock,
+        entropy: Entropy::from_seed([key; 32]),
+        seal_key: SealKey::new([key; 32]),
+        public_address: PublicAddress { local_port: 9080, scheme: "https".to_owned(), port: None },
+        panel_url: "http://localhost:9090".to_owned(),
+        styles: Arc::new(PlainStyles),
+        domains: None,
+        mail_probe: None,
+    })
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::on(TestDatabase::sqlite().await).await
+    }
+
+    pub async fn on(db: TestDatabase) -> Self {
+        let start: Timestamp = "2026-03-02T10:00:00Z".parse().expect("a time");
+        let clock = Arc::new(FixedClock::at(start));
+        let core = core_on(&db, &clock);
+        let organisation = organisation(&core, "Acme").await;
+        let brand = brand(&core, organisation.id, "billing.acme.test").await;
+        let secret = core.create_api_key(organisation.id, "test", None).await.expect("a key");
+        let key = secret.expose();
+        let caller = core.authenticate_api_key(&key).await.expect("an answer").expect("a caller");
+        Self { db, core, clock, organisation, brand, caller, key }
+    }
+
+    pub fn wait(&self, seconds: i64) {
+        self.clock.set(self.clock.now() + SignedDuration::from_secs(seconds));
+    }
+
+    pub async fn save<R: Record>(&self, input: Value) -> R::Output {
+        let input = parse_input::<R>(input).expect("an input");
+        let saved = self
+            .core
+            .save_record::<R>(&Caller::system(self.organisation.id), Target::New, input)
+            .await;
+        saved.expect("a saved record").output
+    }
+
+    pub async fn customer(&self, external_id: &str) -> CustomerOutput {
+        let input = json!({"external_id": external_id, "name": format!("Customer {external_id}")});
+        self.save::<CustomerRecord>(input).await
+    }
+
+    pub async fn contact(&self, customer: &CustomerOutput, email: &str) -> ContactOutput {
+        let customer_id = customer.id.to_string();
+        let input = json!({"customer_id": customer_id, "name": "Ana Gómez", "email": email});
+        self.save::<ContactRecord>(input).await
+    }
+
+    /// A contact of a new customer, with [`EMAIL`] and [`PASSWORD`].
+    pub async fn ana(&self) -> ContactOutput {
+        let customer = self.customer("c-1").await;
+        let ana = self.contact(&customer, EMAIL).await;
+        let set = self.core.set_contact_password(self.organisation.id, ana.id, PASSWORD).await;
+        set.expect("a password");
+        ana
+    }
+
+    pub async fn link_for(&self, customer: CustomerRef) -> CreatedPortalSession {
+        let new = NewPortalSession::of(customer);
+        self.core.create_portal_session(&self.caller, new).await.expect("a session")
+    }
+
+    pub async fn enter(&self, link: &str) -> SignedIn {
+        self.core.enter_by_session_link(self.brand.id, link, origin()).await.expect("a visit")
+    }
+
+    pub async fn sign_in(&self) -> SessionSecret {
+        let (brand, core) = (self.brand.id, &self.core);
+        let signed_in = core.sign_in_with_password(brand, EMAIL, PASSWORD, origin()).await;
+        signed_in.expect("signed in").secret
+    }
+
+    pub async fn mails(&self) -> Vec<ClaimedMail> {
+        let mails = self.core.claim_mails(100).await.expect("mails");
+        for mail in &mails {
+            self.core.mail_done(mail).await.expect("done");
+        }
+        mails
+    }
+}
+
+/// The token in the link of a mail.
+pub fn token(mail: &ClaimedMail) -> String {
+    let (MailContent::SignInLink { url, .. }
+    | MailContent::PasswordReset { url, .. }
+    | MailContent::ConfirmEmail { url, .. }
+    | MailContent::SignUpConfirm { url, .. }) = &mail.message.content
+    else {
+        panic!("a mail without a link: {mail:?}")
+    };
+    url.split_once("token=").expect("a token").1.to_owned()
+}
+
+pub fn origin() -> Origin {
+    Origin {
+        address: "192.0.2.1".parse().expect("an address"),
+        user_agent: Some("Test/1.0".to_owned()),
+    }
+}
+
+pub async fn organisation(core: &Core, name: &str) -> Organisation {
+    let new = NewOrganisation {
+        name: name.to_owned(),
+        legal_name: None,
+        email: None,
+        phone: None,
+        address: Address::default(),
+        tax_ids: Vec::new(),
+        time_zone: "Europe/Madrid".to_owned(),
+        currency: "EUR".parse::<Currency>().expect("a currency"),
+        created_at: None,
+    };
+    core.create_organisation(new).await.expect("an organisation")
+}
+
+pub async fn brand(core: &Core, organisation: OrganisationId, host: &str) -> Brand {
+    let language = "en".parse().expect("a language");
+    let new = NewBrand {
+        return_origins: vec!["https://acme.test".to_owned().try_into().expect("an origin")],
+        home_url: Some("https://acme.test/".to_owned()),
+        ..NewBrand::new("Acme", vec![host.to_owned()], language)
+    };
+    core.create_brand(organisation, new).await.expect("a brand")
+}
+
+pub fn foreign_brand() -> BrandId {
+    BrandId::new(Timestamp::UNIX_EPOCH, [1; 10])
+}

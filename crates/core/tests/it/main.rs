@@ -1,0 +1,23 @@
+//! The use cases, on both engines: the verbs of customers, of the staff and of the workers.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod accounts;
+mod brand_mail;
+mod brands;
+mod common;
+mod configuration;
+mod customers;
+mod domains;
+mod entry;
+mod extremes;
+mod holdings;
+mod invoices;
+mod looks;
+mod mail_budget;
+mod management;
+mod operators;
+mod payments;
+mod profile;
+mod sign_up;
+mod unknown_addresses;

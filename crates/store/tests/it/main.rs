@@ -1,0 +1,11 @@
+//! The store, on both engines.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod common;
+mod domains;
+mod entry;
+mod holdings;
+mod invoice_plans;
+mod invoices;
+mod schema;
