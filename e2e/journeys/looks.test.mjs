@@ -1,10 +1,12 @@
 // The looks of a portal: a logo is uploaded, a draft is seen beside its form, published, and shown;
-// the brand's own script runs where it may, and nowhere else.
+// the brand's own script runs where it may, and nowhere else; its style sheet leaves the portal's own
+// notices alone.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { startDemo } from "../support/demo.mjs";
+import { api, startDemo } from "../support/demo.mjs";
 import { enter, inspect, launch, visitor } from "../support/browser.mjs";
+import { HOSTILE_SHEETS } from "../support/hostile-sheets.mjs";
 
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="100">
   <script>alert(1)</script><rect width="400" height="100" rx="20" fill="#d62976"/></svg>`;
@@ -101,4 +103,112 @@ test("without JavaScript the preview shows what is typed as well", async () => {
   await preview.getByText("Seen before it is saved").first().waitFor();
   assert.equal(page.url(), looks);
   await context.close();
+});
+
+/** The window of an operator who looks into a customer's portal. */
+async function staffVisit() {
+  const visit = await operator({ reducedMotion: "reduce" });
+  await visit.page.goto(`${demo.panel_url}/customers/${brand.contacts[0].customer_id}/portal`);
+  await visit.page.locator("main form.form button[type=submit]").click();
+  await visit.page.locator(".staff-banner").waitFor();
+  return visit;
+}
+
+/** A sign-in that was refused. */
+async function refused() {
+  const visit = await visitor(browser, { reducedMotion: "reduce" });
+  await visit.page.goto(`${brand.url}/sign-in`);
+  await visit.page.locator("input[name=email]").fill("nobody@example.com");
+  await visit.page.locator("input[name=password]").fill("not the password");
+  await visit.page.keyboard.press("Enter");
+  await visit.page.locator(".alert").waitFor();
+  return visit;
+}
+
+/** A form that came back with faults. */
+async function faulty() {
+  const visit = await visitor(browser, { reducedMotion: "reduce" });
+  await visit.page.goto(`${brand.url}/sign-in`);
+  await enter(visit.page, brand.contacts[0]);
+  await visit.page.goto(`${brand.url}/security`);
+  await visit.page.locator("main form.form button[type=submit]").first().click();
+  await visit.page.locator(".field-fault").first().waitFor();
+  return visit;
+}
+
+/** In the page: puts on the sheet that the route answers next. */
+function dress(number) {
+  return new Promise((resolve, reject) => {
+    const link = document.querySelector("link[href*='/brand/custom.css']");
+    const next = link.cloneNode();
+    Object.assign(next, { href: `/brand/custom.css?${number}`, onload: resolve, onerror: reject });
+    link.replaceWith(next);
+  });
+}
+
+/** In the page: what somebody sees of each notice. */
+function seen() {
+  return [...document.querySelectorAll(".notice")].map((notice) => {
+    const shown = notice.firstElementChild;
+    scrollTo(0, 0);
+    if (!("stays" in notice.dataset)) shown.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = shown.getBoundingClientRect();
+    const around = [];
+    for (let each = shown; each; each = each.parentElement) around.push(getComputedStyle(each));
+    const looks = [shown, ...shown.querySelectorAll("*")].map((each) => {
+      const style = getComputedStyle(each);
+      return [style.color, style.backgroundColor, style.fontSize, style.fontFamily, style.display].join();
+    });
+    const steps = [0.1, 0.3, 0.5, 0.7, 0.9];
+    const points = steps.flatMap((x) => steps.map((y) => [box.left + x * box.width, box.top + y * box.height]));
+    return {
+      text: shown.innerText,
+      looks,
+      isLarge: box.width >= 100 && box.height >= 16,
+      isInWindow: box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight,
+      isOnTop: points.every(([x, y]) => notice.contains(document.elementFromPoint(x, y))),
+      isClear: around.every(
+        (style) => style.opacity === "1" && style.filter === "none" && style.visibility === "visible" &&
+          style.transform === "none" && style.clipPath === "none" && style.maskImage === "none",
+      ),
+    };
+  });
+}
+
+test("no style sheet of a brand hides, covers or changes the portal's own notices", async () => {
+  const organisation = demo.organisations[0];
+  const [{ id }] = (await api(demo, organisation, "GET", "/brands")).data;
+  const path = `/brands/${id}/looks`;
+  const save = async (css) => {
+    const { base, looks } = await api(demo, organisation, "GET", path);
+    return api(demo, organisation, "PUT", path, { base, looks: { ...looks, css, script: "" } });
+  };
+  const { base } = await save("a{color:inherit}");
+  await api(demo, organisation, "POST", `${path}/publish`, { base });
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  const visits = { visit: await staffVisit(), refusal: await refused(), form: await faulty() };
+  let sheet = "";
+  const body = () => `@layer brand{${sheet}}`;
+  const before = {};
+  for (const [name, { context, page }] of Object.entries(visits)) {
+    await context.route(/\/brand\/custom\.css/, (route) =>
+      route.fulfill({ contentType: "text/css", body: body() }));
+    await page.evaluate(dress, "none");
+    before[name] = await page.evaluate(seen);
+    assert.ok(before[name].length > 0, name);
+    for (const { isLarge, isInWindow, isOnTop, isClear } of before[name]) {
+      assert.ok(isLarge && isInWindow && isOnTop && isClear, `${name} without a sheet`);
+    }
+  }
+  for (const [number, css] of HOSTILE_SHEETS.entries()) {
+    // The cage lets it pass: what is tried here can be on a page.
+    await save(css);
+    sheet = css;
+    for (const [name, { page }] of Object.entries(visits)) {
+      await page.evaluate(dress, number);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      assert.deepEqual(await page.evaluate(seen), before[name], `${name}: ${css}`);
+    }
+  }
+  for (const { context } of Object.values(visits)) await context.close();
 });

@@ -5,9 +5,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { api, PROGRAM, startDemo } from "../support/demo.mjs";
+import { api, startDemo } from "../support/demo.mjs";
 import { DEVICES, enter, inspect, launch, switchTo, visitor } from "../support/browser.mjs";
 import { mailedLink } from "../support/mailbox.mjs";
+import { PROGRAM } from "../support/program.mjs";
 
 const SHOTS = process.env.E2E_SHOTS;
 /** A host that is not this machine, where plain HTTP holds no session. */

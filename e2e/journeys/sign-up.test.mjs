@@ -1,4 +1,4 @@
-// Signing up: the form, the mail, the button, and an account with all that the template has; what
+// Signing up: the form, the mail, the password, and an account with all that the template has; what
 // the staff approves; and the choice between the accounts of one address.
 
 import assert from "node:assert/strict";
@@ -40,6 +40,7 @@ test("a sign-up ends with a customer that has all that the template has", async 
   await page.locator("a[href='/sign-up']").click();
   await page.waitForURL(/\/sign-up$/);
   await inspect(page, "the form");
+  assert.equal(await page.locator("input[type=password]").count(), 0, "whose address it is is not known yet");
   const email = "nadia@quillfeather.example";
   await fill(page, { company: "Quillfeather", name: "Nadia Quill", email });
   await inspect(page, "a mail is on its way");
@@ -50,8 +51,16 @@ test("a sign-up ends with a customer that has all that the template has", async 
     assert.deepEqual(cookies, [], "a scanner got a session");
   }
   await page.goto(link);
-  await inspect(page, "the button");
-  await page.locator("main form button[type=submit]").click();
+  await inspect(page, "the password");
+  for (const [password, fault] of [["", /at least 8/i], ["quillfeather", /easy to guess/i]]) {
+    await choosePassword(page, password);
+    await page.locator(".field-fault").waitFor();
+    assert.match(await page.locator(".field-fault").innerText(), fault);
+    assert.equal(await page.locator("input[name=username]").inputValue(), email);
+    await inspect(page, "a password that cannot be");
+    await page.goto(link);
+  }
+  await choosePassword(page);
   await page.waitForURL((url) => url.pathname === "/");
   assert.match(await page.locator(".toast").innerText(), /welcome/i);
   assert.match(await page.locator(".shell").innerText(), /Quillfeather/);
@@ -65,6 +74,10 @@ test("a sign-up ends with a customer that has all that the template has", async 
   }
   await page.goto(link);
   assert.equal(await page.locator("main form[action*='confirm']").count(), 0, "used links offer no button");
+  await page.context().clearCookies();
+  await page.goto(`${brand.url}/sign-in`);
+  await enter(page, { email, password: PASSWORD });
+  assert.match(await page.locator(".shell").innerText(), /Quillfeather/);
   assert.deepEqual(faults, []);
   await context.close();
 });
@@ -91,7 +104,7 @@ test("where the staff decides, the account waits and a page says so", async () =
   await page.goto(`${brand.url}/sign-up`);
   await fill(page, { company: "Waiting Room", name: "Walter Wait", email });
   await page.goto(await mailedLink(demo, "/sign-up/confirm?token=", email));
-  await page.locator("main form button[type=submit]").click();
+  await choosePassword(page);
   await page.getByRole("heading", { name: /we will write to you/i }).waitFor();
   await inspect(page, "the account waits");
   const [operator] = organisation.operators;
@@ -149,12 +162,17 @@ async function fill(page, { company, name, email }) {
   await page.locator("input[name=company]").fill(company);
   await page.locator("input[name=name]").fill(name);
   await page.locator("input[name=email]").fill(email);
-  await page.locator("input[name=password]").fill(PASSWORD);
   await page.locator("select[name=country]").selectOption("ES");
   const currency = page.locator("select[name=currency]");
   if (await currency.count()) await currency.selectOption("USD");
   await page.locator("main form.form button[type=submit]").click();
   await page.getByRole("heading", { name: /check your email/i }).waitFor();
+}
+
+/** Chooses the password on the page behind the mailed link. */
+async function choosePassword(page, password = PASSWORD) {
+  await page.locator("input[name=password]").fill(password);
+  await page.locator("main form.form button[type=submit]").click();
 }
 
 /** What the brand offers. It is asked for again after a second. */

@@ -10,33 +10,41 @@ const TIMEOUT = 15_000;
 
 /** The sizes of window in which a page is looked at. */
 export const DEVICES = {
-  desktop: { width: 1440, height: 1000 },
+  desktop: { width: 1280, height: 900 },
   phone: { width: 390, height: 844 },
 };
+/** The themes in which it is looked at there. */
+const BOTH = { desktop: ["light", "dark"], phone: ["light", "dark"] };
 /** Smaller than any phone that is sold; also what 400 % zoom leaves of a common screen. */
 const NARROWEST = { width: 320, height: 640 };
 
-/** Starts the browser of the system. */
-export function launch() {
+/**
+ * Starts the browser of the system. `host` is a name that leads to this machine as well, and
+ * `issuer` the hash of the key by which its certificate is signed.
+ */
+export function launch({ host, issuer } = {}) {
+  const own = host ? `MAP ${host} 127.0.0.1, ` : "";
   return chromium.launch({
     executablePath: process.env.E2E_CHROMIUM ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
       "--no-first-run", "--disable-background-networking", "--disable-component-update",
-      "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost",
+      "--disable-sync", `--host-resolver-rules=${own}MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost`,
+      ...(issuer ? [`--ignore-certificate-errors-spki-list=${issuer}`] : []),
     ],
   });
 }
 
 /** A visitor of its own: nothing but this machine is reachable, and what is asked for is noted. */
-export async function visitor(browser, options = {}) {
+export async function visitor(browser, { host, ...options } = {}) {
   const context = await browser.newContext({ locale: "en-GB", bypassCSP: false, ...options });
   context.setDefaultTimeout(TIMEOUT);
   const foreign = [];
   const faults = [];
   await context.route(/.*/, (route) => {
     const url = new URL(route.request().url());
-    if (url.hostname === "localhost" || url.hostname.endsWith(".localhost")) return route.continue();
+    const isHere = ["localhost", host].includes(url.hostname) || url.hostname.endsWith(".localhost");
+    if (isHere) return route.continue();
     foreign.push(url.href);
     return route.fulfill({ status: 200, contentType: "text/html", body: "<title>elsewhere</title>" });
   });
@@ -68,11 +76,16 @@ export async function enter(page, { email, password }) {
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
+/** Presses what leads to another page, and waits for that page. */
+export async function follow(page, control) {
+  await Promise.all([page.waitForEvent("domcontentloaded"), control.click()]);
+}
+
 /** Presses a button of the language or theme switch, opening the account menu where it is in one. */
 export async function switchTo(page, name, value) {
   const button = page.locator(`button[name=${name}][value=${value}]`);
   if (!(await button.isVisible())) await openAccountMenu(page);
-  await Promise.all([page.waitForEvent("domcontentloaded"), button.click()]);
+  await follow(page, button);
 }
 
 /** Opens the menu at the top right. */
@@ -91,18 +104,19 @@ export async function tabTo(page, selector) {
 }
 
 /**
- * What must hold on every page, in both themes and at every width: accessible, no wider than the
+ * What must hold on every page, in these themes and at every width: accessible, no wider than the
  * window, texts in place of their keys. `each` is called once per theme and device.
  */
-export async function inspect(page, name, each = async () => {}) {
+export async function inspect(page, name, each = async () => {}, themes = BOTH) {
   const keys = await page.evaluate(
     () => document.body.innerText.match(/\b(fault|notice|error|entry|nav|label|action)-[a-z-]+\b/g) ?? [],
   );
   assert.deepEqual(keys, [], `${name}: message keys in place of texts`);
   for (const [device, size] of Object.entries(DEVICES)) {
     await page.setViewportSize(size);
+    await page.evaluate(settle);
     await fits(page, `${name} ${device}`);
-    for (const theme of ["light", "dark"]) {
+    for (const theme of themes[device]) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
       await page.evaluate(settle);
       await each(theme, device);
@@ -110,12 +124,14 @@ export async function inspect(page, name, each = async () => {}) {
     }
   }
   await page.setViewportSize(NARROWEST);
+  await page.evaluate(settle);
   await fits(page, `${name} at ${NARROWEST.width} px`);
   await page.setViewportSize(DEVICES.desktop);
 }
 
-/** In the page: until colours have come to rest. The end of one transition may start another. */
-function settle() {
+/** In the page: until letters are there and colours at rest. The end of one transition may start another. */
+async function settle() {
+  await document.fonts.ready;
   return new Promise((resolve) => {
     let still = 0;
     const look = () => {

@@ -2,24 +2,9 @@
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** The program under test. */
-export const PROGRAM = process.env.E2E_PORTICO ?? "target/debug/portico";
-
-/** A port that is free at this moment. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
+import { freePort, PROGRAM, start, untilReady } from "./program.mjs";
 
 /** Starts `portico demo`; `database` is a PostgreSQL URL, or absent for SQLite. */
 export async function startDemo({ database } = {}) {
@@ -30,39 +15,19 @@ export async function startDemo({ database } = {}) {
     "--portal-addr", `127.0.0.1:${portal}`, "--panel-addr", `127.0.0.1:${panel}`,
   ];
   if (database) args.push("--database", database);
-  const child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (data) => (log += data));
-  child.stdout.resume();
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  await untilReady(`http://localhost:${panel}/readyz`, ended, () => log);
+  const running = start(PROGRAM, args);
+  await untilReady(running, `http://localhost:${panel}/readyz`);
   const sheet = JSON.parse(readFileSync(join(folder, "demo.json"), "utf8"));
   return {
     ...sheet,
     folder,
-    log: () => log,
+    log: running.log,
     async stop() {
-      child.kill("SIGTERM");
-      const code = await ended;
+      const code = await running.stop();
       rmSync(folder, { recursive: true, force: true });
       return code;
     },
   };
-}
-
-async function untilReady(url, ended, log) {
-  let gone = false;
-  ended.then(() => (gone = true));
-  for (let tries = 0; tries < 1200; tries += 1) {
-    if (gone) throw new Error(`the demonstration ended:\n${log()}`);
-    try {
-      if ((await fetch(url)).ok) return;
-    } catch {
-      // Not listening yet.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${url} does not answer:\n${log()}`);
 }
 
 /** Sends JSON to the Management API as the organisation's software. */
