@@ -58,6 +58,7 @@ fn require_tools(options: &Options) -> anyhow::Result<()> {
         ("nodejs", !browser || tools::exists("node")),
         ("npm", !browser || tools::exists("npm")),
         ("curl", tools::exists("curl")),
+        ("openssl", tools::exists("openssl")),
         ("python3-requests", tools::run_quietly(PYTHON, &["-c", "import requests"])),
         ("python3-aiosmtpd", tools::run_quietly(PYTHON, &["-c", "import aiosmtpd"])),
         ("poppler-utils", tools::exists("pdftotext")),

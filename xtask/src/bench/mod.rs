@@ -6,6 +6,7 @@
 
 mod client;
 mod data;
+mod handshakes;
 mod load;
 mod server;
 pub mod static_page;
@@ -61,6 +62,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     lists(&server, &api, &prepared, options)?;
     sessions(&server, &api, &prepared)?;
     pdf(&server, &api, &prepared)?;
+    handshakes::run(&server)?;
     println!("memory, after all loads: {} MB resident", server.resident_mb()?);
     Ok(())
 }

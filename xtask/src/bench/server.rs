@@ -18,22 +18,24 @@ pub struct Server {
     child: Child,
     portal: u16,
     panel: u16,
+    tls: u16,
 }
 
 impl Server {
     /// Starts on free ports and waits for the first answer.
     pub fn start(folder: &Path) -> anyhow::Result<Self> {
-        let (portal, panel) = (free_port()?, free_port()?);
+        let (portal, panel, tls) = (free_port()?, free_port()?, free_port()?);
         let child = Command::new(PROGRAM)
             .args(["serve", "--data-dir", &folder.display().to_string()])
             .args(["--portal-addr", &format!("127.0.0.1:{portal}")])
             .args(["--panel-addr", &format!("127.0.0.1:{panel}")])
             .env("PORTICO_LOG__LEVEL", "error")
             .env("PORTICO_PANEL__REQUESTS_PER_SECOND", "1000000")
+            .env("PORTICO_TLS__ADDR", format!("127.0.0.1:{tls}"))
             .stderr(Stdio::inherit())
             .spawn()
             .context("cannot start the release build")?;
-        let server = Self { child, portal, panel };
+        let server = Self { child, portal, panel, tls };
         wait(&format!("{}/sign-in", server.portal()))?;
         Ok(server)
     }
@@ -52,6 +54,11 @@ impl Server {
     /// Address of the APIs.
     pub fn panel(&self) -> String {
         format!("http://localhost:{}", self.panel)
+    }
+
+    /// Port of TLS.
+    pub const fn tls(&self) -> u16 {
+        self.tls
     }
 
     /// Process id.
