@@ -13,6 +13,15 @@ const PROGRAM: &str = "target/release/portico";
 /// Ticks of the kernel's CPU accounting, a second (`getconf CLK_TCK` on Linux).
 const TICKS: u64 = 100;
 
+/// How a program comes to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// At once, in the middle of what it does (SIGKILL).
+    Kill,
+    /// It is asked to stop, and finishes (SIGTERM).
+    Orderly,
+}
+
 /// A running Portico.
 pub struct Server {
     child: Child,
@@ -38,6 +47,18 @@ impl Server {
         let server = Self { child, portal, panel, tls };
         wait(&format!("{}/sign-in", server.portal()))?;
         Ok(server)
+    }
+
+    /// Ends it, and waits until it is gone.
+    pub fn end(mut self, how: End) -> anyhow::Result<()> {
+        match how {
+            End::Kill => self.child.kill()?,
+            End::Orderly => {
+                crate::tools::output("kill", &["-TERM", &self.pid().to_string()])?;
+            }
+        }
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Runs a command of the program that ends by itself; the answer is what it prints.
