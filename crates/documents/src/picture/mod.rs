@@ -3,7 +3,7 @@
 //! What a picture is, is read from its bytes; name and declared type are not even arguments. What
 //! comes out is made of pixels alone: text chunks, EXIF, scripts and whatever follows the picture
 //! in its file are gone. Sizes are known before anything large is allocated, and a vector drawing
-//! that would take long is refused before it is drawn. What is left can be a second of work and
+//! that would take long is refused before it is drawn. What is left can be two seconds of work and
 //! some hundred megabytes: a few at a time, and not on a thread that answers requests.
 
 mod cost;
@@ -55,7 +55,7 @@ pub enum PictureError {
     /// Export it as PNG: the drawing uses something of SVG that is not drawn here.
     #[error("the drawing uses <{0}>")]
     Unsupported(&'static str),
-    /// Export it as PNG: the drawing would take too long to draw.
+    /// Export it as PNG: it would take too long to draw.
     #[error("the drawing is too complex")]
     TooComplex,
     /// Check the file: nothing of the drawing can be seen.

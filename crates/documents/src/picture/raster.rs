@@ -14,8 +14,11 @@ use super::{MAX_PIXELS, Picture, PictureError};
 const MAX_SIDE_PX: u32 = 16_384;
 /// What a decoder may allocate: twice the pixels at 8 bits.
 const MAX_ALLOCATION: u64 = MAX_PIXELS * 4 * 2;
-/// Most passes of a JPEG: photos have ten or so. Each one can be over all pixels again.
-const MAX_PASSES: usize = 50;
+/// Most passes of a JPEG: photos have ten. Each one can be over all pixels again.
+const MAX_PASSES: u64 = 50;
+/// Most pixels that all passes together go over: those of the largest photo and of its thumbnail. A
+/// pass over [`MAX_PIXELS`] can take an eighth of a second, however short it is.
+const MAX_PASSED_PIXELS: u64 = MAX_PIXELS * 11;
 /// Fine enough for photos at twice the displayed size.
 const JPEG_QUALITY: u8 = 88;
 
@@ -32,9 +35,8 @@ pub fn format(bytes: &[u8]) -> Option<ImageFormat> {
 
 /// The pixels, turned as the camera was held; the first frame of what moves.
 pub fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, PictureError> {
-    // Inside of a pass 0xff is followed by other bytes, so that no more passes than these begin.
-    let passes = bytes.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
-    if format == ImageFormat::Jpeg && passes > MAX_PASSES {
+    let passes = if format == ImageFormat::Jpeg { passes(bytes) } else { 1 };
+    if passes > MAX_PASSES {
         return Err(PictureError::Damaged);
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -45,8 +47,12 @@ pub fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Picture
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| reason(&error))?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS {
         return Err(PictureError::TooManyPixels);
+    }
+    if pixels * passes > MAX_PASSED_PIXELS {
+        return Err(PictureError::TooComplex);
     }
     if width == 0 || height == 0 {
         return Err(PictureError::Damaged);
@@ -57,6 +63,12 @@ pub fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Picture
         image.apply_orientation(orientation);
     }
     Ok(image)
+}
+
+/// How often a JPEG begins to go over its pixels, at most: inside of a pass 0xff is followed by
+/// other bytes.
+fn passes(bytes: &[u8]) -> u64 {
+    bytes.windows(2).map(|pair| u64::from(pair == [0xff, 0xda])).sum()
 }
 
 fn reason(error: &ImageError) -> PictureError {

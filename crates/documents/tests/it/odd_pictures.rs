@@ -42,8 +42,9 @@ fn pixels() -> Vec<File> {
     vec![
         file("JPEG of four inks", CMYK, Drawn),
         file("JPEG of many passes", PROGRESSIVE, Drawn),
-        file("JPEG of 40 passes", passes(40), Drawn),
-        file("JPEG of 500 passes", passes(500), Refused(PictureError::Damaged)),
+        file("JPEG of 40 passes", passes(256, 40), Drawn),
+        file("JPEG of 500 passes", passes(256, 500), Refused(PictureError::Damaged)),
+        file("large JPEG of 40 passes", passes(4_000, 40), Refused(PictureError::TooComplex)),
         file("PNG of 16 bits a colour", written(&DynamicImage::ImageRgba16(deep)), Drawn),
         file("PNG of 16 bits of grey", written(&DynamicImage::ImageLuma16(grey)), Drawn),
         file("PNG of noise that has a script", written(&DynamicImage::ImageRgba8(noise)), Drawn),
@@ -53,10 +54,10 @@ fn pixels() -> Vec<File> {
 }
 
 /// A JPEG whose last pass comes again and again, each over all of a larger picture.
-fn passes(count: usize) -> Vec<u8> {
+fn passes(side: u16, count: usize) -> Vec<u8> {
     let mut head = PROGRESSIVE.to_vec();
     let frame = head.windows(2).position(|pair| pair == [0xff, 0xc2]).expect("a frame header");
-    head[frame + 5..frame + 9].copy_from_slice(&[1, 0, 1, 0]);
+    head[frame + 5..frame + 9].copy_from_slice(&[side.to_be_bytes(); 2].concat());
     let last = head.windows(2).rposition(|pair| pair == [0xff, 0xda]).expect("a pass");
     let pass = head[last..head.len() - 2].to_vec();
     head.truncate(last);
