@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { api, startDemo } from "../support/demo.mjs";
 import { enter, launch, signIn, visitor } from "../support/browser.mjs";
-import { mailedLink } from "../support/mailbox.mjs";
+import { mailedLink, mailedPassword } from "../support/mailbox.mjs";
 
 let demo, browser, organisation, brand;
 
@@ -61,6 +61,32 @@ test("a forgotten password is replaced, and other sessions end", async () => {
   await signIn(page, brand, { ...contact, password: fresh });
   await context.close();
   await other.context.close();
+});
+
+test("a temporary password is mailed, and lets nobody in before another one is chosen", async () => {
+  const contact = brand.contacts[2];
+  const query = `/contacts?email=${encodeURIComponent(contact.email)}`;
+  const [{ id }] = (await api(demo, organisation, "GET", query)).data;
+  await api(demo, organisation, "POST", `/contacts/${id}/temporary-password`, {});
+  const temporary = { ...contact, password: await mailedPassword(demo, contact.email) };
+  const { context, page } = await visitor(browser);
+  await page.goto(`${brand.url}/invoices`);
+  await enter(page, temporary);
+  await page.waitForURL((url) => url.pathname === "/password/reset");
+  await page.locator(".alert, .toast").getByText("choose a password of your own").waitFor();
+  const cookies = (await context.cookies()).map((cookie) => cookie.name);
+  assert.ok(!cookies.some((name) => /^(__Host-)?portico$/.test(name)), "no session before that");
+  await page.locator("input[name=new_password]").fill("a longer walk by the lake 8");
+  await page.locator("main form button[type=submit]").click();
+  await page.waitForURL(`${brand.url}/invoices`);
+  await context.clearCookies();
+  await page.goto(`${brand.url}/sign-in`);
+  const answer = page.waitForResponse((response) => response.request().method() === "POST");
+  await page.locator("input[name=email]").fill(temporary.email);
+  await page.locator("input[name=password]").fill(temporary.password);
+  await page.locator("input[name=password]").press("Enter");
+  assert.equal((await answer).status(), 401, "it worked once");
+  await context.close();
 });
 
 test("the same answer whether an address is known or not", async () => {

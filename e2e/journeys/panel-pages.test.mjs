@@ -73,6 +73,7 @@ function addresses(it) {
     ...ofCustomer("/portal", it.waiting),
     ["/contacts/{id}", [`/contacts/${it.contact}`]],
     ["/contacts/{id}/switch", [`/contacts/${it.contact}/switch`]],
+    ["/contacts/{id}/temporary-password", [`/contacts/${it.contact}/temporary-password`]],
     ...ofInvoice("", it.draft, it.open),
     ...ofInvoice("/edit", it.draft), ...ofInvoice("/approve", it.draft),
     ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open),

@@ -6,6 +6,11 @@ export function mailedLink(demo, path, to) {
   return find(demo, to, link, path);
 }
 
+/** The temporary password in the newest mail to somebody that brings one. */
+export function mailedPassword(demo, to) {
+  return find(demo, to, (mail) => mail.match(/\b[0-9a-z]{4}(?:-[0-9a-z]{4}){3}\b/)?.[0], "a password");
+}
+
 /** The page of the newest mail to somebody. */
 export function mailTo(demo, to) {
   return find(demo, to, (mail) => mail, "anything");

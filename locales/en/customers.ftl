@@ -23,7 +23,7 @@ customers-currency-hint = Fixed as soon as anything was billed.
 customers-domain = Domain
 customers-domain-hint = The brand on whose portal its contacts sign in.
 customers-language-default = Same as the brand
-customers-time-zone-default = Same as the organization
+customers-time-zone-default = Same as the organisation
 customers-legal-name = Registered name
 customers-registration-number = Registration number
 customers-email = Billing email
@@ -47,6 +47,7 @@ customers-tab-activity = Activity
 customers-due = To be paid
 customers-due-hint =
     { $count ->
+        [0] no open invoice
         [one] in one invoice
        *[other] in { $count } invoices
     }
@@ -73,6 +74,8 @@ customers-deactivate = Deactivate
 customers-activate = Activate
 customers-deactivate-title = Deactivate { $name }?
 customers-deactivate-text = Its contacts are signed out at once and cannot sign in until it is activated again. Nothing is deleted.
+customers-waits = This customer signed up and waits for a decision.
+customers-decide = Approve or refuse
 customers-view-portal = View customer portal
 customers-portal-text = The portal opens as the customer sees it, for 30 minutes at most. The view is written in the audit log, and the customer sees it on its security page.
 customers-portal-inactive = The customer is not active, so its portal cannot be opened.
@@ -87,28 +90,6 @@ customer-kind-carrier = Carrier
 customer-status-active = Active
 customer-status-inactive = Inactive
 customer-status-pending-approval = Pending approval
-activity-contact-created = Contact created
-activity-contact-updated = Contact changed
-activity-contact-password-link-mailed = Password link mailed
-activity-contract-created = Contract created
-activity-contract-updated = Contract changed
-activity-credit-note-created = Credit note issued
-activity-credit-note-updated = Credit note changed
-activity-customer-created = Customer created
-activity-customer-updated = Customer changed
-activity-entitlement-created = Entitlement created
-activity-entitlement-updated = Entitlement changed
-activity-invoice-created = Invoice created
-activity-invoice-updated = Invoice changed
-activity-payment-created = Payment recorded
-activity-payment-updated = Payment changed
-activity-payment-method-created = Payment method stored
-activity-payment-method-updated = Payment method changed
-activity-portal-opened = Portal viewed by staff
-activity-refund-created = Refund recorded
-activity-refund-updated = Refund changed
-activity-subscription-created = Subscription created
-activity-subscription-updated = Subscription changed
 activity-by-operator = Staff
 activity-by-api-key = API key
 activity-by-contact = Contact

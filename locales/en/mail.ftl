@@ -24,6 +24,17 @@ mail-password-reset-text = Somebody asked for a new password for your account at
 mail-password-reset-action = Choose a new password
 mail-password-reset-unasked = If that was not you, ignore this mail: your password stays as it is.
 
+mail-temporary-password-subject = Your temporary password for { $brand }
+mail-temporary-password-text = You can sign in to your billing portal at { $brand } with your email address and this temporary password:
+mail-temporary-password-then = It works until you have signed in with it and chosen a password of your own.
+mail-temporary-password-action = Sign in
+mail-temporary-password-valid =
+    { $count ->
+        [one] The temporary password works for an hour.
+       *[other] The temporary password works for { $count } hours.
+    }
+mail-temporary-password-unasked = The password that you had before does not work any more. If you did not expect this mail, ask us about it.
+
 mail-confirm-email-subject = Confirm your e-mail address for { $brand }
 mail-confirm-email-text = This address is to be used for your account at { $brand }. Please confirm that it is yours.
 mail-confirm-email-action = Confirm address

@@ -18,6 +18,6 @@ home-new-customers = New customers
 home-new-customers-hint = in the last 30 days
 home-waiting = Waiting for approval
 home-or-more = { $count } or more
-home-recent-payments = Recent payments
+home-recent-payments = Latest recorded payments
 home-no-payments-text = Payments of all customers appear here.
 home-newest-customers = Newest customers

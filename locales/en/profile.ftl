@@ -68,6 +68,7 @@ notice-company-saved = Your company data was saved.
 notice-address-saved = Your address was saved.
 notice-tax-ids-saved = Your tax IDs were saved.
 notice-password-changed = Your password was changed, and all your other sessions have ended.
+notice-password-due = Your temporary password is right. Now choose a password of your own.
 notice-password-reset = Your password was changed, and you are signed in.
 notice-session-ended = That session has ended.
 notice-sessions-ended = All your other sessions have ended.

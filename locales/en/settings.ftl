@@ -40,6 +40,7 @@ api-keys-new = New API key
 api-keys-new-text = Give each system a key of its own, with as few permissions as it needs.
 api-keys-name-hint = The system that will use it.
 api-keys-may = May
+api-keys-all = Everything
 api-keys-everything = Everything that I may
 api-keys-everything-hint = The key may do whatever you may do now.
 api-keys-some = Only what is chosen below

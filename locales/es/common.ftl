@@ -215,7 +215,7 @@ entitlement-kind-credits = Créditos
 credit-note-status-issued = Emitida
 credit-note-status-void = Anulada
 
-## Funciones de un contacto
+## Roles de un contacto
 role-owner = Titular
 role-billing = Facturación
 role-viewer = Solo lectura

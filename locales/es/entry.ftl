@@ -13,8 +13,8 @@ entry-return = Volver a { $brand }
 
 ## Correo en camino
 entry-sent-title = Revise su correo
-entry-sent-sign-in = Si { $email } pertenece a una cuenta de este portal, hemos enviado a esa dirección un enlace para iniciar sesión.
-entry-sent-reset = Si { $email } pertenece a una cuenta de este portal, hemos enviado a esa dirección un enlace para elegir una contraseña nueva.
+entry-sent-sign-in = Si { $email } pertenece a una cuenta, hemos enviado a esa dirección un enlace para iniciar sesión.
+entry-sent-reset = Si { $email } pertenece a una cuenta, hemos enviado a esa dirección un enlace para elegir una contraseña nueva.
 entry-sent-help = El enlace puede usarse una sola vez y durante poco tiempo. Si no recibe nada en unos minutos, mire en la carpeta de correo no deseado o compruebe la dirección.
 
 ## Enlace de acceso

@@ -24,6 +24,17 @@ mail-password-reset-text = Se ha pedido una contraseña nueva para su cuenta de 
 mail-password-reset-action = Elegir contraseña nueva
 mail-password-reset-unasked = Si no ha sido usted, ignore este correo: su contraseña no cambia.
 
+mail-temporary-password-subject = Su contraseña provisional para { $brand }
+mail-temporary-password-text = Puede iniciar sesión en su portal de facturación de { $brand } con su dirección de correo y esta contraseña provisional:
+mail-temporary-password-then = Sirve hasta que inicie sesión con ella y elija una contraseña propia.
+mail-temporary-password-action = Iniciar sesión
+mail-temporary-password-valid =
+    { $count ->
+        [one] La contraseña provisional sirve durante una hora.
+       *[other] La contraseña provisional sirve durante { $count } horas.
+    }
+mail-temporary-password-unasked = La contraseña que tenía antes ya no sirve. Si no esperaba este correo, pregúntenos.
+
 mail-confirm-email-subject = Confirme su dirección de correo para { $brand }
 mail-confirm-email-text = Esta dirección se va a usar para su cuenta de { $brand }. Confirme que es suya.
 mail-confirm-email-action = Confirmar dirección

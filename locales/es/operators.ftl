@@ -66,7 +66,7 @@ account-codes-left =
         [one] Queda un código de recuperación.
        *[other] Quedan { $count } códigos de recuperación.
     }
-account-codes-renew = Crear códigos de recuperación nuevos
+account-codes-renew = Códigos de recuperación nuevos
 account-codes-renew-text = Los anteriores dejarán de valer. Introduzca su contraseña para confirmar.
 
 notice-account-saved = Se ha guardado su cuenta.
@@ -79,11 +79,11 @@ notice-account-factor-required = Su organización pide un segundo factor, así q
 ## Las personas de la organización
 operators-subtitle = Quién puede entrar en este panel de control y qué puede hacer.
 operators-you = (usted)
-operators-role = Función
+operators-role = Rol
 operators-factor = Segundo factor
 operators-last-seen = Última entrada
 operators-since = Operador desde
-operators-permissions = Qué puede hacer esta función
+operators-permissions = Qué puede hacer este rol
 operators-invite = Invitar a un operador
 operators-invite-text = Enviamos a esta dirección un enlace que sirve una vez, durante tres días. Con él su compañero elige una contraseña.
 operators-invite-send = Enviar la invitación
@@ -132,7 +132,7 @@ notice-operators-removed = Se ha eliminado el operador.
 notice-operators-factor-removed = Se ha retirado el segundo factor. Todas sus sesiones han terminado.
 notice-operators-owners-only = Solo los propietarios pueden crear, modificar o eliminar propietarios.
 notice-operators-last-owner = Es el último propietario que puede entrar. Haga antes propietario a otra persona.
-notice-operators-own-record = Nadie cambia su propia función, se desactiva o se elimina a sí mismo. Pídaselo a un compañero.
+notice-operators-own-record = Nadie cambia su propio rol, se desactiva o se elimina a sí mismo. Pídaselo a un compañero.
 
 ## Correos
 mail-operator-invitation-subject = Únase a { $organisation } en Portico

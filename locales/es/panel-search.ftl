@@ -3,6 +3,6 @@
 panel-search-label = Buscar clientes, contactos y facturas
 panel-search-title = Búsqueda
 panel-search-for = Resultados de «{ $words }»
-panel-search-nothing-asked = ¿Qué buscas?
+panel-search-nothing-asked = ¿Qué busca?
 panel-search-hint = Los nombres se encuentran por su comienzo; los correos, números de factura e identificadores, cuando están completos.
 panel-nothing-found = No se encontró nada

@@ -9,7 +9,7 @@ panel-home-openapi-text = Lo mismo para máquinas: generadores, herramientas de 
 panel-home-mailbox-text = Los correos de esta demostración, que se muestran en lugar de enviarse.
 
 panel-docs-title = Documentación de la API
-panel-docs-text = La Management API recibe sus datos de facturación y abre sesiones del portal para sus clientes.
+panel-docs-text = La API de gestión recibe sus datos de facturación y abre sesiones del portal para sus clientes.
 panel-docs-download = Documento OpenAPI 3.1
 panel-docs-noscript = La lista de operaciones la dibuja un script. Sin él, consulte el documento OpenAPI.
 panel-docs-problems = Problemas

@@ -40,6 +40,7 @@ api-keys-new = Nueva clave de API
 api-keys-new-text = Dé a cada sistema su propia clave, con los permisos que necesita y ninguno más.
 api-keys-name-hint = El sistema que la usará.
 api-keys-may = Puede
+api-keys-all = Todo
 api-keys-everything = Todo lo que puedo yo
 api-keys-everything-hint = La clave puede hacer lo mismo que usted ahora.
 api-keys-some = Solo lo que se elige abajo

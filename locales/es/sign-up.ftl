@@ -3,13 +3,13 @@
 ## El formulario
 sign-up-question = ¿Aún no tiene cuenta?
 sign-up-link = Crear una cuenta
-sign-up-carrier-link = Darse de alta como operador
+sign-up-carrier-link = Darse de alta como carrier
 sign-up-customer-link = Darse de alta como cliente
 sign-up-have-account = ¿Ya tiene una cuenta?
 sign-up-title = Cree su cuenta
 sign-up-text = Solo lleva un minuto. Consulte y gestione todo lo relativo a su cuenta de { $brand } en un solo lugar.
-sign-up-carrier-title = Alta de operadores
-sign-up-carrier-text = Abra una cuenta de operador en { $brand }.
+sign-up-carrier-title = Alta de carriers
+sign-up-carrier-text = Abra una cuenta de carrier en { $brand }.
 sign-up-company = Empresa
 sign-up-name = Su nombre
 sign-up-email-hint = Enviaremos un enlace a esta dirección para comprobar que es suya.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use portico_billing::LanguageTag;
 use serde::{Deserialize, Serialize};
 
+use crate::LinkToken;
+
 /// Why a call on behalf of a signed-in visitor was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(tag = "refusal", rename_all = "snake_case")]
@@ -150,6 +152,15 @@ pub enum EntryError {
     /// E-mail and password do not belong together (or there is no such contact).
     #[error("e-mail and password do not match")]
     BadCredentials,
+    /// E-mail and password belong together, and the password is a temporary one: the person is let
+    /// in once it has chosen one of its own.
+    #[error("a new password is to be chosen")]
+    NewPasswordDue {
+        /// Of a link like those that are mailed for [`ResetPassword`].
+        ///
+        /// [`ResetPassword`]: crate::MailedLinkPurpose::ResetPassword
+        token: LinkToken,
+    },
     /// The link is unknown, used, expired, revoked, or of another brand.
     #[error("the link is no longer valid")]
     LinkOver {

@@ -205,6 +205,8 @@ impl Names {
         names.extend(operators.map(|it| (it.id.uuid(), it.name)));
         let keys = read.api_keys().await?.into_iter();
         names.extend(keys.map(|it| (it.id.uuid(), it.name)));
+        let brands = read.brands().await?.into_iter();
+        names.extend(brands.map(|it| (it.id.uuid(), it.name)));
         for entry in entries.iter().filter(|entry| entry.actor_kind == "operator") {
             let Some(id) = entry.actor_id.filter(|id| !names.contains_key(id)) else { continue };
             if let Some(name) = last_name(read, id).await? {

@@ -17,6 +17,8 @@ pub(crate) const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What answers are sealed for.
 const PURPOSE: &str = "idempotency-answer";
+/// What requests are hashed for.
+pub(crate) const FINGERPRINT: &str = "idempotency-fingerprint";
 
 /// What a key stands for.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,11 +59,14 @@ impl Core {
         fingerprint: [u8; 32],
     ) -> Result<Idempotency, Failure> {
         let (now, scope) = (self.now(), caller.who.to_string());
+        // What is sent can be a password.
+        let keyed = self.inner.sealer.hash(FINGERPRINT, &fingerprint);
         let mut write = self.inner.store.write(caller.organisation_id).await?;
         let claim = IdempotencyClaim {
             scope: &scope,
             key,
-            fingerprint: &fingerprint,
+            fingerprint: &keyed,
+            earlier_fingerprint: &fingerprint,
             now,
             locked_until: now + LOCK,
         };

@@ -61,12 +61,14 @@ pub mod records;
 
 use std::sync::Arc;
 
+use portico_documents::Typesetter;
 use portico_store::Store;
 
 pub use api_keys::{ApiKeyView, NewApiKey};
 pub use audit_log::{AuditActor, AuditLine, AuditQuery};
 pub use caller::{ApiKeySecret, Caller, Forbidden, Who};
 pub use clock::{Clock, FixedClock};
+pub use contacts::{NewTemporaryPassword, PasswordPosting};
 pub use documents::{DocumentStyles, PlainStyles, SharedFormats};
 pub use entropy::Entropy;
 pub use failure::Failure;
@@ -106,10 +108,14 @@ pub struct CoreParts {
     pub panel_url: String,
     /// Words and formats of documents.
     pub styles: Arc<dyn DocumentStyles>,
+    /// What sets their pages.
+    pub typesetter: Typesetter,
     /// What domains of brands are proven by; nothing where they need no proof.
     pub domains: Option<domains::DomainSettings>,
     /// What sends test mails; nothing where there is no mailer.
     pub mail_probe: Option<Arc<dyn mail::MailProbe>>,
+    /// How many mails people can ask an organisation for.
+    pub mail_budget: mail::MailBudget,
 }
 
 /// The core: cheap to clone, shared by all sites.
@@ -131,6 +137,7 @@ struct Inner {
     visits: visit::Visits,
     domains: Option<domains::DomainSettings>,
     mail_probe: Option<Arc<dyn mail::MailProbe>>,
+    mail_budget: mail::MailBudget,
 }
 
 impl Core {
@@ -149,9 +156,10 @@ impl Core {
                 passwords,
                 public_address: parts.public_address,
                 panel_url: parts.panel_url,
-                press: documents::Press::new(parts.styles),
+                press: documents::Press::new(parts.styles, parts.typesetter),
                 domains: parts.domains,
                 mail_probe: parts.mail_probe,
+                mail_budget: parts.mail_budget,
             }),
         }
     }

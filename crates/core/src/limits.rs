@@ -50,6 +50,7 @@ pub(crate) struct Limits {
     sign_ups: Limit<IpAddr>,
     sign_ups_of_email: Limit<Account>,
     mail_trials: Limit<OrganisationId>,
+    temporary_passwords: Limit<OrganisationId>,
 }
 
 impl Limits {
@@ -68,6 +69,7 @@ impl Limits {
             sign_ups: Limit::new(clock, 20, seconds(60)),
             sign_ups_of_email: Limit::new(clock, 5, seconds(600)),
             mail_trials: Limit::new(clock, 10, seconds(30)),
+            temporary_passwords: Limit::new(clock, 60, seconds(1)),
         }
     }
 
@@ -79,6 +81,11 @@ impl Limits {
     /// One more test mail of an organisation.
     pub(crate) fn mail_trial(&self, organisation: OrganisationId) -> Result<(), TooMany> {
         self.mail_trials.take(&organisation)
+    }
+
+    /// One more temporary password that an organisation gives: each has to be hashed.
+    pub(crate) fn temporary_password(&self, organisation: OrganisationId) -> Result<(), TooMany> {
+        self.temporary_passwords.take(&organisation)
     }
 
     /// One more mail that this address asks for.

@@ -9,6 +9,7 @@ mod link_request;
 mod outbox;
 mod outcome;
 mod server;
+pub(crate) mod wish;
 
 use jiff::{SignedDuration, Timestamp};
 use portico_billing::brand::{Brand, BrandText};
@@ -21,19 +22,17 @@ use uuid::Uuid;
 pub(crate) use content::approvals_page;
 pub use content::{MailContent, SecurityChange};
 pub(crate) use link_request::{LinkRequest, NewLink, insert_link, language_of, word_of};
-pub use outbox::{
-    LESSER_MAILS_PER_RECIPIENT_AND_HOUR, MAILS_PER_ORGANISATION_AND_HOUR,
-    MAILS_PER_RECIPIENT_AND_HOUR, SIGN_UP_MAILS_PER_ORGANISATION_AND_HOUR,
-};
+pub use outbox::{LESSER_MAILS_PER_RECIPIENT_AND_HOUR, MAILS_PER_RECIPIENT_AND_HOUR, MailBudget};
 pub(crate) use outbox::{Posting, put, put_sent, put_wish};
 pub(crate) use server::open_password;
 pub use server::{MailProbe, ProbeFault, SmtpServer};
+pub(crate) use wish::Wish;
 
 use crate::{Core, Failure, operators, sign_up};
 
 const MAIL: &str = "mail";
 /// How long a worker has for what it took, before another one may take it.
-pub(crate) const LOCK: SignedDuration = SignedDuration::from_mins(10);
+const LOCK: SignedDuration = SignedDuration::from_mins(10);
 
 /// A mail: to whom, in which language and dress, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,9 +192,9 @@ impl Core {
         now: Timestamp,
         limit: u16,
     ) -> Result<Vec<ClaimedMail>, Failure> {
-        link_request::answer_all(self, organisation, now).await?;
+        wish::answer_all::<LinkRequest>(self, organisation, now).await?;
         operators::answer_forgotten(self, organisation, now).await?;
-        sign_up::answer_all(self, organisation, now).await?;
+        wish::answer_all::<sign_up::ToMail>(self, organisation, now).await?;
         self.claim_mails_of(organisation, now, limit).await
     }
 
@@ -211,12 +210,7 @@ impl Core {
         for job in jobs {
             match self.open_mail(&mut write, &job).await {
                 Ok(mail) => mails.push(mail),
-                Err(Failure::Store(error)) => return Err(error.into()),
-                Err(unreadable) => {
-                    // Trying again would not make it readable: another key, an older release.
-                    let _reference = unreadable.report();
-                    write.close_job(job.id, Some(&unreadable.to_string()), now).await?;
-                }
+                Err(failure) => wish::close(&mut write, &job, Err(failure), now).await?,
             }
         }
         write.commit().await?;

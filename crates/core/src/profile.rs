@@ -11,7 +11,7 @@ use portico_store::Write;
 use portico_store::event::Event;
 use serde_json::json;
 
-use crate::entry::WHEN_OVERLOADED;
+use crate::entry::{WHEN_OVERLOADED, temporary};
 use crate::form::Form;
 use crate::limits::TooMany;
 use crate::mail::{MailContent, MailMessage, NewLink};
@@ -126,8 +126,10 @@ pub(crate) async fn request_email_change(
     }
     form.refuse_any()?;
     let email = email.ok_or(Refusal::NotFound)?;
-    check_password(core, &scope, contact.id, ("password", change.password.as_deref())).await?;
-    if mail_confirmation(core, &scope, &contact, email).await? {
+    let typed = ("password", change.password.as_deref());
+    let proof = check_password(core, &scope, contact.id, typed).await?;
+    let (write, contact) = begin_proven(core, secret, &scope, proof).await?;
+    if mail_confirmation(core, write, (&scope, &contact), email).await? {
         return Ok(());
     }
     Err(Refusal::TooMany { retry_after: MAIL_PAUSE })
@@ -136,11 +138,10 @@ pub(crate) async fn request_email_change(
 /// Whether the mail was written; not so where enough of them were within the hour.
 async fn mail_confirmation(
     core: &Core,
-    scope: &Scope,
-    contact: &Contact,
+    mut write: Write,
+    (scope, contact): (&Scope, &Contact),
     email: EmailAddress,
 ) -> Result<bool, Failure> {
-    let mut write = core.inner.store.write(scope.organisation_id).await?;
     let brand = brand(&mut write, scope).await?;
     write.set_pending_email(contact.id, &email).await?;
     let notice = MailContent::EmailChangeNotice { new_email: email.clone() };
@@ -164,26 +165,42 @@ pub(crate) async fn change_password(
     scope.require_acting()?;
     let contact = own(core, &scope).await?;
     let current = ("current_password", change.current.as_deref());
-    check_password(core, &scope, contact.id, current).await?;
+    let proof = check_password(core, &scope, contact.id, current).await?;
     let known = [contact.email.as_str(), contact.name.as_str()];
     let mut form = Form::default();
     if let Err(fault) = strength::check(&change.new, &known) {
         form.add("new_password", fault);
-    } else if change.current.as_deref() == Some(change.new.as_str()) {
+    } else if change.current.as_deref() == Some(change.new.as_str())
+        || is_temporary(core, &scope, &contact, &change.new).await?
+    {
         form.add("new_password", Fault::Unchanged);
     }
     form.refuse_any()?;
     let hash = core.inner.passwords.hash(&change.new).await?;
-    Ok(set_password(core, &scope, &contact, &hash).await?)
+    let (write, contact) = begin_proven(core, secret, &scope, proof).await?;
+    Ok(set_password(core, write, (&scope, &contact), &hash).await?)
+}
+
+/// Whether it is the temporary password of somebody who came in by a mailed link instead.
+async fn is_temporary(
+    core: &Core,
+    scope: &Scope,
+    contact: &Contact,
+    password: &str,
+) -> Result<bool, Refusal> {
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let accounts = read.accounts(scope.brand_id, &contact.email).await.map_err(Failure::from)?;
+    drop(read);
+    let own: Vec<_> = accounts.into_iter().filter(|it| it.contact_id == contact.id).collect();
+    Ok(temporary::is_kept(core, &own, password).await?)
 }
 
 async fn set_password(
     core: &Core,
-    scope: &Scope,
-    contact: &Contact,
+    mut write: Write,
+    (scope, contact): (&Scope, &Contact),
     hash: &str,
 ) -> Result<(), Failure> {
-    let mut write = core.inner.store.write(scope.organisation_id).await?;
     let brand = brand(&mut write, scope).await?;
     write.set_password_hash(contact.id, hash, scope.now).await?;
     write.end_portal_sessions(contact.id, Some(scope.session_id), scope.now).await?;
@@ -193,24 +210,58 @@ async fn set_password(
     Ok(write.commit().await?)
 }
 
+/// What the person proved by its present password.
+struct Proof<'f> {
+    /// The field with the password.
+    field: &'f str,
+    /// The hash that it belongs to; nothing where the contact has no password of its own.
+    hash: Option<String>,
+}
+
 /// The present password, where the contact has one, must be right: what is left open on a screen
 /// is not enough to take an account over.
-async fn check_password(
+async fn check_password<'f>(
     core: &Core,
     scope: &Scope,
     contact: ContactId,
-    (field, given): (&str, Option<&str>),
-) -> Result<(), Refusal> {
-    let Some(stored) = stored_hash(core, scope, contact).await? else { return Ok(()) };
-    let given = given.filter(|given| !given.is_empty());
-    let fault = |fault| Refusal::Invalid { faults: vec![FieldFault::new(field, fault)] };
-    let given = given.ok_or_else(|| fault(Fault::Required))?;
-    core.inner.limits.check_password(contact)?;
-    if !core.inner.passwords.verify(given, Some(&stored)).await? {
-        return Err(fault(Fault::WrongPassword));
+    (field, given): (&'f str, Option<&str>),
+) -> Result<Proof<'f>, Refusal> {
+    let hash = stored_hash(core, scope, contact).await?;
+    if hash.is_some() {
+        let given = given.filter(|given| !given.is_empty());
+        let given = given.ok_or_else(|| fault(field, Fault::Required))?;
+        core.inner.limits.check_password(contact)?;
+        if !core.inner.passwords.verify(given, hash.as_deref()).await? {
+            return Err(fault(field, Fault::WrongPassword));
+        }
+        core.inner.limits.forgive_contact(contact);
     }
-    core.inner.limits.forgive_contact(contact);
-    Ok(())
+    Ok(Proof { field, hash })
+}
+
+/// Begins what the proof was asked for. Hashing takes its time: what ended the session meanwhile,
+/// or gave the contact another password, wins.
+async fn begin_proven(
+    core: &Core,
+    secret: &SessionSecret,
+    scope: &Scope,
+    proof: Proof<'_>,
+) -> Result<(Write, Contact), Refusal> {
+    let mut write = begin(core, scope).await?;
+    let contact = hold_own(&mut write, scope).await?;
+    if !write.hold_open_session(scope.session_id).await.map_err(Failure::from)? {
+        drop(write);
+        return Err(visit::ended(core, secret).await);
+    }
+    let hash = write.password_hash(contact.id).await.map_err(Failure::from)?;
+    if hash != proof.hash {
+        return Err(fault(proof.field, Fault::WrongPassword));
+    }
+    Ok((write, contact))
+}
+
+fn fault(field: &str, fault: Fault) -> Refusal {
+    Refusal::Invalid { faults: vec![FieldFault::new(field, fault)] }
 }
 
 async fn stored_hash(

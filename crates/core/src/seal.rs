@@ -2,6 +2,8 @@
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 
 use crate::Entropy;
 
@@ -25,6 +27,7 @@ pub struct SealError;
 /// Seals and opens.
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
+    hash: Hmac<Sha256>,
     entropy: Entropy,
 }
 
@@ -32,7 +35,10 @@ const NONCE: usize = 24;
 
 impl Sealer {
     pub(crate) fn new(key: &SealKey, entropy: Entropy) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(&key.0.into()), entropy }
+        let mut block = [0; 64];
+        block[..key.0.len()].copy_from_slice(&key.0);
+        let hash = Hmac::new(&block.into());
+        Self { cipher: XChaCha20Poly1305::new(&key.0.into()), hash, entropy }
     }
 
     /// Seals `plain` for `purpose`; only the same purpose opens it.
@@ -44,6 +50,13 @@ impl Sealer {
         let payload = Payload { msg: plain, aad: purpose.as_bytes() };
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| SealError)?;
         Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// A hash that takes the key to make: of what could be guessed from a plain one.
+    #[must_use]
+    pub fn hash(&self, purpose: &str, plain: &[u8]) -> [u8; 32] {
+        let hash = self.hash.clone().chain_update(purpose).chain_update([0]).chain_update(plain);
+        hash.finalize().into_bytes().into()
     }
 
     /// Opens what [`Sealer::seal`] made.
@@ -73,5 +86,19 @@ mod tests {
         sealed[30] ^= 1;
         assert_eq!(sealer.open("outbox", &sealed), Err(SealError));
         assert_eq!(sealer.open("outbox", b"short"), Err(SealError));
+    }
+
+    #[test]
+    fn prv_04_a_hash_is_of_its_key_and_purpose() {
+        let sealer = |key| Sealer::new(&SealKey::new([key; 32]), Entropy::from_seed([2; 32]));
+        let hash = sealer(1).hash("form", b"canary");
+        assert_eq!(sealer(1).hash("form", b"canary"), hash);
+        for other in [
+            sealer(3).hash("form", b"canary"),
+            sealer(1).hash("request", b"canary"),
+            sealer(1).hash("form", b"canaries"),
+        ] {
+            assert_ne!(other, hash);
+        }
     }
 }

@@ -135,8 +135,7 @@ pub(crate) async fn live_record(
 ) -> Result<VisitRecord, Refusal> {
     let record = find(core, secret).await?.ok_or(Refusal::NO_SESSION)?;
     if !record.is_live(now) {
-        let language = language(&record);
-        return Err(Refusal::SignedOut { return_url: record.return_url, language });
+        return Err(signed_out(record));
     }
     if record.times.should_touch(now)
         && let Err(failure) = touch(core, &record, now).await
@@ -145,6 +144,20 @@ pub(crate) async fn live_record(
         let _reference = failure.report();
     }
     Ok(record)
+}
+
+/// What is answered to a visit that is over.
+fn signed_out(record: VisitRecord) -> Refusal {
+    let language = language(&record);
+    Refusal::SignedOut { return_url: record.return_url, language }
+}
+
+/// The same for a visit that was ended while it asked for something.
+pub(crate) async fn ended(core: &Core, secret: &SessionSecret) -> Refusal {
+    match find(core, secret).await {
+        Ok(found) => found.map_or(Refusal::NO_SESSION, signed_out),
+        Err(failure) => failure.into(),
+    }
 }
 
 /// The stored visit of `secret`, living or not.

@@ -1,8 +1,8 @@
 //! Papers and pictures in and out: PDF invoices, tables, archives, electronic invoices, logos.
 //!
 //! It knows the words of billing and nothing else of ours: no store, no texts of its own, no
-//! formats. What a reader sees comes in as [`Labels`] and [`Formats`]. Nothing here opens a file
-//! or a connection: templates and fonts are part of the program.
+//! formats. What a reader sees comes in as [`Labels`] and [`Formats`], and what sets a page as a
+//! [`Typesetter`]. Nothing here opens a file or a connection.
 
 pub mod archive;
 pub mod einvoice;
@@ -15,8 +15,8 @@ pub mod table;
 pub use formats::{Formats, PlainFormats};
 pub use labels::Labels;
 pub use pdf::{
-    BrandLook, CreditNoteDocument, DocumentStyle, InvoiceDocument, ReceiptDocument, SettledInvoice,
-    credit_note_pdf, invoice_pdf, receipt_pdf,
+    BrandLook, CreditNoteDocument, DocumentStyle, InvoiceDocument, Page, ReceiptDocument,
+    SettledInvoice, Typesetter, credit_note_pdf, invoice_pdf, receipt_pdf,
 };
 
 /// Why a document could not be made.

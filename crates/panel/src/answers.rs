@@ -5,7 +5,7 @@ use std::any::Any;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use portico_ui::errors;
@@ -53,27 +53,33 @@ impl Form {
     }
 }
 
-/// No such path. People get a page.
+/// No such path.
 pub async fn not_found(State(panel): State<Shared>, request: Request) -> Response {
+    let detail = format!("there is nothing at {}", request.uri().path());
+    let problem = Problem::new(ProblemKind::NotFound, detail);
+    refuse(&panel, request, &errors::Problem::NotFound, problem)
+}
+
+/// The path does not have the method; the router adds `Allow`.
+pub async fn method_not_allowed(State(panel): State<Shared>, request: Request) -> Response {
+    let detail = format!("{} does not have the method {}", request.uri().path(), request.method());
+    let problem = Problem::new(ProblemKind::MethodNotAllowed, detail);
+    refuse(&panel, request, &errors::Problem::MethodNotAllowed, problem)
+}
+
+/// People get a page, software what its part of the site has for errors.
+fn refuse(panel: &Shared, request: Request, page: &errors::Problem, problem: Problem) -> Response {
     let (parts, _) = request.into_parts();
-    let path = parts.uri.path();
-    let form = Form::of(path);
+    let form = Form::of(parts.uri.path());
     if form == Form::Plain && takes_pages(&parts.headers) {
-        let frame = pages::frame_of(&panel, &parts);
-        return errors::page(&panel.ui, &frame, &errors::Problem::NotFound);
+        return errors::page(&panel.ui, &pages::frame_of(panel, &parts), page);
     }
-    form.answer(Problem::new(ProblemKind::NotFound, format!("there is nothing at {path}")))
+    form.answer(problem)
 }
 
 fn takes_pages(headers: &HeaderMap) -> bool {
     let mut kinds = headers.get_all(header::ACCEPT).iter().filter_map(|kinds| kinds.to_str().ok());
     kinds.any(|kinds| kinds.contains("text/html"))
-}
-
-/// The path does not have the method; the router adds `Allow`.
-pub async fn method_not_allowed(method: Method, uri: Uri) -> Response {
-    let detail = format!("{} does not have the method {method}", uri.path());
-    Form::of(uri.path()).answer(Problem::new(ProblemKind::MethodNotAllowed, detail))
 }
 
 /// The layer that gives bare errors of the layers inside it (time-outs, panics) their form.

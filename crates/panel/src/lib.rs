@@ -94,11 +94,10 @@ pub fn router(parts: PanelParts) -> Router {
         let local = routes.local.route_layer(guard);
         site = site.merge(local.route_layer(from_fn_with_state(proxies.clone(), origin::resolve)));
     }
-    let lost = answers::not_found
-        .layer(from_fn_with_state(Arc::clone(&panel), staff::here::give_form_secret))
-        .layer(from_fn_with_state(proxies, origin::resolve));
-    site.fallback(lost)
-        .method_not_allowed_fallback(answers::method_not_allowed)
+    let secret = from_fn_with_state(Arc::clone(&panel), staff::here::give_form_secret);
+    let origin = from_fn_with_state(proxies, origin::resolve);
+    site.fallback(answers::not_found.layer(secret.clone()).layer(origin.clone()))
+        .method_not_allowed_fallback(answers::method_not_allowed.layer(secret).layer(origin))
         .layer(CatchPanicLayer::custom(answers::after_panic))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_MAX))

@@ -88,6 +88,11 @@ pub struct DraftFault {
 }
 
 impl DraftFault {
+    /// A name that the text of a mail must hold.
+    fn absent(key: &'static str, name: &str) -> Self {
+        Self { field: "body", line: 1, key, name: name.to_owned() }
+    }
+
     /// The same for software: the line and what is wrong.
     pub fn in_english(&self, ui: &Ui) -> String {
         let what = ui.text("en", self.key, &TextArgs::new().text("name", self.name.as_str()));
@@ -100,9 +105,9 @@ impl From<WordingFault> for DraftFault {
         let (field, fault) = match fault {
             WordingFault::Subject(fault) => ("subject", fault),
             WordingFault::Body(fault) => ("body", fault),
-            WordingFault::NoLink => {
-                let (key, name) = ("mail-fault-no-link", "{{action_button}}".to_owned());
-                return Self { field: "body", line: 1, key, name };
+            WordingFault::NoLink => return Self::absent("mail-fault-no-link", "{{action_button}}"),
+            WordingFault::NoPassword => {
+                return Self::absent("mail-fault-no-password", "{{password}}");
             }
         };
         let name = fault.reason.name().unwrap_or_default().to_owned();

@@ -26,7 +26,7 @@ use crate::visitor::FormSecret;
 use crate::{Portal, entry, paths, preferences};
 
 /// Notices that a page may show. The cookie that carries their key can be written by anybody.
-const NOTICES: [&str; 14] = [
+const NOTICES: [&str; 15] = [
     "notice-profile-saved",
     "notice-email-change-sent",
     "notice-email-confirmed",
@@ -35,6 +35,7 @@ const NOTICES: [&str; 14] = [
     "notice-tax-ids-saved",
     "notice-password-changed",
     "notice-password-reset",
+    "notice-password-due",
     "notice-session-ended",
     "notice-sessions-ended",
     "notice-nothing-selected",

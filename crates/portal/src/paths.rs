@@ -91,6 +91,12 @@ pub(crate) fn sign_in(next: &str) -> String {
     portico_ui::paths::with_query(SIGN_IN, [("next", next)])
 }
 
+/// The page on which a password is chosen by a link, and which leads on to `next`.
+pub(crate) fn password_reset(token: &str, next: &str) -> String {
+    let next = local(next).unwrap_or_default();
+    portico_ui::paths::with_query(PASSWORD_RESET, [("token", token), ("next", next)])
+}
+
 /// `text` if it is an address on this site that can be redirected to.
 ///
 /// Browsers drop tabs and line breaks and take `\` for `/`, so that `/\evil.example` and

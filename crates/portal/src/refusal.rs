@@ -59,6 +59,7 @@ impl From<EntryError> for Stop {
         match error {
             // Forms and link pages show these themselves.
             EntryError::BadCredentials
+            | EntryError::NewPasswordDue { .. }
             | EntryError::LinkOver { .. }
             | EntryError::PendingApproval
             | EntryError::Invalid { .. } => Self::Problem(Problem::BadRequest),

@@ -47,8 +47,10 @@ pub async fn core(config: &Config, ui: &Ui) -> anyhow::Result<Core> {
         public_address: public_address(config),
         panel_url: config.panel.url(),
         styles: Arc::new(styles::UiStyles::new(ui.clone())),
+        typesetter: portico_typesetter::typeset,
         domains: domains(config)?,
         mail_probe: Some(Arc::new(mailer::Probe::new(ui.clone(), networks(config)))),
+        mail_budget: config.mail.budget(),
     }))
 }
 

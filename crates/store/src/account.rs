@@ -13,7 +13,8 @@ use crate::{Read, StoreError, Write, column};
 statements! {
     /// Beyond so many nobody can choose.
     OF_EMAIL = "SELECT k.id, k.customer_id, c.name AS customer_name, c.status, k.role, \
-        k.password_hash, k.password_changed_at, k.allowed_addresses, k.created_at \
+        k.password_hash, k.password_changed_at, k.password_expires_at, k.allowed_addresses, \
+        k.created_at \
         FROM contact k JOIN customer c \
         ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
         WHERE k.organisation_id = $1 AND k.email_key = $3 AND c.brand_id = $2 \
@@ -31,6 +32,7 @@ struct Row {
     role: String,
     password_hash: Option<String>,
     password_changed_at: Option<i64>,
+    password_expires_at: Option<i64>,
     allowed_addresses: Json<Vec<IpNet>>,
     created_at: i64,
 }
@@ -52,6 +54,9 @@ pub struct Account {
     pub password_hash: Option<String>,
     /// When the password was set.
     pub password_changed_at: Option<Timestamp>,
+    /// Until when it works, where it is a temporary one: good for choosing another one, and for
+    /// nothing else.
+    pub password_expires_at: Option<Timestamp>,
     /// Networks from which the person may sign in; everywhere where there are none.
     pub allowed_addresses: Vec<IpNet>,
     /// When the contact was made.
@@ -73,9 +78,27 @@ impl TryFrom<Row> for Account {
                 "contact.password_changed_at",
                 row.password_changed_at,
             )?,
+            password_expires_at: column::time_opt(
+                "contact.password_expires_at",
+                row.password_expires_at,
+            )?,
             allowed_addresses: row.allowed_addresses.0,
             created_at: column::time("contact.created_at", row.created_at)?,
         })
+    }
+}
+
+impl Account {
+    /// Whether its password only serves to choose another one.
+    #[must_use]
+    pub const fn has_temporary_password(&self) -> bool {
+        self.password_expires_at.is_some()
+    }
+
+    /// Whether it has a password that works at that moment.
+    #[must_use]
+    pub fn has_password(&self, now: Timestamp) -> bool {
+        self.password_hash.is_some() && self.password_expires_at.is_none_or(|end| now < end)
     }
 }
 

@@ -18,15 +18,6 @@ macro_rules! columns {
     };
 }
 
-macro_rules! who_may_sign_in {
-    () => {
-        "FROM contact k JOIN customer c \
-         ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
-         WHERE k.organisation_id = $1 AND k.email_key = $3 AND k.disabled_at IS NULL \
-         AND c.brand_id = $2 AND c.status = 'active' "
-    };
-}
-
 statements! {
     INSERT = "INSERT INTO contact (organisation_id, id, customer_id, external_id, name, email, \
         email_key, phone, role, language, time_zone, email_verified_at, kind, phone_verified_at, \
@@ -51,14 +42,21 @@ statements! {
         AND (k.created_at, k.id) < ($2, $3) \
         AND (CAST($4 AS TEXT) IS NULL OR k.email_key = CAST($4 AS TEXT)) \
         AND k.customer_id = $6 ORDER BY k.created_at DESC, k.id DESC LIMIT $5");
-    NEWEST_WHO_MAY_SIGN_IN = concat!(columns!(), who_may_sign_in!(),
-        "ORDER BY k.created_at DESC, k.id DESC LIMIT 1");
-    WHO_SIGNS_IN_BY_PASSWORD = concat!(columns!(), ", k.password_hash ", who_may_sign_in!(),
-        "AND k.password_hash IS NOT NULL \
-        ORDER BY k.password_changed_at DESC, k.created_at DESC, k.id DESC LIMIT 1");
-    PASSWORD_HASH = "SELECT password_hash FROM contact WHERE organisation_id = $1 AND id = $2";
-    SET_PASSWORD_HASH = "UPDATE contact SET password_hash = $3, password_changed_at = $4 \
-        WHERE organisation_id = $1 AND id = $2";
+    NEWEST_WHO_MAY_SIGN_IN = concat!(columns!(), "FROM contact k JOIN customer c \
+        ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
+        WHERE k.organisation_id = $1 AND k.email_key = $3 AND k.disabled_at IS NULL \
+        AND c.brand_id = $2 AND c.status = 'active' \
+        ORDER BY k.created_at DESC, k.id DESC LIMIT 1");
+    PASSWORD_HASH = "SELECT password_hash FROM contact WHERE organisation_id = $1 AND id = $2 \
+        AND password_expires_at IS NULL";
+    SET_PASSWORD_HASH = "UPDATE contact SET password_hash = $3, password_changed_at = $4, \
+        password_expires_at = $5 WHERE organisation_id = $1 AND id = $2";
+    DROP_TEMPORARY_PASSWORD = "UPDATE contact SET password_hash = NULL, \
+        password_expires_at = NULL \
+        WHERE organisation_id = $1 AND id = $2 AND password_expires_at IS NOT NULL";
+    DROP_TEMPORARY_PASSWORDS_OF_CUSTOMER = "UPDATE contact SET password_hash = NULL, \
+        password_expires_at = NULL \
+        WHERE organisation_id = $1 AND customer_id = $2 AND password_expires_at IS NOT NULL";
     SET_PENDING_EMAIL =
         "UPDATE contact SET pending_email = $3 WHERE organisation_id = $1 AND id = $2";
     CONFIRM_EMAIL = "UPDATE contact SET email = $3, email_key = $4, pending_email = NULL, \
@@ -87,13 +85,6 @@ struct Row {
     metadata: Json<Metadata>,
     created_at: i64,
     updated_at: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct SignInRow {
-    #[sqlx(flatten)]
-    contact: Row,
-    password_hash: String,
 }
 
 impl TryFrom<Row> for Contact {
@@ -137,15 +128,6 @@ pub struct ContactFilter {
     pub customer_id: Option<CustomerId>,
     /// The e-mail address.
     pub email: Option<EmailAddress>,
-}
-
-/// A contact that may sign in by password, with what proves it.
-#[derive(Clone)]
-pub struct ContactCredentials {
-    /// The person.
-    pub contact: Contact,
-    /// The hash of its password.
-    pub password_hash: String,
 }
 
 impl Read {
@@ -230,26 +212,7 @@ impl Read {
         row.map(Contact::try_from).transpose()
     }
 
-    /// Of the same contacts the one whose password was set last: of several passwords for one
-    /// address the last one counts, so that exactly one has to be checked.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn who_signs_in_by_password(
-        &mut self,
-        brand: BrandId,
-        email: &EmailAddress,
-    ) -> Result<Option<ContactCredentials>, StoreError> {
-        let (tenant, brand, key) = (self.tenant(), brand.uuid(), email.key());
-        let row =
-            fetch_optional!(self.conn, SignInRow, WHO_SIGNS_IN_BY_PASSWORD, tenant, brand, &key)?;
-        row.map(|SignInRow { contact, password_hash }| {
-            Ok(ContactCredentials { contact: contact.try_into()?, password_hash })
-        })
-        .transpose()
-    }
-
-    /// The hash of a contact's password, where one is set.
+    /// The hash of a contact's password, where it has one of its own: not a temporary one.
     ///
     /// # Errors
     /// Where the database fails.
@@ -324,7 +287,7 @@ impl Write {
         StoreError::expect_one("update of a contact", met)
     }
 
-    /// Sets the hash of a contact's password.
+    /// Sets the hash of a contact's own password.
     ///
     /// # Errors
     /// Where there is no such contact, or the database fails.
@@ -334,9 +297,54 @@ impl Write {
         hash: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.set_password(id, hash, (now, None)).await
+    }
+
+    /// Sets the hash of a password that a contact chooses another one with, until it ends.
+    ///
+    /// # Errors
+    /// As [`Write::set_password_hash`].
+    pub async fn set_temporary_password_hash(
+        &mut self,
+        id: ContactId,
+        hash: &str,
+        (now, expires_at): (Timestamp, Timestamp),
+    ) -> Result<(), StoreError> {
+        self.set_password(id, hash, (now, Some(expires_at))).await
+    }
+
+    async fn set_password(
+        &mut self,
+        id: ContactId,
+        hash: &str,
+        (now, expires_at): (Timestamp, Option<Timestamp>),
+    ) -> Result<(), StoreError> {
         let (tenant, now) = (self.tenant(), column::micros(now));
-        let met = execute!(self.conn, SET_PASSWORD_HASH, tenant, id.uuid(), hash, now)?;
+        let end = expires_at.map(column::micros);
+        let met = execute!(self.conn, SET_PASSWORD_HASH, tenant, id.uuid(), hash, now, end)?;
         StoreError::expect_one("new password of a contact", met)
+    }
+
+    /// Takes a contact's password away where it is a temporary one. When it was set stays written:
+    /// nobody who signed in before is taken for the account's owner again.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn drop_temporary_password(&mut self, id: ContactId) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        execute!(self.conn, DROP_TEMPORARY_PASSWORD, tenant, id.uuid()).map(drop)
+    }
+
+    /// The same for all contacts of a customer.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn drop_temporary_passwords_of_customer(
+        &mut self,
+        customer: CustomerId,
+    ) -> Result<(), StoreError> {
+        let (tenant, customer) = (self.tenant(), customer.uuid());
+        execute!(self.conn, DROP_TEMPORARY_PASSWORDS_OF_CUSTOMER, tenant, customer).map(drop)
     }
 
     /// Sets the address that a contact shall have once it is confirmed.

@@ -11,7 +11,7 @@ statements! {
         ON CONFLICT (organisation_id, scope, key) DO UPDATE \
         SET locked_until = excluded.locked_until \
         WHERE idempotency.status IS NULL AND idempotency.locked_until <= excluded.created_at \
-        AND idempotency.fingerprint = excluded.fingerprint";
+        AND idempotency.fingerprint IN (excluded.fingerprint, $7)";
     FIND = "SELECT fingerprint, status, body FROM idempotency \
         WHERE organisation_id = $1 AND scope = $2 AND key = $3";
     STORE = "UPDATE idempotency SET status = $4, body = $5 \
@@ -37,6 +37,8 @@ pub struct IdempotencyClaim<'a> {
     pub key: &'a str,
     /// Hash of the request.
     pub fingerprint: &'a [u8],
+    /// The same as it was hashed by an earlier release, whose keys still count.
+    pub earlier_fingerprint: &'a [u8],
     /// The time now.
     pub now: Timestamp,
     /// Until when nobody else may take the key.
@@ -70,17 +72,17 @@ impl Write {
         &mut self,
         claim: IdempotencyClaim<'_>,
     ) -> Result<IdempotencyState, StoreError> {
-        let IdempotencyClaim { scope, key, fingerprint, now, locked_until } = claim;
-        let (tenant, now) = (self.tenant(), column::micros(now));
-        let until = column::micros(locked_until);
-        let met = execute!(self.conn, CLAIM, tenant, scope, key, fingerprint, now, until)?;
+        let IdempotencyClaim { scope, key, fingerprint, earlier_fingerprint: earlier, .. } = claim;
+        let (tenant, now) = (self.tenant(), column::micros(claim.now));
+        let until = column::micros(claim.locked_until);
+        let met = execute!(self.conn, CLAIM, tenant, scope, key, fingerprint, now, until, earlier)?;
         if met == 1 {
             return Ok(IdempotencyState::Fresh);
         }
         let Some(row) = fetch_optional!(self.conn, Row, FIND, tenant, scope, key)? else {
             return Ok(IdempotencyState::InFlight);
         };
-        if row.fingerprint != fingerprint {
+        if row.fingerprint != fingerprint && row.fingerprint != earlier {
             return Ok(IdempotencyState::Mismatch);
         }
         Ok(match row.status {

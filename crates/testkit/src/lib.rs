@@ -63,6 +63,20 @@ impl TestDatabase {
             conn.prepare(sqlx::SqlSafeStr::into_sql_str(sql)).await.map(drop)
         }
     }
+
+    /// Runs a statement on a connection of its own: for what the store itself never does.
+    ///
+    /// # Panics
+    /// Where the engine refuses.
+    pub async fn execute(&self, sql: &'static str) {
+        if self.address.starts_with("postgres") {
+            let mut conn = sqlx::PgConnection::connect(&self.address).await.expect("the database");
+            conn.execute(sql).await.expect("a statement");
+        } else {
+            let conn = sqlx::SqliteConnection::connect(&self.address).await;
+            conn.expect("the database").execute(sql).await.expect("a statement");
+        }
+    }
 }
 
 async fn open(address: &str) -> Store {

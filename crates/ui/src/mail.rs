@@ -132,6 +132,10 @@ mod tests {
             ("sign-in-link", link.clone()),
             ("password-reset", link.clone()),
             ("confirm-email", link),
+            (
+                "temporary-password",
+                json!({ "password": "4rk8", "url": "https://pay.example/x", "valid_hours": 72 }),
+            ),
             ("email-change-notice", json!({ "new_email": "new@example.com" })),
             ("password-changed", json!({ "changed_at": "2026-11-21T10:00:00Z" })),
         ] {

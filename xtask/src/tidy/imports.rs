@@ -7,19 +7,33 @@ const TABLE: &[(&str, &[&str])] = &[
     ("billing", &[]),
     ("store", &["billing"]),
     ("documents", &["billing"]),
+    ("typesetter", &["documents"]),
     ("core-api", &["billing"]),
     ("ui", &["billing"]),
     ("core", &["billing", "store", "documents", "core-api"]),
     ("portal", &["billing", "core-api", "ui"]),
     ("panel", &["billing", "core", "core-api", "ui"]),
-    ("portico", &["billing", "core", "core-api", "documents", "panel", "portal", "store", "ui"]),
+    (
+        "portico",
+        &[
+            "billing",
+            "core",
+            "core-api",
+            "documents",
+            "panel",
+            "portal",
+            "store",
+            "typesetter",
+            "ui",
+        ],
+    ),
     ("testkit", &["store"]),
 ];
 
 /// Libraries that one crate alone may use.
 const ALONE: &[(&str, &[&str])] = &[
     ("sqlx", &["store", "testkit"]),
-    ("typst", &["documents"]),
+    ("typst", &["typesetter"]),
     ("minijinja", &["ui"]),
     ("argon2", &["core"]),
     ("clap", &["portico"]),

@@ -48,10 +48,11 @@ impl Core {
         caller.require(Permission::EditBrands)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
         write.brand_for_update(brand).await?.ok_or(BrandError::NotFound)?;
-        let verb = if after.is_some() { "saved" } else { "removed" };
+        let action =
+            if after.is_some() { "brand_template.saved" } else { "brand_template.removed" };
         let mut became = shown(after.as_deref());
         became["name"] = name.into();
-        let line = Change::new(format!("brand_template.{verb}")).on(brand.uuid());
+        let line = Change::new(action).on(brand.uuid());
         let line = line.changed(&shown(before.as_deref()), &became);
         line.write(self, &mut write, caller).await?;
         Ok(write.commit().await?)

@@ -1,14 +1,14 @@
-//! A contact's new password: never told by the staff, always chosen by the person.
+//! A link for a contact's new password: never told by the staff, always chosen by the person.
 
 use portico_billing::ContactId;
-use portico_billing::account::CustomerStatus;
 use portico_billing::permission::Permission;
 use portico_core_api::MailedLinkPurpose;
 
+use super::Addressee;
 use crate::audit::Change;
 use crate::mail::{NewLink, insert_link};
 use crate::records::Rejection;
-use crate::{Caller, Core, Failure};
+use crate::{Caller, Core};
 
 impl Core {
     /// Mails a contact a link to choose a password with. The answer is whether it was: not so where
@@ -24,13 +24,12 @@ impl Core {
     ) -> Result<bool, Rejection> {
         caller.require(Permission::EditContacts)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
-        let missing = || Rejection::NotFound("contact".to_owned());
-        let contact = write.contact_for_update(id).await?.ok_or_else(missing)?;
-        let customer = write.customer(contact.customer_id).await?.ok_or_else(missing)?;
-        if contact.disabled_at.is_some() || customer.status != CustomerStatus::Active {
+        let to = Addressee::hold(&mut write, id).await?;
+        let Addressee { contact, brand, may_sign_in } =
+            to.ok_or_else(|| Rejection::NotFound("contact".to_owned()))?;
+        if !may_sign_in {
             return Err(Rejection::conflict("disabled", "the contact may not sign in"));
         }
-        let brand = write.brand(customer.brand_id).await?.ok_or(Failure::Missing("brand"))?;
         let purpose = MailedLinkPurpose::ResetPassword;
         let link = NewLink { brand: &brand, contact: &contact, purpose, new_email: None };
         if !insert_link(self, &mut write, link).await? {

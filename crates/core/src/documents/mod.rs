@@ -10,7 +10,7 @@ use portico_billing::invoice::Party;
 use portico_billing::{CustomerId, LanguageTag};
 use portico_core_api::{Document, Refusal, party};
 use portico_documents::archive::file_name;
-use portico_documents::{BrandLook, DocumentError, DocumentStyle, Formats, Labels};
+use portico_documents::{BrandLook, DocumentError, DocumentStyle, Formats, Labels, Typesetter};
 use portico_store::Read;
 use tokio::sync::Semaphore;
 
@@ -38,6 +38,7 @@ pub(crate) struct Style {
     formats: SharedFormats,
     language: LanguageTag,
     look: BrandLook,
+    typesetter: Typesetter,
 }
 
 impl Style {
@@ -47,6 +48,7 @@ impl Style {
             format: &*self.formats,
             language: self.language.as_str(),
             look: &self.look,
+            typesetter: self.typesetter,
         }
     }
 }
@@ -62,14 +64,15 @@ const RETRY_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
 /// Makes documents, few at a time, away from the threads that serve requests.
 pub(crate) struct Press {
     styles: Arc<dyn DocumentStyles>,
+    typesetter: Typesetter,
     queue: Arc<Semaphore>,
     printers: Arc<Semaphore>,
 }
 
 impl Press {
-    pub(crate) fn new(styles: Arc<dyn DocumentStyles>) -> Self {
+    pub(crate) fn new(styles: Arc<dyn DocumentStyles>, typesetter: Typesetter) -> Self {
         let [queue, printers] = [QUEUE, PRINTERS].map(|places| Arc::new(Semaphore::new(places)));
-        Self { styles, queue, printers }
+        Self { styles, typesetter, queue, printers }
     }
 
     /// The text of a message key in the language of the visit.
@@ -109,6 +112,7 @@ impl Press {
                 accent: brand.theme.accent,
                 footer: brand.footer,
             },
+            typesetter: self.typesetter,
         })
     }
 
@@ -185,7 +189,7 @@ mod tests {
 
     #[tokio::test]
     async fn dos_13_who_hangs_up_does_not_free_the_printer() {
-        let press = Arc::new(Press::new(Arc::new(PlainStyles)));
+        let press = Arc::new(Press::new(Arc::new(PlainStyles), |_| Ok(Vec::new())));
         let mut ends = Vec::new();
         for _ in 0..PRINTERS {
             let (begun, has_begun) = tokio::sync::oneshot::channel();

@@ -7,13 +7,16 @@ use portico_billing::BrandId;
 use portico_billing::account::{Contact, CustomerStatus, allows};
 use portico_billing::brand::Brand;
 use portico_billing::session::SessionOrigin;
-use portico_core_api::{EntryError, FieldFault, LinkPreview, MailedLinkPurpose, Origin, SignedIn};
+use portico_core_api::{
+    EntryError, Fault, FieldFault, LinkPreview, MailedLinkPurpose, Origin, SignedIn,
+};
 use portico_store::account::Account;
 use portico_store::contact_link::ContactLink;
+use portico_store::hold::Held;
 use portico_store::{Read, StoreError, Write};
 
-use super::{Entering, begin_session, hold_contact, typed_address};
-use crate::mail::{LinkRequest, MailContent, MailMessage, word_of};
+use super::{Entering, begin_session, hold_contact, temporary, typed_address};
+use crate::mail::{LinkRequest, MailContent, MailMessage};
 use crate::secret::hash_secret;
 use crate::{Core, Failure, brands, mail as mails, strength};
 
@@ -89,15 +92,25 @@ pub(crate) async fn reset_password(
 ) -> Result<SignedIn, EntryError> {
     let link = open_link(core, brand, token, MailedLinkPurpose::ResetPassword).await?;
     let known = [link.email.as_str(), link.contact_name.as_str(), link.customer_name.as_str()];
-    if let Err(fault) = strength::check(new_password, &known) {
-        return Err(EntryError::Invalid { faults: vec![FieldFault::new("new_password", fault)] });
+    let invalid =
+        |fault| EntryError::Invalid { faults: vec![FieldFault::new("new_password", fault)] };
+    strength::check(new_password, &known).map_err(invalid)?;
+    let mut read = core.inner.store.read(link.organisation_id).await.map_err(Failure::from)?;
+    let accounts = accounts_from(&mut read, &link, &origin).await?;
+    drop(read);
+    if temporary::is_kept(core, &accounts, new_password).await? {
+        return Err(invalid(Fault::Unchanged));
     }
     let hash = core.inner.passwords.hash(new_password).await?;
     use_link(core, &link, Some(&hash), origin).await?.ok_or_else(|| over(&link))
 }
 
 /// The session that a link opens, with a new password where there is one; nothing where somebody
-/// else used it a moment ago. That mail arrived proves the address.
+/// else used it a moment ago, or it was made void. That mail arrived proves the address, unless the
+/// link was not mailed.
+///
+/// Contacts are held before links are used up, as everywhere: of two units of work that hold what
+/// the other one waits for, the database gives one up.
 async fn use_link(
     core: &Core,
     link: &ContactLink,
@@ -107,13 +120,14 @@ async fn use_link(
     let now = core.now();
     let Some(brand) = brands::load(core, link.brand_id).await? else { return Ok(None) };
     let mut write = core.inner.store.write(link.organisation_id).await?;
-    if !write.consume_contact_link(link.id, now).await? {
-        return Ok(None);
-    }
     let Some((mut contact, accounts)) = who_comes_in(&mut write, link, &origin).await? else {
         return Ok(None);
     };
-    if contact.email_verified_at.is_none() {
+    if !write.consume_contact_link(link.id, now).await? {
+        return Ok(None);
+    }
+    let was_mailed = !temporary::led_to(link);
+    if was_mailed && contact.email_verified_at.is_none() {
         contact.email_verified_at = Some(now);
         write.update_contact(&contact).await?;
     }
@@ -121,10 +135,9 @@ async fn use_link(
         set_password(core, &mut write, (&brand, &contact), (&accounts, hash)).await?;
     }
     let active = accounts.iter().filter(|it| it.status == CustomerStatus::Active);
-    let entering = Entering {
-        proven: active.map(|it| it.contact_id).collect(),
-        ..Entering::by(SessionOrigin::MailedLink, origin)
-    };
+    let how = if was_mailed { SessionOrigin::MailedLink } else { SessionOrigin::Password };
+    let entering =
+        Entering { proven: active.map(|it| it.contact_id).collect(), ..Entering::by(how, origin) };
     let signed_in = begin_session(core, &mut write, &brand, &contact, entering).await?;
     write.commit().await?;
     Ok(Some(signed_in))
@@ -139,22 +152,29 @@ async fn who_comes_in(
     origin: &Origin,
 ) -> Result<Option<(Contact, Vec<Account>)>, Failure> {
     let accounts = accounts_from(write, link, origin).await?;
-    for account in &accounts {
-        if let Some(contact) = hold_contact(write, account.contact_id, origin).await? {
-            return Ok(Some((contact, accounts)));
-        }
+    let mut ids: Vec<_> = accounts.iter().map(|it| it.contact_id).collect();
+    // In one order, whichever account the link is of.
+    ids.sort_unstable();
+    let mut held = Vec::new();
+    for id in &ids {
+        held.extend(hold_contact(write, *id, origin).await?);
     }
-    Ok(None)
+    // Only while they are held they stay as they are read.
+    let mut accounts = accounts_from(write, link, origin).await?;
+    accounts.retain(|it| ids.contains(&it.contact_id));
+    let mut contacts = accounts.iter().filter_map(|it| held.iter().find(|k| k.id == it.contact_id));
+    Ok(contacts.next().cloned().map(|contact| (contact, accounts)))
 }
 
 /// The accounts of the link's address that may be entered from here: first the link's own, unless
-/// the contact's networks keep it out.
+/// the contact's networks keep it out. Where the link was not mailed there is no other.
 async fn accounts_from(
     read: &mut Read,
     link: &ContactLink,
     origin: &Origin,
 ) -> Result<Vec<Account>, Failure> {
     let mut accounts = read.accounts(link.brand_id, &link.email).await?;
+    accounts.retain(|it| it.contact_id == link.contact_id || !temporary::led_to(link));
     let all = accounts.len();
     accounts.retain(|account| allows(&account.allowed_addresses, origin.address));
     if accounts.len() < all {
@@ -206,12 +226,14 @@ async fn confirm(core: &Core, link: &ContactLink) -> Result<bool, Failure> {
     let Some(email) = &link.new_email else { return Ok(false) };
     let now = core.now();
     let mut write = core.inner.store.write(link.organisation_id).await?;
+    write.hold(Held::Contact, link.contact_id.uuid()).await?;
     if !write.consume_contact_link(link.id, now).await? {
         return Ok(false);
     }
     match write.confirm_email(link.contact_id, email, now).await {
         Ok(true) => {
             write.consume_contact_links(link.contact_id, now).await?;
+            write.drop_temporary_password(link.contact_id).await?;
             write.commit().await?;
             Ok(true)
         }
@@ -229,9 +251,8 @@ async fn open_link(
 ) -> Result<ContactLink, EntryError> {
     let found = find(core, token).await?.filter(|link| link.brand_id == brand);
     let link = found.ok_or(EntryError::NO_LINK)?;
-    let usable =
-        link.purpose == word_of(purpose) && link.used_at.is_none() && core.now() < link.expires_at;
-    if usable { Ok(link) } else { Err(over(&link)) }
+    let is_new = link.used_at.is_none() && core.now() < link.expires_at;
+    if is_new && temporary::serves(&link, purpose) { Ok(link) } else { Err(over(&link)) }
 }
 
 fn over(link: &ContactLink) -> EntryError {

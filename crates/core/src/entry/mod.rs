@@ -4,6 +4,7 @@
 pub(crate) mod mailed_link;
 pub(crate) mod password;
 pub(crate) mod session_link;
+pub(crate) mod temporary;
 
 use std::time::Duration;
 
@@ -47,8 +48,10 @@ pub(crate) async fn hold_contact(
     id: ContactId,
     from: &Origin,
 ) -> Result<Option<Contact>, Failure> {
+    // The customer first, like whoever switches it off with all its contacts.
+    let Some(found) = write.contact(id).await? else { return Ok(None) };
+    let customer = write.customer_for_update(found.customer_id).await?;
     let Some(contact) = write.contact_for_update(id).await? else { return Ok(None) };
-    let customer = write.customer_for_update(contact.customer_id).await?;
     let active = customer.is_some_and(|it| it.status == CustomerStatus::Active);
     let here = allows(&contact.allowed_addresses, from.address);
     Ok(Some(contact).filter(|contact| active && here && contact.disabled_at.is_none()))

@@ -29,6 +29,15 @@ pub enum MailContent {
         /// How long it works.
         valid_minutes: u32,
     },
+    /// A password that the staff had made or set, to choose one of one's own with.
+    TemporaryPassword {
+        /// The password.
+        password: String,
+        /// The sign-in page.
+        url: String,
+        /// How long it works.
+        valid_hours: u32,
+    },
     /// A link that proves a new address.
     ConfirmEmail {
         /// The link.
@@ -180,6 +189,7 @@ impl MailContent {
         match self {
             Self::SignInLink { .. }
             | Self::PasswordReset { .. }
+            | Self::TemporaryPassword { .. }
             | Self::OperatorInvitation { .. }
             | Self::OperatorPasswordReset { .. } => Some(MAILS_PER_RECIPIENT_AND_HOUR),
             Self::ConfirmEmail { .. }
@@ -201,6 +211,7 @@ impl MailContent {
         match self {
             Self::SignInLink { .. } => "sign-in-link",
             Self::PasswordReset { .. } => "password-reset",
+            Self::TemporaryPassword { .. } => "temporary-password",
             Self::ConfirmEmail { .. } => "confirm-email",
             Self::EmailChangeNotice { .. } => "email-change-notice",
             Self::PasswordChanged { .. } => "password-changed",
@@ -224,6 +235,11 @@ impl MailContent {
         let mut samples = vec![
             Self::SignInLink { url: url(), valid_minutes: 15 },
             Self::PasswordReset { url: url(), valid_minutes: 30 },
+            Self::TemporaryPassword {
+                password: "4rk8-wq2m-7xtn-p9ce".to_owned(),
+                url: url(),
+                valid_hours: 72,
+            },
             Self::ConfirmEmail { url: url(), valid_hours: 24 },
             Self::PasswordChanged { changed_at: at },
             Self::SignUpConfirm { url: url(), valid_hours: 24 },

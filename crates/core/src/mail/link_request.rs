@@ -1,22 +1,18 @@
 //! Wishes for mailed links: written down by whoever asks, looked into by the worker.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use portico_billing::account::Contact;
 use portico_billing::brand::Brand;
-use portico_billing::{BrandId, ContactLinkId, EmailAddress, LanguageTag, OrganisationId};
+use portico_billing::{BrandId, ContactLinkId, EmailAddress, LanguageTag};
 use portico_core_api::MailedLinkPurpose;
 use portico_store::contact_link::NewContactLink;
-use portico_store::outbox::ClaimedJob;
 use portico_store::{Read, Write};
 use serde::{Deserialize, Serialize};
 
-use super::{LOCK, MailContent, MailMessage, Posting, put, put_wish};
+use super::{MailContent, MailMessage, Posting, Wish, put, put_wish};
 use crate::secret::{hash_secret, new_secret};
 use crate::{Core, Failure};
 
-const LINK_REQUEST: &str = "link_request";
-/// Requests that are looked into at a time.
-const AT_A_TIME: u16 = 50;
 /// Mails of a kind that one contact gets within an hour at most.
 const MAILS_PER_HOUR: i64 = 3;
 
@@ -31,7 +27,21 @@ pub(crate) struct LinkRequest {
 impl LinkRequest {
     /// Writes the wish down: the same work whether there is such a contact or not.
     pub(crate) async fn enqueue(&self, core: &Core, write: &mut Write) -> Result<(), Failure> {
-        put_wish(core, write, LINK_REQUEST, self).await
+        put_wish(core, write, Self::KIND, self).await
+    }
+}
+
+impl Wish for LinkRequest {
+    const KIND: &'static str = "link_request";
+
+    async fn answer(self, core: &Core, write: &mut Write) -> Result<(), Failure> {
+        let brand = write.brand(self.brand_id).await?.ok_or(Failure::Missing("brand"))?;
+        if let Some(newest) = write.who_may_sign_in(brand.id, &self.email).await? {
+            let (contact, purpose) = (&newest, self.purpose);
+            let link = NewLink { brand: &brand, contact, purpose, new_email: None };
+            let _made = insert_link(core, write, link).await?;
+        }
+        Ok(())
     }
 }
 
@@ -131,38 +141,4 @@ pub(crate) async fn language_of(
     let customer = read.customer(contact.customer_id).await?;
     let of_customer = customer.and_then(|customer| customer.language);
     Ok(of_customer.unwrap_or_else(|| brand.default_language.clone()))
-}
-
-/// Looks into the wishes that wait, and writes the mails for those that can be granted.
-pub(super) async fn answer_all(
-    core: &Core,
-    organisation: OrganisationId,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let mut write = core.inner.store.write(organisation).await?;
-    let jobs = write.claim_jobs(LINK_REQUEST, now, now + LOCK, AT_A_TIME).await?;
-    for job in jobs {
-        let error = match answer(core, &mut write, &job).await {
-            Ok(()) => None,
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Err(unreadable) => {
-                let _reference = unreadable.report();
-                Some(unreadable.to_string())
-            }
-        };
-        write.close_job(job.id, error.as_deref(), now).await?;
-    }
-    Ok(write.commit().await?)
-}
-
-async fn answer(core: &Core, write: &mut Write, job: &ClaimedJob) -> Result<(), Failure> {
-    let plain = core.inner.sealer.open(LINK_REQUEST, &job.sealed_payload)?;
-    let request: LinkRequest = serde_json::from_slice(&plain)?;
-    let brand = write.brand(request.brand_id).await?.ok_or(Failure::Missing("brand"))?;
-    if let Some(newest) = write.who_may_sign_in(brand.id, &request.email).await? {
-        let (contact, purpose) = (&newest, request.purpose);
-        let link = NewLink { brand: &brand, contact, purpose, new_email: None };
-        let _made = insert_link(core, write, link).await?;
-    }
-    Ok(())
 }

@@ -4,6 +4,8 @@
 //! stranger, and must neither fill anybody's mailbox nor cost the business the good name of its
 //! mail server (DOS-09). How often one address of the network may ask is counted where it asks.
 
+use std::ops::RangeInclusive;
+
 use jiff::SignedDuration;
 use portico_billing::{EmailAddress, JobId};
 use portico_store::Write;
@@ -19,15 +21,49 @@ pub const MAILS_PER_RECIPIENT_AND_HOUR: u32 = 20;
 /// Of these, how many there may be for one to follow that lets nobody in: whoever was signed up by
 /// strangers all over the place can still ask for a link to sign in with.
 pub const LESSER_MAILS_PER_RECIPIENT_AND_HOUR: u32 = 10;
-/// Mails on request to customers of one organisation within an hour, but for those of sign-ups.
-/// Strangers have these written to its contacts alone, and a few to each; this ends what they can
-/// do with a list of all addresses.
-pub const MAILS_PER_ORGANISATION_AND_HOUR: u32 = 1_500;
-/// Mails of sign-ups of one organisation within an hour: to whatever addresses strangers invent. A
-/// share of their own, so that a flood of them keeps no customer from signing in.
-pub const SIGN_UP_MAILS_PER_ORGANISATION_AND_HOUR: u32 = 500;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Mails on request that one organisation sends within an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailBudget(u32);
+
+impl MailBudget {
+    /// What it may be. Each mail counts those of the last hour, so there is an end to it.
+    pub const RANGE: RangeInclusive<u32> = 100..=20_000;
+
+    /// So many; the nearest in [`Self::RANGE`] where they are not in it.
+    #[must_use]
+    pub fn new(per_hour: u32) -> Self {
+        Self(per_hour.clamp(*Self::RANGE.start(), *Self::RANGE.end()))
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub const fn per_hour(self) -> u32 {
+        self.0
+    }
+
+    /// Those of sign-ups: to whatever addresses strangers invent. A share of their own, so that a
+    /// flood of them keeps no customer from signing in.
+    #[must_use]
+    pub const fn sign_ups(self) -> u32 {
+        self.0 / 4
+    }
+
+    /// Those to customers, but for sign-ups. Strangers have these written to its contacts alone,
+    /// and a few to each; this ends what they can do with a list of all addresses.
+    #[must_use]
+    pub const fn customers(self) -> u32 {
+        self.0 - self.sign_ups()
+    }
+}
+
+impl Default for MailBudget {
+    fn default() -> Self {
+        Self(2_000)
+    }
+}
 
 /// A share of what one organisation may send on request: using up one leaves the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +88,10 @@ impl Share {
 
     /// How many mails it is within an hour. Operators get what strangers ask for a few times each,
     /// and everything else takes a permission: what strangers do must not shut them out.
-    const fn per_hour(self) -> Option<u32> {
+    const fn of(self, budget: MailBudget) -> Option<u32> {
         match self {
-            Self::Customers => Some(MAILS_PER_ORGANISATION_AND_HOUR),
-            Self::SignUps => Some(SIGN_UP_MAILS_PER_ORGANISATION_AND_HOUR),
+            Self::Customers => Some(budget.customers()),
+            Self::SignUps => Some(budget.sign_ups()),
             Self::Staff => None,
         }
     }
@@ -123,7 +159,7 @@ async fn has_room(
 ) -> Result<bool, Failure> {
     let like = MailRequest { recipient_hash, share: share.word() };
     let lately = write.count_mails_on_request(like, core.now() - HOUR).await?;
-    let in_all = share.per_hour();
+    let in_all = share.of(core.inner.mail_budget);
     let has_room =
         lately.to_recipient < budget && in_all.is_none_or(|in_all| lately.in_share < in_all);
     // Said once, by the mail that takes the last room.

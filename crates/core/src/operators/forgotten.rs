@@ -9,12 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::link::{self, OperatorLinkPurpose};
 use crate::entry::typed_address;
-use crate::mail::{self, LOCK, MailContent, Posting};
+use crate::mail::{self, MailContent, Posting, wish};
 use crate::{Core, Failure};
 
 const WISH: &str = "operator_link_request";
-/// Wishes that are looked into at a time.
-const AT_A_TIME: u16 = 50;
 /// Mails that one operator gets within an hour at most.
 const MAILS_PER_HOUR: i64 = 3;
 /// Organisations of one address that get a mail.
@@ -48,34 +46,27 @@ async fn write_down(core: &Core, wish: &Wish) -> Result<(), Failure> {
     Ok(write.commit().await?)
 }
 
-/// Looks into the wishes that wait in an organisation's outbox.
+/// Looks into the wishes that wait in an organisation's outbox. The operators may be of other
+/// organisations: each has a unit of work of its own, so none is open meanwhile.
 pub(crate) async fn answer_all(
     core: &Core,
     organisation: OrganisationId,
     now: Timestamp,
 ) -> Result<(), Failure> {
     let mut write = core.inner.store.write(organisation).await?;
-    let jobs = write.claim_jobs(WISH, now, now + LOCK, AT_A_TIME).await?;
+    let jobs = wish::claim(&mut write, WISH, now).await?;
     write.commit().await?;
     for job in jobs {
-        let error = match answer(core, &job).await {
-            Ok(()) => None,
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Err(unreadable) => {
-                let _reference = unreadable.report();
-                Some(unreadable.to_string())
-            }
-        };
+        let outcome = answer(core, &job).await;
         let mut write = core.inner.store.write(organisation).await?;
-        write.close_job(job.id, error.as_deref(), now).await?;
+        wish::close(&mut write, &job, outcome, now).await?;
         write.commit().await?;
     }
     Ok(())
 }
 
 async fn answer(core: &Core, job: &ClaimedJob) -> Result<(), Failure> {
-    let plain = core.inner.sealer.open(WISH, &job.sealed_payload)?;
-    let wish: Wish = serde_json::from_slice(&plain)?;
+    let wish: Wish = wish::open(core, WISH, job)?;
     let known = async {
         let mut directory = core.inner.store.directory().await?;
         directory.operators_by_email(&wish.email, ORGANISATIONS_MAX).await

@@ -4,7 +4,7 @@
 use portico_billing::OperatorId;
 use totp_rs::{Builder, Totp};
 
-use crate::secret::hash_secret;
+use crate::secret::{hash_secret, new_code};
 use crate::{Core, Entropy, Failure};
 
 /// What seeds are sealed for.
@@ -13,10 +13,6 @@ const PURPOSE: &str = "operator_totp";
 pub(super) const SEED: usize = 20;
 /// Recovery codes that are given out.
 const RECOVERY_CODES: usize = 10;
-/// Characters of a recovery code: 5 bits each.
-const RECOVERY_CHARS: usize = 16;
-/// No characters that look alike (Crockford).
-const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// The authenticator with this seed. Six digits every 30 seconds, by SHA-1: what all of them can.
 pub(super) fn authenticator(
@@ -59,13 +55,6 @@ pub(super) fn new_recovery_codes(entropy: &Entropy) -> (Vec<String>, Vec<String>
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| new_code(entropy)).collect();
     let hashes = codes.iter().map(|code| recovery_hash(code)).collect();
     (codes, hashes)
-}
-
-fn new_code(entropy: &Entropy) -> String {
-    let bytes: [u8; RECOVERY_CHARS] = entropy.bytes();
-    let chars: Vec<char> =
-        bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
-    chars.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
 }
 
 /// The hash of a recovery code however it is typed. 80 random bits need no slow hash.

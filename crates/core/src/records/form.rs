@@ -5,12 +5,14 @@
 //! saved and the answer kept in one unit of work: whoever sends the same form meanwhile waits for
 //! it, and of a request that is given up nothing is left.
 
+use portico_store::Write;
 use portico_store::idempotency::{IdempotencyClaim, IdempotencyState};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::batch::tried;
 use super::{Record, Rejection, Target, Unit};
+use crate::idempotency::FINGERPRINT;
 use crate::{Caller, Core, Failure};
 
 /// What the answers are stored under: a form that was saved leads to its record.
@@ -35,6 +37,46 @@ impl SentForm {
             hash.update(part);
         }
         Self { key: key.into(), fingerprint: hash.finalize().into() }
+    }
+
+    /// Takes the form's key in a unit of work. The answer is what became of the form before;
+    /// nothing where it comes for the first time.
+    pub(crate) async fn claim(
+        &self,
+        core: &Core,
+        write: &mut Write,
+        caller: &Caller,
+    ) -> Result<Option<Sent>, Failure> {
+        let (now, scope) = (core.now(), caller.who.to_string());
+        let claim = IdempotencyClaim {
+            scope: &scope,
+            key: &self.key,
+            fingerprint: &core.inner.sealer.hash(FINGERPRINT, &self.fingerprint),
+            earlier_fingerprint: &self.fingerprint,
+            now,
+            // Nobody sees the key before it has its answer.
+            locked_until: now,
+        };
+        match write.claim_idempotency_key(claim).await? {
+            IdempotencyState::Fresh => Ok(None),
+            IdempotencyState::Mismatch => Ok(Some(Sent::Otherwise)),
+            IdempotencyState::InFlight => Err(Failure::Missing("answer to a form")),
+            IdempotencyState::Answered { body, .. } => {
+                let id = body.parse().map_err(|_| Failure::Missing("record of a form"))?;
+                Ok(Some(Sent::Saved(id)))
+            }
+        }
+    }
+
+    /// Keeps in the same unit of work which record the form made or changed.
+    pub(crate) async fn answer(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        record: Uuid,
+    ) -> Result<(), Failure> {
+        let (scope, body) = (caller.who.to_string(), record.to_string());
+        Ok(write.answer_idempotency_key(&scope, &self.key, SEE_OTHER, &body).await?)
     }
 }
 
@@ -75,28 +117,12 @@ impl Core {
         input: R::Input,
     ) -> Result<Sent, Rejection> {
         let mut unit = Unit::begin(self, caller).await?;
-        let scope = caller.who.to_string();
-        let claim = IdempotencyClaim {
-            scope: &scope,
-            key: &form.key,
-            fingerprint: &form.fingerprint,
-            now: unit.now,
-            // Nobody sees the key before it has its answer.
-            locked_until: unit.now,
-        };
-        match unit.write.claim_idempotency_key(claim).await? {
-            IdempotencyState::Fresh => {}
-            IdempotencyState::Mismatch => return Ok(Sent::Otherwise),
-            IdempotencyState::InFlight => return Err(Failure::Missing("answer to a form").into()),
-            IdempotencyState::Answered { body, .. } => {
-                let id = body.parse().map_err(|_| Failure::Missing("record of a form"))?;
-                return Ok(Sent::Saved(id));
-            }
+        if let Some(before) = form.claim(self, &mut unit.write, caller).await? {
+            return Ok(before);
         }
         let saved = R::save(&mut unit, Target::New, input).await?;
         let (_, id) = R::position(&saved.output);
-        let (key, body) = (&form.key, id.to_string());
-        unit.write.answer_idempotency_key(&scope, key, SEE_OTHER, &body).await?;
+        form.answer(&mut unit.write, caller, id).await?;
         unit.commit().await?;
         Ok(Sent::Saved(id))
     }

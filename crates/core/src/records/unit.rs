@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use portico_billing::account::Customer;
 use portico_billing::invoice::InvoiceBody;
+use portico_billing::permission::Permission;
 use portico_billing::totals::{Contribution, Month, Sums};
 use portico_billing::{Currency, CustomerId, EventId, InvoiceId};
 use portico_store::Write;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use super::{RecordKey, Rejection};
 use crate::audit::Change;
-use crate::{Caller, Core, Failure};
+use crate::{Caller, Core, Failure, Forbidden};
 
 /// One transaction on the data of one tenant, with what saving needs beside it. In a batch many
 /// records share it, and what was looked up for one is there for the next.
@@ -139,6 +140,11 @@ impl<'a> Unit<'a> {
     async fn flush_bodies(&mut self) -> Result<(), Failure> {
         let bodies = std::mem::take(&mut self.pending.bodies);
         Ok(self.write.insert_invoice_bodies(&bodies).await?)
+    }
+
+    /// Refuses who may not.
+    pub(crate) fn require(&self, permission: Permission) -> Result<(), Forbidden> {
+        self.caller.require(permission)
     }
 
     /// Ten random bytes for an identifier.

@@ -3,29 +3,23 @@
 //! Nothing that was typed into the form is written to an address that is not proven: whoever fills
 //! in forms with other people's addresses has no text carried to them.
 
-use jiff::Timestamp;
 use portico_billing::brand::Brand;
 use portico_billing::permission::{OperatorRole, Permission};
 use portico_billing::sign_up::{
     LIFE, MAILS_PER_ADDRESS_AND_HOUR, MAILS_PER_BRAND_AND_HOUR, NOTICES_PER_BRAND_AND_HOUR,
 };
-use portico_billing::{LanguageTag, OrganisationId, SignUpId};
+use portico_billing::{LanguageTag, SignUpId};
 use portico_store::Write;
-use portico_store::outbox::ClaimedJob;
 use portico_store::sign_up::SignUp;
 use serde::{Deserialize, Serialize};
 
 use super::{FORM, Form, HOUR};
-use crate::mail::{LOCK, MailContent, MailMessage, approvals_page, put, put_wish};
+use crate::mail::{MailContent, MailMessage, Wish, approvals_page, put, put_wish};
 use crate::{Core, Failure};
-
-const JOB: &str = "sign_up";
-/// Sign-ups that are looked into at a time.
-const AT_A_TIME: u16 = 50;
 
 /// A sign-up whose address is to be written to.
 #[derive(Serialize, Deserialize)]
-struct ToMail {
+pub(crate) struct ToMail {
     id: SignUpId,
     token: String,
 }
@@ -37,58 +31,40 @@ pub(super) async fn enqueue(
     id: SignUpId,
     token: String,
 ) -> Result<(), Failure> {
-    put_wish(core, write, JOB, &ToMail { id, token }).await
+    put_wish(core, write, ToMail::KIND, &ToMail { id, token }).await
 }
 
-/// Looks into the sign-ups that wait, and writes their mails.
-pub(crate) async fn answer_all(
-    core: &Core,
-    organisation: OrganisationId,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let mut write = core.inner.store.write(organisation).await?;
-    let jobs = write.claim_jobs(JOB, now, now + LOCK, AT_A_TIME).await?;
-    for job in jobs {
-        let error = match answer(core, &mut write, &job).await {
-            Ok(()) => None,
-            Err(Failure::Store(error)) => return Err(error.into()),
-            Err(unreadable) => {
-                let _reference = unreadable.report();
-                Some(unreadable.to_string())
+impl Wish for ToMail {
+    const KIND: &'static str = "sign_up";
+
+    async fn answer(self, core: &Core, write: &mut Write) -> Result<(), Failure> {
+        let Some(sign_up) = write.sign_up(self.id).await? else { return Ok(()) };
+        let hour_ago = sign_up.created_at - HOUR;
+        let (of_email, of_brand) = write.rank_of_sign_up(&sign_up, hour_ago).await?;
+        if of_email > MAILS_PER_ADDRESS_AND_HOUR || of_brand > MAILS_PER_BRAND_AND_HOUR {
+            return Ok(());
+        }
+        let brand = write.brand(sign_up.brand_id).await?.ok_or(Failure::Missing("brand"))?;
+        let form = core.inner.sealer.open(FORM, &sign_up.sealed_form)?;
+        let form: Form = serde_json::from_slice(&form)?;
+        let url = |path: &str| core.inner.public_address.url(&brand, path);
+        let content = if write.is_known_contact(brand.id, &sign_up.email).await? {
+            MailContent::SignUpKnown { url: url("/sign-in") }
+        } else {
+            MailContent::SignUpConfirm {
+                url: url(&format!("/sign-up/confirm?token={}", self.token)),
+                valid_hours: u32::try_from(LIFE.as_secs() / 3_600).unwrap_or(u32::MAX),
             }
         };
-        write.close_job(job.id, error.as_deref(), now).await?;
+        let message = MailMessage {
+            name: sign_up.email.to_string(),
+            to: sign_up.email,
+            language: form.language,
+            brand_id: brand.id,
+            content,
+        };
+        put(core, write, &message).await.map(drop)
     }
-    Ok(write.commit().await?)
-}
-
-async fn answer(core: &Core, write: &mut Write, job: &ClaimedJob) -> Result<(), Failure> {
-    let plain = core.inner.sealer.open(JOB, &job.sealed_payload)?;
-    let ToMail { id, token } = serde_json::from_slice(&plain)?;
-    let Some(sign_up) = write.sign_up(id).await? else { return Ok(()) };
-    let (of_email, of_brand) = write.rank_of_sign_up(&sign_up, sign_up.created_at - HOUR).await?;
-    if of_email > MAILS_PER_ADDRESS_AND_HOUR || of_brand > MAILS_PER_BRAND_AND_HOUR {
-        return Ok(());
-    }
-    let brand = write.brand(sign_up.brand_id).await?.ok_or(Failure::Missing("brand"))?;
-    let form: Form = serde_json::from_slice(&core.inner.sealer.open(FORM, &sign_up.sealed_form)?)?;
-    let url = |path: &str| core.inner.public_address.url(&brand, path);
-    let content = if write.is_known_contact(brand.id, &sign_up.email).await? {
-        MailContent::SignUpKnown { url: url("/sign-in") }
-    } else {
-        MailContent::SignUpConfirm {
-            url: url(&format!("/sign-up/confirm?token={token}")),
-            valid_hours: u32::try_from(LIFE.as_secs() / 3_600).unwrap_or(u32::MAX),
-        }
-    };
-    let message = MailMessage {
-        name: sign_up.email.to_string(),
-        to: sign_up.email,
-        language: form.language,
-        brand_id: brand.id,
-        content,
-    };
-    put(core, write, &message).await.map(drop)
 }
 
 /// Tells the staff who may decide that a sign-up waits; not each time where there are many.

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use approval::WaitingSignUp;
 pub(crate) use confirm::{confirm, preview};
 pub use guest::{GuestError, GuestSession, NewGuestSession};
-pub(crate) use mails::answer_all;
+pub(crate) use mails::ToMail;
 pub(crate) use request::{offer, request};
 
 /// What the sealed form is sealed for.

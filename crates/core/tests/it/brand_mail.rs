@@ -1,6 +1,7 @@
 //! How a brand mails: its server, its words, and who may change them.
 
 use crate::common::{self, EMAIL, PASSWORD, World, origin, token};
+use portico_billing::LanguageTag;
 use portico_billing::account::CustomerKind;
 use portico_billing::brand::{BrandText, SignUp};
 use portico_billing::permission::{OperatorRole, Permissions};
@@ -75,6 +76,47 @@ async fn a_server_is_saved_kept_and_taken_away() {
         let log = audit_log(&world).await;
         assert!(log.contains("brand_smtp.saved") && log.contains("brand_smtp.removed"), "{log}");
         assert!(!log.contains(CANARY), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn words_last_only_with_their_line_in_the_audit_log() {
+    for world in worlds().await {
+        let (core, caller, brand) = (&world.core, &world.caller, world.brand.id);
+        let language: LanguageTag = "en".parse().expect("a tag");
+        let text = |key: &str, text: &str| BrandText {
+            language: language.clone(),
+            key: key.to_owned(),
+            text: text.to_owned(),
+        };
+        let wording =
+            |subject: &str| MailWording { subject: subject.to_owned(), body: "Hello".to_owned() };
+        let kept = (brand, "sign-in-link", &language);
+        core.save_mail_template(caller, kept, &wording("Kept")).await.expect("saved");
+        core.save_own_text(caller, brand, &text("nav-home", "Kept")).await.expect("saved");
+        let words = async || {
+            let mails = core.mail_templates(caller, brand).await.expect("mails");
+            let texts = core.own_texts(caller, brand).await.expect("texts");
+            (mails, texts, core.find_brand(caller, brand).await.expect("the brand").record)
+        };
+        let (before, log) = (words().await, audit_log(&world).await);
+
+        world.db.execute("ALTER TABLE audit_entry RENAME TO audit_entry_away").await;
+        let other = (brand, "password-reset", &language);
+        let failed = [
+            core.save_mail_template(caller, other, &wording("New")).await,
+            core.save_mail_template(caller, kept, &wording("Changed")).await,
+            core.reset_mail_template(caller, kept).await,
+            core.save_own_text(caller, brand, &text("nav-invoices", "New")).await,
+            core.save_own_text(caller, brand, &text("nav-home", "Changed")).await,
+            core.reset_own_text(caller, brand, (&language, "nav-home")).await,
+        ];
+        for answer in failed {
+            assert!(matches!(answer, Err(BrandMailError::Failure(_))), "{answer:?}");
+        }
+        world.db.execute("ALTER TABLE audit_entry_away RENAME TO audit_entry").await;
+        assert_eq!((words().await, audit_log(&world).await), (before, log));
+        core.save_mail_template(caller, other, &wording("New")).await.expect("saved");
     }
 }
 

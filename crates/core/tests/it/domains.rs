@@ -10,6 +10,7 @@ use portico_billing::permission::{Permission, Permissions};
 use portico_core::domains::{
     CertificateOrder, Dns, DomainError, DomainRecord, DomainSettings, Issued,
 };
+use portico_core::mail::MailBudget;
 use portico_core::{
     Caller, Clock, Core, CoreParts, Entropy, Forbidden, PlainStyles, PublicAddress, SealKey,
 };
@@ -106,7 +107,9 @@ fn core_that(world: &World, dns: &TestDns, (seed, orders_certificates): (u8, boo
         public_address: PublicAddress { local_port: 9080, scheme: "https".to_owned(), port: None },
         panel_url: "http://localhost:9090".to_owned(),
         styles: Arc::new(PlainStyles),
+        typesetter: portico_typesetter::typeset,
         mail_probe: None,
+        mail_budget: MailBudget::default(),
         domains: Some(DomainSettings { cname_target: TARGET.to_owned(), dns, orders_certificates }),
     })
 }

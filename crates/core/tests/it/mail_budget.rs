@@ -10,12 +10,12 @@ use portico_billing::permission::OperatorRole;
 use portico_billing::{BrandId, JobId, OrganisationId};
 use portico_core::brand_mail::{BrandMailError, Recipient, SmtpInput};
 use portico_core::mail::{
-    ClaimedMail, LESSER_MAILS_PER_RECIPIENT_AND_HOUR, MAILS_PER_ORGANISATION_AND_HOUR,
-    MAILS_PER_RECIPIENT_AND_HOUR, ProbeFault, SIGN_UP_MAILS_PER_ORGANISATION_AND_HOUR,
+    ClaimedMail, LESSER_MAILS_PER_RECIPIENT_AND_HOUR, MAILS_PER_RECIPIENT_AND_HOUR, MailBudget,
+    ProbeFault,
 };
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::customer::CustomerRecord;
-use portico_core::{Caller, NewInvitation, StaffError};
+use portico_core::{Caller, Core, CoreParts, NewInvitation, StaffError};
 use portico_core_api::{CoreApi, EntryError, MailedLinkPurpose, NewSignUp, Origin};
 use portico_store::outbox::{MailRequest, NewJob};
 use portico_testkit::both_engines;
@@ -129,7 +129,7 @@ both_engines! {
     async fn dos_09_an_organisation_mails_so_much_on_request_within_an_hour(db: TestDatabase) {
         let world = World::on(db).await;
         let brands = known_to_brands(&world, 1).await;
-        let used_up = ("customers", MAILS_PER_ORGANISATION_AND_HOUR - 2);
+        let used_up = ("customers", MailBudget::default().customers() - 2);
         requested(&world, world.organisation.id, used_up).await;
         ask_all(&world, &brands).await;
         assert_eq!(world.mails().await.len(), 2, "6 were asked for");
@@ -157,10 +157,27 @@ both_engines! {
         assert_eq!(world.mails().await.len(), 6);
     }
 
+    async fn dos_09_how_much_that_is_can_be_set(db: TestDatabase) {
+        let world = World::on(db).await;
+        let parts = common::parts(&world.db, &world.clock, 9);
+        let mail_budget = MailBudget::new(100);
+        let core = Core::new(CoreParts { mail_budget, ..parts });
+        let world = World { core, ..world };
+        let brands = known_to_brands(&world, 1).await;
+        for share in [("customers", 74), ("sign_ups", 25)] {
+            requested(&world, world.organisation.id, share).await;
+        }
+        ask_all(&world, &brands).await;
+        sign_up(&world, "new@northwind.example").await;
+        let mails = world.mails().await;
+        let sent = kinds(&mails);
+        assert!(matches!(sent[..], ["sign-in-link" | "password-reset"]), "{sent:?}");
+    }
+
     async fn dos_09_sign_ups_keep_nobody_from_signing_in(db: TestDatabase) {
         let world = World::on(db).await;
         let brands = known_to_brands(&world, 1).await;
-        let used_up = ("sign_ups", SIGN_UP_MAILS_PER_ORGANISATION_AND_HOUR);
+        let used_up = ("sign_ups", MailBudget::default().sign_ups());
         requested(&world, world.organisation.id, used_up).await;
         sign_up(&world, "new@northwind.example").await;
         assert_eq!(kinds(&world.mails().await), [""; 0]);
@@ -171,7 +188,7 @@ both_engines! {
     async fn dos_09_links_that_were_not_mailed_do_not_count(db: TestDatabase) {
         let world = World::on(db).await;
         let brands = known_to_brands(&world, 1).await;
-        let used_up = ("customers", MAILS_PER_ORGANISATION_AND_HOUR);
+        let used_up = ("customers", MailBudget::default().customers());
         requested(&world, world.organisation.id, used_up).await;
         world.wait(3_000);
         ask_all(&world, &brands).await;

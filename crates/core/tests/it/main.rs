@@ -20,4 +20,5 @@ mod operators;
 mod payments;
 mod profile;
 mod sign_up;
+mod temporary_password;
 mod unknown_addresses;

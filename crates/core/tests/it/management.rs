@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::common::{self, World, core_on};
+use jiff::SignedDuration;
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::customer::{CustomerFilter, CustomerRecord};
 use portico_core::records::{Outcome, Record, RecordKey, Rejection, Target, parse_input};
@@ -11,6 +12,7 @@ use portico_core::{
     SetupError,
 };
 use portico_core_api::{BillingDetailsChange, CompanyChange, CoreApi};
+use portico_store::idempotency::IdempotencyClaim;
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
 
@@ -247,6 +249,31 @@ both_engines! {
         assert!(matches!(begin("k", 2).await, Idempotency::Begun(_)));
     }
 
+    /// Requests were hashed without a key before: who was cut off by the upgrade tries again.
+    async fn dur_09_a_key_of_an_earlier_release_still_counts(db: TestDatabase) {
+        let world = World::on(db).await;
+        let (core, caller) = (&world.core, &world.caller);
+        let (now, print) = (core.now(), [1; 32]);
+        let mut write = core.store().write(caller.organisation_id).await.expect("a unit of work");
+        let earlier = IdempotencyClaim {
+            scope: &caller.who.to_string(),
+            key: "k",
+            fingerprint: &print,
+            earlier_fingerprint: &print,
+            now,
+            locked_until: now + SignedDuration::from_mins(5),
+        };
+        write.claim_idempotency_key(earlier).await.expect("claimed");
+        write.commit().await.expect("a commit");
+        let begin =
+            async |print| core.begin_idempotent(caller, "k", print).await.expect("an answer");
+        assert_eq!(begin(print).await, Idempotency::InFlight);
+        assert_eq!(begin([2; 32]).await, Idempotency::Different);
+        world.wait(300);
+        assert_eq!(begin([2; 32]).await, Idempotency::Different);
+        assert!(matches!(begin(print).await, Idempotency::Begun(_)));
+    }
+
     async fn mails_are_tried_again_and_given_up(db: TestDatabase) {
         let world = World::on(db).await;
         world.ana().await;
@@ -363,7 +390,7 @@ async fn az_09_a_key_works_until_it_is_revoked_or_ends() {
     core.withdraw_api_key(&Caller::system(organisation), key.id).await.expect("revoked");
     assert_eq!(core.authenticate_api_key(&world.key).await.expect("an answer"), None);
 
-    let end = core.now() + jiff::SignedDuration::from_secs(60);
+    let end = core.now() + SignedDuration::from_secs(60);
     let short =
         core.create_api_key(organisation, "short", Some(end)).await.expect("a key").expose();
     assert!(core.authenticate_api_key(&short).await.expect("an answer").is_some());

@@ -7,6 +7,7 @@ use portico_billing::page::{Direction, Page, PageSize};
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
 use portico_billing::totals::{self, Sums};
 use portico_billing::{Currency, PaymentId};
+use portico_core::records::credit_note::CreditNoteRecord;
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::invoice::InvoiceRecord;
 use portico_core::records::payment::{PaymentFilter, PaymentOutput, PaymentRecord};
@@ -186,6 +187,44 @@ both_engines! {
         save::<PaymentRecord>(&world, noted).await.expect("saved");
         let (before, after) = last_change(&world, "refund.updated").await;
         assert_eq!((before, after), (json!({"reference": null}), json!({"reference": "BANK-7"})));
+    }
+
+    async fn the_audit_log_tells_what_settled_an_invoice(db: TestDatabase) {
+        let world = World::on(db).await;
+        world.customer("c-1").await;
+        invoice(&world, "c-1", "INV-1", 1_000).await;
+        let part = |name: &str, minor: i64| {
+            json!({name: [{"invoice_id": "INV-1", "amount_minor": minor}]})
+        };
+        let paid = with(payment("p-1", 400), part("allocations", 400));
+        save::<PaymentRecord>(&world, paid).await.expect("saved");
+        let (before, after) = last_change(&world, "invoice.updated").await;
+        assert_eq!(before, json!({"status": "open", "paid_minor": 0, "due_minor": 1_000}));
+        let expected = json!({
+            "status": "partially_paid", "paid_minor": 400, "due_minor": 600, "currency": "EUR",
+        });
+        assert_eq!(after, expected);
+
+        world.wait(1);
+        let back = with(refund("r-1", "p-1", 100), part("unallocate", 100));
+        save::<PaymentRecord>(&world, back).await.expect("saved");
+        let (before, after) = last_change(&world, "invoice.updated").await;
+        assert_eq!(before, json!({"paid_minor": 400, "due_minor": 600}));
+        assert_eq!(after, json!({"paid_minor": 300, "due_minor": 700, "currency": "EUR"}));
+
+        world.wait(1);
+        let note = json!({
+            "external_id": "n-1", "customer_id": "c-1", "invoice_id": "INV-1", "number": "CN-1",
+            "currency": "EUR", "issued_on": "2026-02-03",
+            "lines": [{"description": "Team plan", "amount_minor": 700}],
+        });
+        save::<CreditNoteRecord>(&world, note).await.expect("saved");
+        let (before, after) = last_change(&world, "invoice.updated").await;
+        let expected = json!({"status": "partially_paid", "credited_minor": 0, "due_minor": 700});
+        assert_eq!(before, expected);
+        let expected =
+            json!({"status": "paid", "credited_minor": 700, "due_minor": 0, "currency": "EUR"});
+        assert_eq!(after, expected);
     }
 
     async fn pages_go_forth_and_back_without_gaps_in_every_order(db: TestDatabase) {

@@ -7,11 +7,12 @@ use portico_billing::tax_id;
 use portico_core::mail::MailContent;
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::{RecordKey, Target, parse_input};
-use portico_core::{Caller, CustomerRef};
+use portico_core::{Caller, Clock, CustomerRef};
 use portico_core_api::{
     AddressChange, BillingDetailsChange, CompanyChange, CoreApi, EmailChange, EntryError, Fault,
     MailedLinkPurpose, PasswordChange, ProfileChange, Refusal, SessionSecret,
 };
+use portico_testkit::both_engines;
 use serde_json::json;
 
 fn faults<T: std::fmt::Debug>(result: Result<T, Refusal>) -> Vec<(String, Fault)> {
@@ -200,6 +201,54 @@ async fn passwords_are_changed_with_the_present_one_and_guessing_it_is_limited()
     }
     let limited = world.core.change_password(&secret, change(PASSWORD, "marmot-under-granite"));
     assert!(matches!(limited.await, Err(Refusal::TooMany { .. })));
+}
+
+both_engines! {
+    /// Checking a password takes its time: what happens meanwhile wins.
+    async fn ses_12_who_is_put_out_meanwhile_changes_nothing(db: TestDatabase) {
+        let world = World::on(db).await;
+        let ana = world.ana().await;
+        let (core, brand) = (&world.core, world.brand.id);
+        for (is_ended, new_hash) in [(true, None), (false, Some("$another"))] {
+            let password = || Some(PASSWORD.to_owned());
+            let change = PasswordChange { current: password(), new: "marmot-under-granite".into() };
+            let wish = EmailChange { email: "new@acme.example".into(), password: password() };
+            let (one, two) = (world.sign_in().await, world.sign_in().await);
+            let mut write = world.db.store.write(world.organisation.id).await.expect("a unit");
+            write.contact_for_update(ana.id).await.expect("held");
+            if is_ended {
+                write.end_portal_sessions(ana.id, None, world.clock.now()).await.expect("ended");
+            }
+            if let Some(hash) = new_hash {
+                write.set_password_hash(ana.id, hash, world.clock.now()).await.expect("set");
+            }
+            let hashed = core.passwords_hashed();
+            let meanwhile = async {
+                while core.passwords_hashed() < hashed + 3 {
+                    tokio::task::yield_now().await;
+                }
+                write.commit().await.expect("committed");
+            };
+            let (changed, wished, ()) = tokio::join!(
+                core.change_password(&one, change),
+                core.request_email_change(&two, wish),
+                meanwhile
+            );
+            if is_ended {
+                for refused in [changed, wished] {
+                    assert!(matches!(refused, Err(Refusal::SignedOut { .. })), "{refused:?}");
+                }
+                world.sign_in().await;
+            } else {
+                let wrong = |field: &str| vec![(field.to_owned(), Fault::WrongPassword)];
+                assert_eq!(faults(changed), wrong("current_password"));
+                assert_eq!(faults(wished), wrong("password"));
+                let visit = core.visit(brand, &one, origin().address).await.expect("a visit");
+                assert_eq!(visit.contact.and_then(|it| it.pending_email), None);
+            }
+            assert_eq!(world.mails().await, [], "nobody is told of what did not happen");
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::common::{self, EMAIL, PASSWORD, World, foreign_brand, origin, token};
 use portico_billing::account::{Customer, CustomerKind, CustomerStatus};
 use portico_billing::brand::SignUp;
 use portico_billing::payment::PaymentStatus;
-use portico_billing::permission::{OperatorRole, Permission};
+use portico_billing::permission::{OperatorRole, Permission, Permissions};
 use portico_billing::sign_up::VALUE_PER_ADDRESS_AND_DAY;
 use portico_billing::{Currency, CustomerId};
 use portico_core::mail::MailContent;
@@ -13,7 +13,7 @@ use portico_core::records::customer::CustomerRecord;
 use portico_core::records::entitlement::{EntitlementFilter, EntitlementRecord};
 use portico_core::records::payment::{PaymentFilter, PaymentOutput, PaymentRecord};
 use portico_core::records::subscription::{SubscriptionFilter, SubscriptionRecord};
-use portico_core::records::{Record, RecordKey};
+use portico_core::records::{Record, RecordKey, Rejection};
 use portico_core::{Caller, GuestError, NewGuestSession, StaffError};
 use portico_core_api::{CoreApi, EntryError, Fault, NewSignUp, Origin, SignUpOutcome, SignedIn};
 use portico_store::Position;
@@ -347,6 +347,15 @@ both_engines! {
         let weak = Caller { permissions: OperatorRole::Support.permissions(), ..caller };
         assert!(!weak.permissions.has(Permission::ApproveSignUps));
         assert!(core.approve_sign_up(&weak, ids[0]).await.is_err());
+        let clerk = Permissions::of(&[Permission::Read, Permission::EditCustomers]);
+        let clerk = Caller { permissions: clerk, ..caller };
+        for status in ["active", "inactive"] {
+            let (key, patch) = (RecordKey::new(ids[0].to_string()), json!({ "status": status }));
+            let done = core.patch_record::<CustomerRecord>(&clerk, &key, &patch).await;
+            assert!(matches!(done, Err(Rejection::Forbidden(_))), "{status}: {done:?}");
+            let rename = json!({"name": format!("Still waiting for {status}")});
+            core.patch_record::<CustomerRecord>(&clerk, &key, &rename).await.expect("renamed");
+        }
         core.approve_sign_up(&caller, ids[0]).await.expect("approved");
         assert!(core.approve_sign_up(&caller, ids[0]).await.is_err(), "once is enough");
         assert_eq!(payments(&world, ids[0]).await.len(), 1);

@@ -7,7 +7,6 @@ mod bill;
 mod receipt;
 mod sheet;
 mod text;
-mod world;
 
 use jiff::civil::Date;
 use portico_billing::Money;
@@ -17,6 +16,22 @@ use portico_billing::payment::Payment;
 
 use crate::{DocumentError, Formats, Labels};
 use sheet::Sheet;
+pub use text::is_invisible;
+
+/// A page that is to be typeset.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// File name of the template.
+    pub template: &'a str,
+    /// What the template is given, as JSON.
+    pub data: &'a str,
+    /// The logo, where the page has one: PNG or JPEG.
+    pub logo: Option<&'a [u8]>,
+}
+
+/// What makes a PDF of a page. It is given rather than named here: a typesetter is larger than all
+/// the rest of the program.
+pub type Typesetter = fn(&Page<'_>) -> Result<Vec<u8>, DocumentError>;
 
 /// In whose looks and whose language a document is printed.
 #[derive(Clone, Copy)]
@@ -29,6 +44,8 @@ pub struct DocumentStyle<'a> {
     pub language: &'a str,
     /// The looks.
     pub look: &'a BrandLook,
+    /// What sets it.
+    pub typesetter: Typesetter,
 }
 
 /// The looks of a brand on paper.
@@ -138,16 +155,18 @@ fn print(
     mut sheet: Sheet,
     style: &DocumentStyle<'_>,
 ) -> Result<Vec<u8>, DocumentError> {
-    let data = |sheet: &Sheet| {
-        serde_json::to_vec(sheet).map_err(|error| DocumentError::Typeset(error.to_string()))
+    let set = |sheet: &Sheet, logo| {
+        let data = serde_json::to_string(sheet);
+        let data = data.map_err(|error| DocumentError::Typeset(error.to_string()))?;
+        (style.typesetter)(&Page { template, data: &data, logo })
     };
-    let with_logo = world::typeset(template, data(&sheet)?, style.look.logo.clone());
+    let with_logo = set(&sheet, style.look.logo.as_deref());
     if with_logo.is_ok() || !sheet.logo {
         return with_logo;
     }
     // A logo that cannot be read must not keep anybody from an invoice.
     sheet.logo = false;
-    let without = world::typeset(template, data(&sheet)?, None)?;
+    let without = set(&sheet, None)?;
     tracing::warn!(brand = style.look.name, "a logo is no readable picture; printed the name");
     Ok(without)
 }

@@ -1,29 +1,20 @@
 //! Foreign text made fit for print.
 
-use super::world::is_printable;
-
 /// A run of this many characters without a gap may be broken anywhere.
 const LONGEST_WORD: usize = 26;
 /// Nothing that is printed is longer than this.
 const LONGEST_TEXT: usize = 4_000;
-/// Stands for what no font has.
-const UNPRINTABLE: char = '□';
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
 /// From Hebrew and Arabic on, a gap would change letters; Chinese and its kin need none.
 const FIRST_JOINING_SCRIPT: char = '\u{590}';
 
-/// `text` without what cannot be printed or could mislead: control characters, overrides of the
-/// writing direction, private characters, characters that no font has.
+/// `text` without what could mislead: control characters, overrides of the writing direction. What
+/// no font has is the typesetter's to replace.
 pub fn printable(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut run = 0_usize;
     for c in text.trim().chars().filter(|c| !is_dropped(*c)).take(LONGEST_TEXT) {
-        let c = match c {
-            '\n' => '\n',
-            c if c.is_whitespace() => c.max(' '),
-            c if is_invisible(c) || is_printable(c) => c,
-            _ => UNPRINTABLE,
-        };
+        let c = if c.is_whitespace() && c != '\n' { c.max(' ') } else { c };
         run = if c.is_whitespace() || c == '-' { 0 } else { run + 1 };
         if run > LONGEST_WORD && c < FIRST_JOINING_SCRIPT && !is_joined(&clean) {
             clean.push(ZERO_WIDTH_SPACE);
@@ -44,8 +35,9 @@ fn is_dropped(c: char) -> bool {
     overrides_direction || c == '\r' || (c.is_control() && !c.is_whitespace())
 }
 
-/// Joiners and variation selectors change their neighbour and print nothing themselves.
-fn is_invisible(c: char) -> bool {
+/// Whether it prints nothing itself: joiners and variation selectors change their neighbour.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{2060}')
 }
 
@@ -58,9 +50,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_misleads_or_cannot_be_printed_is_gone() {
+    fn what_misleads_is_gone() {
         assert_eq!(printable("a\u{202e}b\0c\u{7}\r\nd\te"), "abc\nd e");
-        assert_eq!(printable("\u{e000}\u{1f680}𓀀"), "□🚀□");
         assert_eq!(line(" \n "), None);
     }
 

@@ -27,7 +27,9 @@ fn printed(
 ) -> Vec<u8> {
     let labels = labels(language);
     let format = ReaderFormats { spanish: language == "es" };
-    let bytes = print(&DocumentStyle { labels: &labels, format: &format, language, look });
+    let typesetter = portico_typesetter::typeset;
+    let bytes =
+        print(&DocumentStyle { labels: &labels, format: &format, language, look, typesetter });
     let path = format!("{}/{name}.pdf", env!("CARGO_TARGET_TMPDIR"));
     fs::write(path, &bytes).expect("a place to leave it");
     bytes

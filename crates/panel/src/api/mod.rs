@@ -23,5 +23,6 @@ pub mod records;
 pub mod room;
 pub mod sign_ups;
 pub mod templates;
+pub mod temporary_passwords;
 
 pub use problem::{Problem, ProblemKind};

@@ -14,6 +14,7 @@ use super::operations::{
 use crate::api::ProblemKind;
 use crate::api::organisation::{OrganisationAnswer, OrganisationInput};
 use crate::api::sign_ups::{SignUpAnswer, SignUpFilter, SignUpRefusalInput};
+use crate::api::temporary_passwords::TemporaryPasswordInput;
 
 const ORGANISATION: &str = "/api/v1/organisation";
 const SIGN_UPS: &str = "/api/v1/sign-ups";
@@ -23,6 +24,7 @@ pub fn write(writer: &mut Writer) {
     organisation(writer);
     sign_ups(writer);
     password_link(writer);
+    temporary_password(writer);
 }
 
 fn organisation(writer: &mut Writer) {
@@ -100,6 +102,27 @@ fn password_link(writer: &mut Writer) {
     let problems = [ProblemKind::Forbidden, ProblemKind::NotFound, ProblemKind::Conflict];
     let operation = with_problems(done(operation), &problems);
     writer.add(HttpMethod::Post, "/api/v1/contacts/{id}/password-link", operation.build());
+}
+
+fn temporary_password(writer: &mut Writer) {
+    let input = writer.schema::<TemporaryPasswordInput>();
+    let operation = keyed(
+        "Contacts",
+        "mailTemporaryPassword",
+        "Mail a contact a temporary password",
+    )
+    .description(Some(
+        "The password is generated, or the one that is sent. The contact gets it by mail and \
+             nobody else is told: it is in no answer and no log. It works for 72 hours and for one \
+             thing, to sign in and choose a password of one's own before anything is shown. \
+             Sessions of the contact end, and its earlier password and links are void. Needs the \
+             permission `edit_contacts`.",
+    ))
+    .parameter(id_parameter("The `id` of a contact, or its `external_id`.".to_owned()))
+    .request_body(Some(body(input, Some(json!({})))));
+    let problems = [ProblemKind::Forbidden, ProblemKind::NotFound];
+    let operation = with_problems(done(writing(operation)), &problems);
+    writer.add(HttpMethod::Post, "/api/v1/contacts/{id}/temporary-password", operation.build());
 }
 
 fn done(operation: OperationBuilder) -> OperationBuilder {

@@ -49,7 +49,7 @@ impl Routes {
 
     /// The organisation itself, who wants to be its customer, and who signs in for one.
     fn organisation_api(&mut self) {
-        use crate::api::{password_links, sign_ups};
+        use crate::api::{password_links, sign_ups, temporary_passwords};
         self.get("/api/v1/organisation", ApiKey, organisation::show);
         self.add(Method::PATCH, "/api/v1/organisation", ApiKey, organisation::patch);
         self.get("/api/v1/sign-ups", ApiKey, sign_ups::list);
@@ -57,6 +57,8 @@ impl Routes {
         self.post("/api/v1/sign-ups/{id}/approval", ApiKey, sign_ups::approve);
         self.post("/api/v1/sign-ups/{id}/refusal", ApiKey, sign_ups::refuse);
         self.post("/api/v1/contacts/{id}/password-link", ApiKey, password_links::create);
+        let temporary = "/api/v1/contacts/{id}/temporary-password";
+        self.post(temporary, ApiKey, temporary_passwords::create);
     }
 
     fn portal_sessions(&mut self) {

@@ -145,7 +145,7 @@ impl Routes {
     fn customers(&mut self) {
         use Access::Operator;
         use Permission::{EditContacts, EditCustomers, OpenPortal, Read};
-        use staff::contacts::{access, form as contact};
+        use staff::contacts::{access, form as contact, temporary_password};
         use staff::customers::{
             activity, configuration, form, held, list, overview, portal, status,
         };
@@ -177,6 +177,9 @@ impl Routes {
         self.get(paths::CONTACT_SWITCH, Operator(EditContacts), access::ask_disable);
         self.post(paths::CONTACT_SWITCH, Operator(EditContacts), access::switch);
         self.post(paths::CONTACT_PASSWORD, Operator(EditContacts), access::mail_link);
+        let path = paths::CONTACT_TEMPORARY_PASSWORD;
+        self.get(path, Operator(EditContacts), temporary_password::ask);
+        self.post(path, Operator(EditContacts), temporary_password::send);
     }
 
     /// What is billed to customers by hand.

@@ -12,6 +12,7 @@ pub mod brands;
 pub mod choices;
 pub mod contacts;
 pub mod customers;
+mod deeds;
 mod difference;
 pub mod entry;
 pub mod faults;

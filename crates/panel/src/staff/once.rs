@@ -30,17 +30,19 @@ pub async fn save<R: Record>(
 ) -> Result<Result<Uuid, FormState>, Stop> {
     match staff.core().save_form::<R>(staff.caller(), &sent(staff, fields), input).await {
         Ok(Sent::Saved(id)) => Ok(Ok(id)),
-        Ok(Sent::Otherwise) => Ok(Err(form.with_value(FIELD, staff.core().form_key()).with_fault(
-            "form",
-            "fault-sent-before",
-            TextArgs::new(),
-        ))),
+        Ok(Sent::Otherwise) => Ok(Err(sent_before(staff, form))),
         Err(rejection) => rejected(form, rejection).map(Err),
     }
 }
 
+/// The form that was sent before with other values, with a key for sending it again.
+pub fn sent_before(staff: &Staff, form: FormState) -> FormState {
+    let form = form.with_value(FIELD, staff.core().form_key());
+    form.with_fault("form", "fault-sent-before", TextArgs::new())
+}
+
 /// What was sent, but for which button.
-fn sent(staff: &Staff, fields: &Params) -> SentForm {
+pub fn sent(staff: &Staff, fields: &Params) -> SentForm {
     let key = Some(fields.get(FIELD)).filter(|key| {
         (1..=KEY_LENGTH_MAX).contains(&key.len()) && key.bytes().all(|it| it.is_ascii_graphic())
     });

@@ -147,6 +147,8 @@ pub const CONTACT: &str = "/contacts/{id}";
 pub const CONTACT_SWITCH: &str = "/contacts/{id}/switch";
 /// POST: mails a link to choose a password with.
 pub const CONTACT_PASSWORD: &str = "/contacts/{id}/password-link";
+/// How it gets a temporary password; POST: mails it.
+pub const CONTACT_TEMPORARY_PASSWORD: &str = "/contacts/{id}/temporary-password";
 /// A new invoice.
 pub const INVOICE_NEW: &str = "/customers/{id}/invoices/new";
 /// One invoice.
@@ -252,6 +254,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("contact", CONTACT),
     ("contact-switch", CONTACT_SWITCH),
     ("contact-password", CONTACT_PASSWORD),
+    ("contact-temporary-password", CONTACT_TEMPORARY_PASSWORD),
     ("invoice-new", INVOICE_NEW),
     ("invoice", INVOICE),
     ("invoice-edit", INVOICE_EDIT),

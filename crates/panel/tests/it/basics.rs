@@ -40,6 +40,12 @@ async fn what_no_handler_answers_has_the_form_of_its_part_of_the_site() {
     let page = call.header("accept-language", "es").send().await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.text.contains("<html lang=\"es\"") && page.text.contains("</title>"));
+    let answer = site.open(Method::DELETE, "/customers").send().await;
+    assert_eq!(answer.text, "The path does not have this method");
+    let page = site.open(Method::DELETE, "/customers").header("accept", people).send().await;
+    assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(page.header("allow"), "GET,HEAD");
+    assert!(page.text.contains("<h1") && page.text.contains("Go back"), "{}", page.text);
     site.get("/api/v1/nothing").header("accept", people).send().await.assert_problem(
         404,
         "not-found",

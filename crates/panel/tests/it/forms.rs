@@ -54,6 +54,15 @@ impl Desk {
         call.raw("application/x-www-form-urlencoded", form).send().await
     }
 
+    /// What the page says that an answer leads to.
+    async fn told(&self, answer: &Answer) -> String {
+        let set = answer.headers.get_all("set-cookie").iter().filter_map(|it| it.to_str().ok());
+        let notice = set.filter_map(|it| it.split(';').next()).collect::<Vec<_>>().join("; ");
+        let cookies = format!("{}; {notice}", self.cookie);
+        let page = self.site.open(Method::GET, answer.header("location"));
+        page.header("cookie", &cookies).send().await.text
+    }
+
     async fn count(&self, noun: &str) -> usize {
         let list = self.site.get(&format!("/api/v1/{noun}")).send().await.json();
         list["data"].as_array().expect("a list").len()
@@ -213,5 +222,80 @@ async fn an_invoice_is_approved_and_cancelled_once() {
         }
         let stored = desk.site.get(&format!("/api/v1/invoices/{id}")).send().await.json();
         assert_eq!((&stored["number"], &stored["status"]), (&json!(number), &json!("void")));
+    }
+}
+
+/// The mails that wait, by their kinds.
+async fn mails(desk: &Desk) -> Vec<&'static str> {
+    let mails = desk.site.core.claim_mails(10).await.expect("mails");
+    mails.iter().map(|mail| mail.message.content.kind()).collect()
+}
+
+#[tokio::test]
+async fn a_new_contact_is_invited_as_the_form_says() {
+    let desk = Desk::new().await;
+    let page = format!("/customers/{}/contacts/new", desk.customer);
+    for (number, invite, kind, said) in [
+        (1, "", None, "The contact was saved."),
+        (2, "link", Some("password-reset"), "and the link was mailed"),
+        (3, "temporary_password", Some("temporary-password"), "temporary password was mailed"),
+    ] {
+        let email = format!("new{number}@acme.example");
+        let typed = [("name", "Bo"), ("email", email.as_str()), ("invite", invite)];
+        let saved = desk.send(&page, &with(&desk.form(&page).await, &typed)).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+        assert_eq!(mails(&desk).await, Vec::from_iter(kind));
+        assert!(desk.told(&saved).await.contains(said), "{invite}");
+    }
+    let off = json!({"status": "inactive"});
+    let patch = desk.site.call(Method::PATCH, "/api/v1/customers/c-1").json(&off).send().await;
+    assert_eq!(patch.status, StatusCode::OK, "{}", patch.text);
+    for (number, invite) in [(4, "link"), (5, "temporary_password")] {
+        let email = format!("new{number}@acme.example");
+        let typed = [("name", "Bo"), ("email", email.as_str()), ("invite", invite)];
+        let saved = desk.send(&page, &with(&desk.form(&page).await, &typed)).await;
+        assert!(desk.told(&saved).await.contains("but nothing was mailed"), "{invite}");
+        let contact = desk.get(saved.header("location")).await;
+        assert!(!contact.text.contains("temporary-password"), "it is not offered either");
+        let page = format!("{}/temporary-password", saved.header("location"));
+        let asked = desk.send(&page, &desk.form(&page).await).await;
+        assert!(desk.told(&asked).await.contains("may not sign in"), "{}", asked.text);
+    }
+    assert!(mails(&desk).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_temporary_password_is_mailed_once_and_never_shown() {
+    const CANARY: &str = "canary-set-by-hand-4711";
+    let desk = Desk::new().await;
+    let contact = json!({ "customer_id": "c-1", "name": "Ana", "email": "ana@acme.example" });
+    let contact = bare(&desk.site.post("/api/v1/contacts", &contact).send().await.json());
+    let page = format!("/contacts/{contact}/temporary-password");
+    let links = desk.get(&format!("/contacts/{contact}")).await.links();
+    assert!(links.contains(&page), "{links:?}");
+    let form = desk.form(&page).await;
+    let weak = desk.send(&page, &with(&form, &[("password", "ana@acme.example")])).await;
+    assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(weak.text.contains("easy to guess"), "{}", weak.text);
+    assert_eq!(weak.attributes("[aria-invalid=true]", "name"), ["password"]);
+    assert_eq!(fields(&weak)["once"], form["once"]);
+
+    let set = with(&form, &[("password", CANARY)]);
+    let (one, two) = tokio::join!(desk.send(&page, &set), desk.send(&page, &set));
+    for answer in [&one, &two] {
+        assert_eq!(answer.header("location"), format!("/contacts/{contact}"), "{}", answer.text);
+    }
+    assert_eq!(mails(&desk).await, ["temporary-password"]);
+    assert!(desk.told(&one).await.contains("The temporary password was mailed."));
+    let other = desk.send(&page, &form).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(other.text.contains("sent before"), "{}", other.text);
+    let generated = desk.send(&page, &fields(&other)).await;
+    assert_eq!(generated.status, StatusCode::SEE_OTHER, "{}", generated.text);
+    assert_eq!(mails(&desk).await, ["temporary-password"]);
+    let activity = desk.get(&format!("/customers/{}/activity", desk.customer)).await;
+    assert!(activity.text.contains("Temporary password mailed"), "{}", activity.text);
+    for answer in [&one, &two, &other, &generated, &activity] {
+        assert!(!answer.text.contains(CANARY) && !format!("{:?}", answer.headers).contains(CANARY));
     }
 }

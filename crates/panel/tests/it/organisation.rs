@@ -1,6 +1,7 @@
 //! The organisation about itself, sign-ups that wait, and passwords of contacts, by API.
 
 use axum::http::{Method, StatusCode};
+use portico_core::mail::MailContent;
 use serde_json::{Value, json};
 
 use crate::site::Site;
@@ -131,15 +132,73 @@ async fn sign_ups_are_listed_approved_and_refused() {
     );
 }
 
-#[tokio::test]
-async fn a_contact_is_mailed_a_link_for_its_password() {
-    let site = Site::new().await;
+/// A contact, `user-1`, of a customer.
+async fn contact(site: &Site) -> String {
     site.customer("c-1", "ana@example.com").await;
     let contact = json!({
         "external_id": "user-1", "customer_id": "c-1", "name": "Ana", "email": "ana@example.com",
     });
     let contact = site.post("/api/v1/contacts", &contact).send().await.json();
-    let id = contact["id"].as_str().expect("an id");
+    contact["id"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test]
+async fn a_contact_is_mailed_a_temporary_password() {
+    const CANARY: &str = "canary-set-by-hand-4711";
+    let site = Site::new().await;
+    let id = contact(&site).await;
+    let at = |name: &str| format!("/api/v1/contacts/{name}/temporary-password");
+    for (name, body) in [(id.as_str(), json!({})), ("user-1", json!({ "password": CANARY }))] {
+        let mailed = site.post(&at(name), &body).send().await;
+        assert_eq!((mailed.status, mailed.text.as_str()), (StatusCode::NO_CONTENT, ""));
+    }
+    let mails = site.core.claim_mails(10).await.expect("mails");
+    let mut passwords: Vec<_> = mails
+        .into_iter()
+        .map(|mail| match mail.message.content {
+            MailContent::TemporaryPassword { password, .. } => password,
+            other => panic!("another mail: {other:?}"),
+        })
+        .collect();
+    passwords.sort_by_key(|it| it == CANARY);
+    assert_eq!((passwords.len(), passwords[1].as_str()), (2, CANARY));
+    let log = site.get("/api/v1/audit-log?limit=200").send().await.text;
+    assert!(log.contains("contact.temporary_password_mailed"), "{log}");
+    assert!(passwords.iter().all(|password| !log.contains(password)), "{log}");
+
+    let keyed = |body: &Value| site.post(&at(&id), body).header("idempotency-key", "k").send();
+    for _ in 0..2 {
+        let again = keyed(&json!({ "password": CANARY })).await;
+        assert_eq!(again.status, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(site.core.claim_mails(10).await.expect("mails").len(), 1, "once by key");
+    keyed(&json!({})).await.assert_problem(422, "idempotency-key-reused", &[]);
+
+    for (body, field) in [
+        (json!({ "password": "ana@example.com" }), "password"),
+        (json!({ "password": "x".repeat(1_025) }), "password"),
+        (json!({ "password": 12 }), "password"),
+        (json!({ "hours": 1 }), "hours"),
+    ] {
+        site.post(&at(&id), &body).send().await.assert_problem(422, "invalid", &[field]);
+    }
+    site.post(&at("nobody"), &json!({})).send().await.assert_problem(404, "not-found", &[]);
+    let mut last = StatusCode::NO_CONTENT;
+    for _ in 0..20 {
+        last = site.post(&at(&id), &json!({})).send().await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS, "nobody is flooded");
+    let off = json!({"disabled": true});
+    site.call(Method::PATCH, &format!("/api/v1/contacts/{id}")).json(&off).send().await;
+    let refused = site.post(&at(&id), &json!({})).send().await;
+    refused.assert_problem(409, "conflict", &["disabled"]);
+}
+
+#[tokio::test]
+async fn a_contact_is_mailed_a_link_for_its_password() {
+    let site = Site::new().await;
+    let id = contact(&site).await;
+    let id = id.as_str();
     for name in [id, "user-1"] {
         let path = format!("/api/v1/contacts/{name}/password-link");
         let mailed = site.call(Method::POST, &path).send().await;

@@ -11,6 +11,7 @@ use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use portico_billing::OrganisationId;
 use portico_core::domains::DomainSettings;
+use portico_core::mail::MailBudget;
 use portico_core::{
     ApiKeySecret, Core, CoreParts, Entropy, FixedClock, NewBrand, NewOrganisation, PlainStyles,
     PublicAddress, SealKey,
@@ -87,8 +88,10 @@ impl Site {
             },
             panel_url: "http://localhost:9090".to_owned(),
             styles: Arc::new(PlainStyles),
+            typesetter: portico_typesetter::typeset,
             domains,
             mail_probe: None,
+            mail_budget: MailBudget::default(),
         });
         let acme = tenant(&core, "Acme", "localhost", "https://acme.example").await;
         let other = tenant(&core, "Other", "other.localhost", "https://other.example").await;

@@ -41,6 +41,8 @@ impl Page for ForgotPage {
 pub(crate) struct ResetPage {
     form: FormState,
     token: String,
+    /// The page that was asked for.
+    next: String,
     /// The account's address, so that password managers know what they keep.
     email: Option<String>,
 }
@@ -52,7 +54,10 @@ impl Page for ResetPage {
         let email = || Some("ana@northwind.example".to_owned());
         let short = TextArgs::new().number("min", 8);
         let faulty = FormState::new().with_fault("new_password", "fault-too-short", short);
-        let page = |form, email| Self { form, token: "Zm9v".to_owned(), email };
+        let page = |form, email| {
+            let (token, next) = ("Zm9v".to_owned(), "/invoices".to_owned());
+            Self { form, token, next, email }
+        };
         vec![
             Sample::new("typical", page(FormState::new(), email())),
             Sample::new("faulty", page(faulty, None)),
@@ -64,6 +69,8 @@ impl Page for ResetPage {
 #[derive(Deserialize)]
 pub(crate) struct ResetForm {
     token: String,
+    #[serde(default)]
+    next: String,
     new_password: String,
 }
 
@@ -96,7 +103,8 @@ pub(crate) async fn reset(SafeHere(here): SafeHere, params: Params) -> Answer {
     match core.preview_mailed_link(here.brand.id, &token, PURPOSE, client).await {
         Ok(preview) => {
             let here = here.with_link_language(preview.language.as_ref());
-            here.page(&ResetPage { form: FormState::new(), token, email: preview.email })
+            let next = paths::local(params.get("next")).unwrap_or_default().to_owned();
+            here.page(&ResetPage { form: FormState::new(), token, next, email: preview.email })
         }
         Err(error) => link_refused(&here, error).await,
     }
@@ -109,14 +117,14 @@ pub(crate) async fn save(SafeHere(here): SafeHere, form: CheckedForm<ResetForm>)
     let client = here.client();
     match core.reset_password(here.brand.id, &fields.token, &fields.new_password, client).await {
         Ok(signed_in) => {
-            let response = here.begin_session(signed_in, "").await?;
+            let response = here.begin_session(signed_in, &fields.next).await?;
             let (key, kind) = ("notice-password-reset".to_owned(), "success".to_owned());
             let notice = cookies::set_notice(&here.origin, &Notice { key, kind });
             Ok(with_cookie(response, notice))
         }
         Err(EntryError::Invalid { faults }) => {
             let form = with_faults(form, &faults);
-            let page = ResetPage { form, token: fields.token, email: None };
+            let page = ResetPage { form, token: fields.token, next: fields.next, email: None };
             here.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => link_refused(&here, error).await,

@@ -88,6 +88,10 @@ pub(crate) async fn submit(SafeHere(here): SafeHere, form: CheckedForm<SignInFor
             let page = SignInPage { refused, ..SignInPage::new(&here.brand, form) };
             here.page_with(StatusCode::UNAUTHORIZED, &page)
         }
+        Err(EntryError::NewPasswordDue { token }) => {
+            let to = paths::password_reset(token.expose(), &fields.next);
+            Ok(here.redirect_with_notice(&to, "info", "notice-password-due"))
+        }
         Err(EntryError::PendingApproval) => here.page(&PendingPage {}),
         Err(EntryError::Invalid { faults }) => {
             let page = SignInPage::new(&here.brand, with_faults(form, &faults));

@@ -121,6 +121,32 @@ async fn a_mailed_link_is_shown_in_the_language_of_its_person() {
 }
 
 #[tokio::test]
+async fn a_temporary_password_leads_to_choosing_one_and_on_to_the_page_asked_for() {
+    let mut browser = Browser::new();
+    browser.core.add_link("link", Person::ana());
+    let fields = [
+        ("email", "temporary@northwind.example"),
+        ("password", PASSWORD),
+        ("next", "/invoices?status=open"),
+    ];
+    let answer = browser.post("/sign-in", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let next = "/invoices?status=open";
+    assert_eq!(answer.location(), "/password/reset?token=link&next=%2Finvoices%3Fstatus%3Dopen");
+    assert!(!browser.cookies.contains_key("portico"), "no session before that");
+    let page = browser.get(answer.location()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("Now choose a password of your own"), "{}", page.body);
+    assert_eq!(page.attributes("main input[name=next]", "value"), [next]);
+    let chosen = [("token", "link"), ("next", next), ("new_password", "marmot-under-granite")];
+    let answer = browser.post("/password/reset", &chosen).await;
+    assert_eq!(answer.location(), next);
+    assert!(browser.cookies.contains_key("portico"));
+    let evil = browser.get("/password/reset?token=link&next=//evil.example").await;
+    assert!(evil.attributes("main input[name=next]", "value").is_empty(), "{}", evil.body);
+}
+
+#[tokio::test]
 async fn over_tls_every_cookie_is_bound_to_the_host_and_tls_is_asked_for() {
     let mut browser = Browser::new();
     (browser.host, browser.scheme) = ("pay.acme.example", Scheme::Https);

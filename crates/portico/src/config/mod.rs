@@ -176,6 +176,22 @@ mod tests {
     }
 
     #[test]
+    fn a_value_out_of_its_range_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("portico.toml");
+        for (key, value) in [
+            ("answer_timeout_seconds", 0),
+            ("requested_per_hour", 99),
+            ("requested_per_hour", 20_001),
+        ] {
+            std::fs::write(&path, format!("[mail]\n{key} = {value}\n")).expect("written");
+            let flags = Flags { config: Some(path.clone()), ..Flags::default() };
+            let error = format!("{:#}", Config::load(&flags).expect_err("out of range"));
+            assert!(error.contains(key) && error.contains("from 1"), "{error}");
+        }
+    }
+
+    #[test]
     fn flags_win_over_the_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("portico.toml");

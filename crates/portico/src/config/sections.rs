@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use portico_core::mail::MailBudget;
 use serde::{Deserialize, Serialize};
 
 /// `[database]`
@@ -115,6 +116,8 @@ pub struct Mail {
     pub allowed_networks: Vec<IpNet>,
     /// Seconds that a server may take to say that it took a mail.
     pub answer_timeout_seconds: u64,
+    /// Mails that people can ask one organisation for within an hour.
+    pub requested_per_hour: u32,
 }
 
 impl Mail {
@@ -124,13 +127,23 @@ impl Mail {
         Duration::from_secs(self.answer_timeout_seconds)
     }
 
+    /// How many mails people can ask one organisation for.
+    #[must_use]
+    pub fn budget(&self) -> MailBudget {
+        MailBudget::new(self.requested_per_hour)
+    }
+
     /// Checks what depends on other values.
     ///
     /// # Errors
-    /// Where a mail could take longer than it is locked for.
+    /// Where a mail could take longer than it is locked for, or where too few or too many could be
+    /// asked for.
     pub fn check(&self) -> anyhow::Result<()> {
         let fine = (1..=60).contains(&self.answer_timeout_seconds);
         anyhow::ensure!(fine, "mail.answer_timeout_seconds must be from 1 to 60");
+        let (least, most) = MailBudget::RANGE.into_inner();
+        let fine = (least..=most).contains(&self.requested_per_hour);
+        anyhow::ensure!(fine, "mail.requested_per_hour must be from {least} to {most}");
         Ok(())
     }
 }
@@ -143,6 +156,7 @@ impl Default for Mail {
             from: "billing@localhost".to_owned(),
             allowed_networks: Vec::new(),
             answer_timeout_seconds: 60,
+            requested_per_hour: MailBudget::default().per_hour(),
         }
     }
 }

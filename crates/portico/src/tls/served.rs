@@ -172,6 +172,7 @@ mod tests {
     use portico_billing::account::Address;
     use portico_billing::domain::Validity;
     use portico_core::domains::Issued;
+    use portico_core::mail::MailBudget;
     use portico_core::{
         CoreParts, Entropy, NewBrand, NewOrganisation, PlainStyles, PublicAddress, SealKey,
     };
@@ -196,8 +197,10 @@ mod tests {
             },
             panel_url: "http://localhost:9090".to_owned(),
             styles: Arc::new(PlainStyles),
+            typesetter: portico_typesetter::typeset,
             domains: None,
             mail_probe: None,
+            mail_budget: MailBudget::default(),
         })
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use portico_billing::OrganisationId;
 use portico_core::domains::DomainSettings;
+use portico_core::mail::MailBudget;
 use portico_core::{
     Clock, Core, CoreParts, Entropy, FixedClock, PlainStyles, PublicAddress, SealKey,
 };
@@ -128,8 +129,10 @@ impl Installation {
             },
             panel_url: "http://localhost:9090".to_owned(),
             styles: Arc::new(PlainStyles),
+            typesetter: portico_typesetter::typeset,
             domains,
             mail_probe: None,
+            mail_budget: MailBudget::default(),
         })
     }
 }

@@ -70,6 +70,15 @@ pub(crate) fn all_statements() -> Vec<(&'static str, &'static str)> {
     all
 }
 
+/// An invoice that something settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// As it was.
+    pub before: Invoice,
+    /// As it is now.
+    pub after: Invoice,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
@@ -227,8 +236,7 @@ impl Write {
     /// Adds to what payments and credit notes settled of an invoice (a negative amount takes
     /// back): its state and amount due follow, and so do its customer's totals.
     ///
-    /// That the invoice can take so much is the caller's to check; the answer is the invoice as it
-    /// is now.
+    /// That the invoice can take so much is the caller's to check.
     ///
     /// # Errors
     /// `Affected` where there is no such invoice, or where the database fails.
@@ -238,14 +246,14 @@ impl Write {
         paid_minor: i64,
         credited_minor: i64,
         now: Timestamp,
-    ) -> Result<Invoice, StoreError> {
-        let mut invoice = self.invoice_for_update(id).await?;
-        let before = totals::of_invoice(&invoice);
-        invoice.settle_by(paid_minor, credited_minor);
-        invoice.updated_at = now;
-        self.store_settlement(&invoice).await?;
-        self.change_totals(invoice.customer_id, before, totals::of_invoice(&invoice)).await?;
-        Ok(invoice)
+    ) -> Result<Settled, StoreError> {
+        let before = self.invoice_for_update(id).await?;
+        let mut after = Invoice { updated_at: now, ..before.clone() };
+        after.settle_by(paid_minor, credited_minor);
+        self.store_settlement(&after).await?;
+        let (old, new) = (totals::of_invoice(&before), totals::of_invoice(&after));
+        self.change_totals(after.customer_id, old, new).await?;
+        Ok(Settled { before, after })
     }
 
     /// The invoice; no other unit of work changes it until this one ends.

@@ -32,6 +32,9 @@ statements! {
         AND secret_hash IS NULL AND ended_at IS NULL AND link_expires_at > $4";
     TOUCH = "UPDATE portal_session SET last_seen_at = $3 WHERE organisation_id = $1 AND id = $2 \
         AND ended_at IS NULL AND last_seen_at < $3";
+    /// Changes nothing, but nobody ends the session meanwhile.
+    HOLD_OPEN = "UPDATE portal_session SET last_seen_at = last_seen_at \
+        WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL";
     END = "UPDATE portal_session SET ended_at = $3 \
         WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL";
     END_OF_CONTACT = "UPDATE portal_session SET ended_at = $4 WHERE organisation_id = $1 \
@@ -193,6 +196,15 @@ impl Write {
     ) -> Result<(), StoreError> {
         let (tenant, now) = (self.tenant(), column::micros(now));
         execute!(self.conn, TOUCH, tenant, id.uuid(), now).map(drop)
+    }
+
+    /// Whether nobody ended the session; nobody does then until this unit of work ends.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn hold_open_session(&mut self, id: SessionId) -> Result<bool, StoreError> {
+        let tenant = self.tenant();
+        Ok(execute!(self.conn, HOLD_OPEN, tenant, id.uuid())? == 1)
     }
 
     /// Ends a session, or makes its link void. The answer is whether it was not ended before.

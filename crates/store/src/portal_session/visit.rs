@@ -24,7 +24,7 @@ statements! {
         k.time_zone AS contact_time_zone, \
         k.disabled_at, k.allowed_addresses, k.public_note, s.operator_id, s.may_act, \
         op.name AS operator_name, op.disabled_at AS operator_disabled_at, \
-        k.password_hash IS NOT NULL AS has_password, \
+        (k.password_hash IS NOT NULL AND k.password_expires_at IS NULL) AS has_password, \
         b.default_language, b.editable_fields, b.hidden_sections, o.time_zone \
         FROM portal_session s \
         JOIN organisation o ON o.organisation_id = s.organisation_id \

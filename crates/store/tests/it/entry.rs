@@ -256,14 +256,6 @@ both_engines! {
         let newest = write.who_may_sign_in(id(1), &ana).await.expect("an answer");
         assert_eq!(newest.map(|it| it.id), Some(id(5)));
         assert_eq!(write.who_may_sign_in(id(77), &ana).await.expect("an answer"), None);
-        let signs_in = write.who_signs_in_by_password(id(1), &ana).await.expect("an answer");
-        let signs_in = signs_in.map(|it| (it.contact.id, it.password_hash));
-        assert_eq!(signs_in, Some((id(5), "$hash".to_owned())));
-        // Of several the password counts that was set last.
-        write.set_password_hash(id(3), "$later", later(1)).await.expect("set");
-        let signs_in = write.who_signs_in_by_password(id(1), &ana).await.expect("an answer");
-        let signs_in = signs_in.map(|it| (it.contact.id, it.password_hash));
-        assert_eq!(signs_in, Some((id(3), "$later".to_owned())));
         let found = write.customer_ids_by_email(&ana).await.expect("an answer");
         assert_eq!(found.len(), 2);
 
@@ -273,8 +265,6 @@ both_engines! {
         let disabled = Contact { disabled_at: Some(START), ..disabled };
         write.update_contact(&disabled).await.expect("updated");
         assert_eq!(write.who_may_sign_in(id(1), &ana).await.expect("an answer"), None);
-        let signs_in = write.who_signs_in_by_password(id(1), &ana).await.expect("an answer");
-        assert!(signs_in.is_none());
 
         let of_customer = ContactFilter { customer_id: Some(id(2)), email: Some(ana.clone()) };
         let page = write.contacts(&of_customer, Position::START, 9).await.expect("a page");
@@ -283,6 +273,47 @@ both_engines! {
         assert_eq!(all.expect("a page").len(), 2);
         let twice = write.insert_contact(&contact(6, id(2), "Ana@acme.test")).await;
         assert!(matches!(twice, Err(StoreError::Duplicate { .. })), "{twice:?}");
+    }
+
+    async fn a_temporary_password_is_none_of_the_contacts_own(db: TestDatabase) {
+        let mut write = world(&db.store).await;
+        let ana = email("ana@acme.test");
+        let set = write.set_temporary_password_hash(id(3), "$mailed", (START, later(9))).await;
+        set.expect("set");
+        assert_eq!(write.password_hash(id(3)).await.expect("an answer"), None);
+        let account = write.accounts(id(1), &ana).await.expect("accounts").remove(0);
+        assert_eq!(account.password_hash.as_deref(), Some("$mailed"));
+        assert_eq!(account.password_expires_at, Some(later(9)));
+        assert!(account.has_temporary_password());
+        assert!(account.has_password(later(8)) && !account.has_password(later(9)));
+        write.set_password_hash(id(3), "$own", later(1)).await.expect("set");
+        assert_eq!(write.password_hash(id(3)).await.expect("an answer").as_deref(), Some("$own"));
+        let account = write.accounts(id(1), &ana).await.expect("accounts").remove(0);
+        assert!(!account.has_temporary_password() && account.has_password(later(99)));
+    }
+
+    async fn a_temporary_password_is_dropped_and_no_other_one(db: TestDatabase) {
+        let mut write = world(&db.store).await;
+        let ana = email("ana@acme.test");
+        for of_customer in [false, true] {
+            let set = write.set_temporary_password_hash(id(3), "$mailed", (later(2), later(9)));
+            set.await.expect("set");
+            for own in [false, true] {
+                if own {
+                    write.set_password_hash(id(3), "$own", later(2)).await.expect("set");
+                }
+                let dropped = if of_customer {
+                    write.drop_temporary_passwords_of_customer(id(2)).await
+                } else {
+                    write.drop_temporary_password(id(3)).await
+                };
+                dropped.expect("dropped");
+                let account = write.accounts(id(1), &ana).await.expect("accounts").remove(0);
+                assert_eq!(account.password_hash.as_deref(), own.then_some("$own"));
+                assert_eq!(account.password_expires_at, None);
+                assert_eq!(account.password_changed_at, Some(later(2)), "{of_customer} {own}");
+            }
+        }
     }
 
     async fn an_address_is_confirmed_only_while_it_is_waited_for(db: TestDatabase) {

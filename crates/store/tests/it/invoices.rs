@@ -212,7 +212,10 @@ both_engines! {
             ((0, -100), InvoiceStatus::Open, 100),
         ];
         for ((paid, credited), status, due) in steps {
+            let stored = write.invoice(it.id).await.expect("an answer");
             let settled = write.settle_invoice(it.id, paid, credited, NOW).await.expect("settled");
+            assert_eq!(Some(settled.before), stored);
+            let settled = settled.after;
             assert_eq!((settled.status, settled.amount_due().minor()), (status, due));
             assert_eq!(write.invoice(it.id).await.expect("an answer"), Some(settled));
             let sums = write.customer_totals(customer).await.expect("totals")[0].1;
@@ -254,7 +257,7 @@ both_engines! {
                         notes.push(note);
                         write.settle_invoice(before.id, 0, part + 1, NOW).await
                     };
-                    invoices.insert(known, settled.expect("settled"));
+                    invoices.insert(known, settled.expect("settled").after);
                 }
                 _ => {
                     let mut it = various(customer, n);

@@ -18,6 +18,7 @@ enum Form {
 /// What the data of mails calls its values. What a kind has of them, its own words can name.
 const FIELDS: &[(&str, Form)] = &[
     ("url", Form::Text),
+    ("password", Form::Text),
     ("valid_minutes", Form::Number),
     ("valid_hours", Form::Number),
     ("new_email", Form::Text),
@@ -38,6 +39,9 @@ pub const SUPPORT_EMAIL: &str = "support_email";
 pub const URL: &str = "url";
 /// The mail's link as a button.
 pub const ACTION: &str = "action_button";
+
+/// A password that the mail brings.
+pub const PASSWORD: &str = "password";
 
 /// The names that a mail with these data knows, in the order in which they are shown.
 pub fn names_of(content: &Value) -> Vec<&'static str> {

@@ -9,7 +9,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::names::{self, ACTION, BRAND, NAME, SUPPORT_EMAIL, URL};
+use super::names::{self, ACTION, BRAND, NAME, PASSWORD, SUPPORT_EMAIL, URL};
 use super::{RenderedMail, one_line, tidy};
 use crate::functions::Placeholder;
 use crate::logic_less::{Escape, Template, TemplateFault, Values};
@@ -38,6 +38,8 @@ pub enum WordingFault {
     Body(TemplateFault),
     /// The text leads nowhere: the mail's link is not in it.
     NoLink,
+    /// The password that the mail brings is not in the text.
+    NoPassword,
 }
 
 /// A paragraph of a mail.
@@ -104,22 +106,28 @@ impl<D: Serialize> MailData<'_, D> {
         }
         match Template::parse(&wording.body, &names) {
             Err(found) => faults.extend(found.into_iter().map(WordingFault::Body)),
-            Ok(body) if names.contains(&URL) => {
-                let mark = BUTTON.to_string();
-                let links = Values::from([(URL, mark.clone()), (ACTION, mark)]);
-                if !body.render(&links, Escape::Text).is_ok_and(|text| text.contains(BUTTON)) {
+            Ok(body) => {
+                if names.contains(&URL) && !holds(&body, &[URL, ACTION]) {
                     faults.push(WordingFault::NoLink);
                 }
+                if names.contains(&PASSWORD) && !holds(&body, &[PASSWORD]) {
+                    faults.push(WordingFault::NoPassword);
+                }
             }
-            Ok(_) => {}
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 }
 
-/// A subject holds no links.
+/// A subject holds neither links nor passwords: lists of mails and notices show it.
 fn names_of_subject(names: &[&'static str]) -> Vec<&'static str> {
-    names.iter().copied().filter(|name| ![URL, ACTION].contains(name)).collect()
+    names.iter().copied().filter(|name| ![URL, ACTION, PASSWORD].contains(name)).collect()
+}
+
+/// Whether one of these names is in a text, whatever the others stand for.
+fn holds(body: &Template, names: &[&'static str]) -> bool {
+    let values: Values = names.iter().map(|name| (*name, BUTTON.to_string())).collect();
+    body.render(&values, Escape::Text).is_ok_and(|text| text.contains(BUTTON))
 }
 
 impl Ui {
@@ -332,6 +340,13 @@ mod tests {
         }
         let silent = mail.check(&wording("x", "{{#support_email}}{{url}}{{/support_email}}"));
         assert_eq!(silent, Err(vec![WordingFault::NoLink]));
+        let content = json!({ "url": "https://pay.example/x", "password": "4rk8" });
+        let brings = json!({ "name": "Ana", "content": content });
+        let brings = MailData { kind: "temporary-password", data: &brings };
+        let silent = brings.check(&wording("x", "{{url}}"));
+        assert_eq!(silent, Err(vec![WordingFault::NoPassword]));
+        assert!(brings.check(&wording("{{password}}", "{{url}} {{password}}")).is_err());
+        assert_eq!(brings.check(&wording("x", "{{url}} {{password}}")), Ok(()));
         let long = wording("x", &"{{name}}{{url}}".repeat(600));
         assert_eq!(mail.check(&long), Ok(()));
         assert_eq!(render(&"x".repeat(10_000), &long), None, "10 MB were made");

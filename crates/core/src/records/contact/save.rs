@@ -55,8 +55,8 @@ pub(super) async fn create(
     Ok(Saved { output: contact.into(), outcome: Outcome::Created })
 }
 
-/// Links that were mailed to an address that is no longer the contact's must not work any more;
-/// nobody stays signed in whose signing in is switched off.
+/// What was mailed to an address that is no longer the contact's must not work any more, be it a
+/// link or a temporary password; nobody stays signed in whose signing in is switched off.
 pub(super) async fn update(
     unit: &mut Unit<'_>,
     before: &Contact,
@@ -64,11 +64,12 @@ pub(super) async fn update(
 ) -> Result<Saved<ContactOutput>, Rejection> {
     let contact = Contact { updated_at: unit.now, ..contact };
     unit.write.update_contact(&contact).await?;
-    if before.email.key() != contact.email.key() || contact.disabled_at.is_some() {
-        unit.write.consume_contact_links(contact.id, unit.now).await?;
-    }
     if contact.disabled_at.is_some() {
         unit.write.end_portal_sessions(contact.id, None, unit.now).await?;
+    }
+    if before.email.key() != contact.email.key() || contact.disabled_at.is_some() {
+        unit.write.consume_contact_links(contact.id, unit.now).await?;
+        unit.write.drop_temporary_password(contact.id).await?;
     }
     let data = event_data(&contact);
     unit.change("contact.updated", contact.id.uuid(), data, (before, &contact));

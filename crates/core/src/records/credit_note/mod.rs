@@ -140,7 +140,7 @@ async fn create(unit: &mut Unit<'_>, plan: Plan) -> Result<Saved<CreditNoteOutpu
     let inserted = unit.write.insert_credit_note(&it.note, &it.body).await;
     inserted.map_err(|error| in_use(error, &it.note))?;
     if let (Some(invoice), true) = (it.note.invoice_id, counts) {
-        unit.write.settle_invoice(invoice, 0, it.note.total_minor, unit.now).await?;
+        invoice::settle(unit, invoice, (0, it.note.total_minor)).await?;
     }
     unit.change_totals(it.note.customer_id, None, totals::of_credit_note(&it.note));
     unit.event("credit_note.created", it.note.id.uuid(), event_data(&it.note));
@@ -157,7 +157,7 @@ async fn update(
     let updated = unit.write.update_credit_note(&note, &it.body).await;
     updated.map_err(|error| in_use(error, &note))?;
     if let (Some(invoice), true) = (note.invoice_id, note.status != before.status) {
-        unit.write.settle_invoice(invoice, 0, -note.total_minor, unit.now).await?;
+        invoice::settle(unit, invoice, (0, -note.total_minor)).await?;
     }
     let contributed = totals::of_credit_note(before);
     unit.change_totals(note.customer_id, Some(contributed), totals::of_credit_note(&note));

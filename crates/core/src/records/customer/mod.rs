@@ -264,15 +264,20 @@ async fn create(
 }
 
 /// Who is on the portal of a customer that may no longer use it, or moves to another one, is put
-/// out at once; what was handed out before does not work again should the customer come back.
+/// out at once; what was handed out before does not work again should the customer come back. To
+/// let in one that waits for approval, or not, is for those who may approve.
 async fn update(
     unit: &mut Unit<'_>,
     before: &Customer,
     customer: Customer,
 ) -> Result<Saved<CustomerOutput>, Rejection> {
+    if before.status == CustomerStatus::PendingApproval && customer.status != before.status {
+        unit.require(Permission::ApproveSignUps)?;
+    }
     let customer = Customer { updated_at: unit.now, ..customer };
     unit.write.update_customer(&customer).await?;
     if customer.status != CustomerStatus::Active || customer.brand_id != before.brand_id {
+        unit.write.drop_temporary_passwords_of_customer(customer.id).await?;
         unit.write.end_sessions_of_customer(customer.id, unit.now).await?;
         unit.write.consume_links_of_customer(customer.id, unit.now).await?;
     }

@@ -19,11 +19,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use portico_billing::invoice::{Invoice, InvoiceStatus};
 use portico_billing::permission::Permission;
-use portico_billing::{InvoiceId, totals};
+use portico_billing::{Currency, InvoiceId, totals};
 use portico_store::hold::Held;
 use portico_store::invoice::InvoiceFilter as StoreFilter;
 use portico_store::{Read, StoreError};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -176,6 +176,44 @@ async fn update(
     let data = event_data(&invoice);
     unit.change("invoice.updated", invoice.id.uuid(), data, (before, &invoice));
     Ok(Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Updated })
+}
+
+/// Adds to what payments and credit notes settled of an invoice; a negative amount takes back. That
+/// it can take so much is the caller's to check.
+pub(super) async fn settle(
+    unit: &mut Unit<'_>,
+    id: InvoiceId,
+    (paid_minor, credited_minor): (i64, i64),
+) -> Result<(), StoreError> {
+    let settled = unit.write.settle_invoice(id, paid_minor, credited_minor, unit.now).await?;
+    let data = event_data(&settled.after);
+    let sides = (&Side::of(&settled.before), &Side::of(&settled.after));
+    unit.change("invoice.updated", id.uuid(), data, sides);
+    Ok(())
+}
+
+/// What the audit log compares where an invoice is settled: all that settling changes.
+#[derive(Serialize)]
+struct Side {
+    status: InvoiceStatus,
+    paid_minor: i64,
+    credited_minor: i64,
+    paid_elsewhere_minor: i64,
+    due_minor: i64,
+    currency: Currency,
+}
+
+impl Side {
+    fn of(it: &Invoice) -> Self {
+        Self {
+            status: it.status,
+            paid_minor: it.figures.paid_minor,
+            credited_minor: it.figures.credited_minor,
+            paid_elsewhere_minor: it.figures.paid_elsewhere_minor,
+            due_minor: it.amount_due().minor(),
+            currency: it.currency,
+        }
+    }
 }
 
 fn event_data(it: &Invoice) -> serde_json::Value {

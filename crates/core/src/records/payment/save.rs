@@ -11,7 +11,7 @@ use super::limits::{self, Changes};
 use super::{PaymentInput, PaymentOutput, PaymentRecord, load, outputs};
 use crate::Failure;
 use crate::records::faults::Faults;
-use crate::records::{Outcome, Rejection, Saved, Target, Unit, refer};
+use crate::records::{Outcome, Rejection, Saved, Target, Unit, invoice, refer};
 
 pub(super) async fn save(
     unit: &mut Unit<'_>,
@@ -99,13 +99,9 @@ async fn apply(
     if draft.parts.as_ref().is_some_and(|parts| before.is_some() || !parts.is_empty()) {
         unit.write.put_allocations(payment.id, &allocations(draft)).await?;
     }
-    for (invoice, minor) in changes {
+    for (id, minor) in changes {
         let minor = if payment.kind == PaymentKind::Refund { -minor } else { *minor };
-        let invoice = unit.write.settle_invoice(*invoice, minor, 0, unit.now).await?;
-        let due = invoice.amount_due().minor();
-        let (id, status, currency) = (invoice.id, invoice.status, invoice.currency);
-        let data = json!({"id": id, "status": status, "due_minor": due, "currency": currency});
-        unit.event("invoice.updated", id.uuid(), data);
+        invoice::settle(unit, *id, (minor, 0)).await?;
     }
     let counted_already =
         before.is_some_and(|before| before.payment.status == PaymentStatus::Succeeded);

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use portico_billing::account::{Address, Organisation};
 use portico_billing::brand::Brand;
 use portico_billing::{BrandId, Currency, OrganisationId};
-use portico_core::mail::{ClaimedMail, MailContent};
+use portico_core::mail::{ClaimedMail, MailBudget, MailContent};
 use portico_core::records::contact::{ContactOutput, ContactRecord};
 use portico_core::records::customer::{CustomerOutput, CustomerRecord};
 use portico_core::records::{Record, Target, parse_input};
@@ -38,8 +38,13 @@ pub fn core_on(db: &TestDatabase, clock: &Arc<FixedClock>) -> Core {
 
 /// The same that seals with another key.
 pub fn core_with_key(db: &TestDatabase, clock: &Arc<FixedClock>, key: u8) -> Core {
+    Core::new(parts(db, clock, key))
+}
+
+/// What such a core is made of.
+pub fn parts(db: &TestDatabase, clock: &Arc<FixedClock>, key: u8) -> CoreParts {
     let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
-    Core::new(CoreParts {
+    CoreParts {
         store: db.store.clone(),
         clock,
         entropy: Entropy::from_seed([key; 32]),
@@ -47,9 +52,11 @@ pub fn core_with_key(db: &TestDatabase, clock: &Arc<FixedClock>, key: u8) -> Cor
         public_address: PublicAddress { local_port: 9080, scheme: "https".to_owned(), port: None },
         panel_url: "http://localhost:9090".to_owned(),
         styles: Arc::new(PlainStyles),
+        typesetter: portico_typesetter::typeset,
         domains: None,
         mail_probe: None,
-    })
+        mail_budget: MailBudget::default(),
+    }
 }
 
 impl World {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use portico_billing::ContactId;
 use portico_core::records::contact::{ContactInput, ContactOutput, ContactRecord};
 use portico_core::records::{RecordKey, Rejection, Target};
+use portico_core::{NewTemporaryPassword, PasswordPosting};
 use portico_ui::errors::Problem;
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::Serialize;
@@ -30,6 +31,8 @@ pub struct ContactFormPage {
     roles: Vec<Choice>,
     languages: Vec<Choice>,
     time_zones: Vec<Choice>,
+    /// What a new one can be mailed to get in with.
+    invitations: Vec<Choice>,
 }
 
 /// A contact as it is.
@@ -70,6 +73,7 @@ impl ContactFormPage {
             roles: choices.words("role", &["owner", "billing", "viewer"]),
             languages: choices.languages(),
             time_zones: choices::time_zones(),
+            invitations: choices.words("contacts-invite", &["link", "temporary_password"]),
         }
     }
 }
@@ -87,6 +91,7 @@ impl Page for ContactFormPage {
             roles: choice(),
             languages: choice(),
             time_zones: choice(),
+            invitations: choice(),
         };
         let present = Present {
             id: sample_id(5),
@@ -115,7 +120,8 @@ impl Page for ContactFormPage {
     }
 }
 
-async fn load(staff: &Staff, id: &str) -> Result<(Head, ContactOutput), Stop> {
+/// A contact and its customer.
+pub async fn load(staff: &Staff, id: &str) -> Result<(Head, ContactOutput), Stop> {
     let id: ContactId = id.parse().map_err(|_| Problem::NotFound)?;
     let key = RecordKey::new(id.to_string());
     let contact = staff.core().find_record::<ContactRecord>(staff.caller(), &key).await?;
@@ -137,7 +143,7 @@ pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
     staff.page(&ContactFormPage::new(&staff, shown, present(&contact)))
 }
 
-/// POST: makes one, and mails it a link where that is asked for.
+/// POST: makes one, and mails it what it gets in with where that is asked for.
 pub async fn create(
     staff: Staff,
     Path(customer): Path<String>,
@@ -149,12 +155,31 @@ pub async fn create(
     match staff.core().save_record::<ContactRecord>(staff.caller(), Target::New, input).await {
         Ok(saved) => {
             let id = saved.output.id;
-            if fields.get("invite") == "true" {
-                staff.core().mail_password_link(staff.caller(), id).await?;
-            }
-            Ok(staff.here.redirect_with_notice(&path(id), "success", "notice-contact-saved"))
+            let (kind, notice) = invite(&staff, id, fields.get("invite")).await;
+            Ok(staff.here.redirect_with_notice(&path(id), kind, notice))
         }
         Err(rejection) => refused(&staff, (head, None), form, rejection),
+    }
+}
+
+/// Mails a new contact what it gets in with. The answer is what the staff is told: the contact is
+/// there in any case.
+async fn invite(staff: &Staff, id: ContactId, how: &str) -> (&'static str, &'static str) {
+    let (core, caller) = (staff.core(), staff.caller());
+    let mailed = match how {
+        "link" => core.mail_password_link(caller, id).await.map_err(Stop::from),
+        "temporary_password" => {
+            let new = NewTemporaryPassword::default();
+            let posted = core.mail_temporary_password(caller, id, new).await;
+            posted.map(|posted| posted == PasswordPosting::Mailed).map_err(Stop::from)
+        }
+        _ => return ("success", "notice-contact-saved"),
+    };
+    // Why not stands in the log, where it is more than a limit.
+    match (mailed.unwrap_or(false), how) {
+        (false, _) => ("warning", "notice-contact-saved-not-mailed"),
+        (true, "link") => ("success", "notice-contact-saved-link"),
+        (true, _) => ("success", "notice-contact-saved-temporary-password"),
     }
 }
 

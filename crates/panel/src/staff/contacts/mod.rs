@@ -2,3 +2,4 @@
 
 pub mod access;
 pub mod form;
+pub mod temporary_password;

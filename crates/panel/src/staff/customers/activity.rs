@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Head, LONG};
+use crate::staff::deeds;
 use crate::staff::difference::{Difference, differences};
 use crate::staff::listing;
 use crate::staff::params::Params;
@@ -16,33 +17,6 @@ use crate::staff::{Answer, Staff};
 
 /// Lines of a page.
 const LINES: u16 = 50;
-
-/// The actions that have a text of their own (`activity-<with hyphens>`); any other is shown by its
-/// word.
-const KNOWN: [&str; 22] = [
-    "contact.created",
-    "contact.password_link_mailed",
-    "contact.updated",
-    "contract.created",
-    "contract.updated",
-    "credit_note.created",
-    "credit_note.updated",
-    "customer.created",
-    "customer.updated",
-    "entitlement.created",
-    "entitlement.updated",
-    "invoice.created",
-    "invoice.updated",
-    "payment.created",
-    "payment.updated",
-    "payment_method.created",
-    "payment_method.updated",
-    "portal.opened",
-    "refund.created",
-    "refund.updated",
-    "subscription.created",
-    "subscription.updated",
-];
 
 /// The history.
 #[derive(Debug, Clone, Serialize)]
@@ -67,10 +41,9 @@ struct Line {
 impl From<Activity> for Line {
     fn from(Activity { entry, operator }: Activity) -> Self {
         let action = entry.action.into_owned();
-        let known = KNOWN.contains(&action.as_str());
         Self {
             at: entry.at,
-            action_key: known.then(|| format!("activity-{}", action.replace(['.', '_'], "-"))),
+            action_key: deeds::text_key(&action),
             action,
             actor_kind: entry.actor_kind.replace('_', "-"),
             operator: operator.filter(|name| !name.is_empty()),
@@ -87,9 +60,7 @@ impl Page for ActivityTab {
         let line = |action: &str, actor: &str, operator: Option<&str>, changes| Line {
             at: Timestamp::UNIX_EPOCH,
             action: action.to_owned(),
-            action_key: KNOWN
-                .contains(&action)
-                .then(|| format!("activity-{}", action.replace(['.', '_'], "-"))),
+            action_key: deeds::text_key(action),
             actor_kind: actor.to_owned(),
             operator: operator.map(str::to_owned),
             address: Some("2001:db8::1".to_owned()),

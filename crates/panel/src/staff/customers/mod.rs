@@ -40,6 +40,8 @@ struct May {
     edit_contacts: bool,
     bill: bool,
     open_portal: bool,
+    /// Say yes or no to a sign-up.
+    decide: bool,
 }
 
 impl Head {
@@ -63,6 +65,8 @@ impl Head {
                 bill: staff.may(Permission::EditBilling),
                 open_portal: staff.may(Permission::OpenPortal)
                     && customer.status == CustomerStatus::Active,
+                decide: staff.may(Permission::ApproveSignUps)
+                    && customer.status == CustomerStatus::PendingApproval,
             },
         }
     }
@@ -85,8 +89,21 @@ impl Head {
             external_id: Some("crm-4711".to_owned()),
             kind: CustomerKind::Customer,
             status: CustomerStatus::Active,
-            may: May { edit: true, edit_contacts: true, bill: true, open_portal: true },
+            may: May {
+                edit: true,
+                edit_contacts: true,
+                bill: true,
+                open_portal: true,
+                decide: false,
+            },
         }
+    }
+
+    /// A customer that waits for approval, whose operator may give it.
+    pub fn waiting_sample() -> Self {
+        let sample = Self::sample();
+        let may = May { open_portal: false, decide: true, ..sample.may };
+        Self { status: CustomerStatus::PendingApproval, may, ..sample }
     }
 
     /// A customer at its extremes, whose operator may do nothing.
@@ -97,7 +114,13 @@ impl Head {
             external_id: Some("9".repeat(120)),
             kind: CustomerKind::Carrier,
             status: CustomerStatus::PendingApproval,
-            may: May { edit: false, edit_contacts: false, bill: false, open_portal: false },
+            may: May {
+                edit: false,
+                edit_contacts: false,
+                bill: false,
+                open_portal: false,
+                decide: false,
+            },
         }
     }
 }

@@ -146,7 +146,12 @@ impl Page for OverviewPage {
             contacts: Vec::new(),
             ..typical.clone()
         };
-        vec![Sample::new("typical", typical), Sample::new("empty", empty)]
+        let waiting = Self { customer: Head::waiting_sample(), ..empty.clone() };
+        vec![
+            Sample::new("typical", typical),
+            Sample::new("empty", empty),
+            Sample::new("waiting", waiting),
+        ]
     }
 }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::super::deeds;
 use super::super::difference::{Difference, differences};
 use super::super::params::Params;
 use super::super::{Answer, Staff};
@@ -51,6 +52,8 @@ struct LineItem {
     actor: Option<String>,
     address: Option<String>,
     action: String,
+    /// The text that says so.
+    action_key: Option<String>,
     subject: Option<String>,
     subject_id: Option<String>,
     customer_id: Option<String>,
@@ -73,6 +76,7 @@ impl From<AuditLine> for LineItem {
             }),
             customer_id: it.customer_id.map(|customer| id("cus", customer)),
             changes: differences(it.before.as_ref(), it.after.as_ref()),
+            action_key: deeds::text_key(&it.action),
             action: it.action,
         }
     }
@@ -84,8 +88,9 @@ fn noun_prefix(action: &str) -> Option<&'static str> {
         "organisation" => "org",
         "operator" => "opr",
         "api_key" => "key",
-        "brand" => "brd",
-        "customer" => "cus",
+        "brand" | "brand_looks" | "brand_smtp" | "brand_template" | "brand_text" | "domain"
+        | "mail_template" => "brd",
+        "customer" | "portal" | "sign_up" => "cus",
         "contact" => "con",
         "invoice" => "inv",
         "credit_note" => "crn",
@@ -94,7 +99,8 @@ fn noun_prefix(action: &str) -> Option<&'static str> {
         "subscription" => "sub",
         "contract" => "ctr",
         "entitlement" => "ent",
-        "sign_up" => "sgn",
+        "portal_session" => "ses",
+        "file" => "ast",
         _ => return None,
     })
 }

@@ -89,6 +89,10 @@ impl CoreApi for Fake {
             }
             (_, "") => Err(EntryError::Invalid { faults: vec![missing("password")] }),
             ("ana@northwind.example", PASSWORD) => Ok(self.enter(Person::ana())),
+            ("temporary@northwind.example", PASSWORD) => {
+                let token = LinkToken::new("link".to_owned());
+                Err(EntryError::NewPasswordDue { token })
+            }
             ("waiting@northwind.example", PASSWORD) => Err(EntryError::PendingApproval),
             ("flood@northwind.example", _) => {
                 Err(EntryError::TooMany { retry_after: std::time::Duration::from_millis(30_500) })

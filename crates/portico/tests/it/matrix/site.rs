@@ -11,6 +11,7 @@ use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
 use portico_billing::account::{Address, TaxId};
 use portico_billing::{BrandId, OrganisationId, SessionId};
+use portico_core::mail::MailBudget;
 use portico_core::records::{Record, RecordKey, Target, parse_input};
 use portico_core::{
     Caller, Clock, Core, CoreParts, CustomerRef, Entropy, FixedClock, NewBrand, NewOrganisation,
@@ -78,8 +79,10 @@ impl Site {
             },
             panel_url: "http://localhost:9090".to_owned(),
             styles: Arc::new(PlainStyles),
+            typesetter: portico_typesetter::typeset,
             domains: None,
             mail_probe: None,
+            mail_budget: MailBudget::default(),
         });
         let acme = tenant(&core, "acme").await;
         let rival = tenant(&core, "rival").await;

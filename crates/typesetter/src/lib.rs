@@ -1,7 +1,10 @@
-//! The world that a document is typeset in: a handful of files in memory and nothing else.
+//! Pages set by Typst, in a world of a handful of files in memory and nothing else.
 //!
 //! There is no way from here to the disk, the network or the clock, whatever a template asks for.
 //! (A development build takes templates and fonts from the source tree, by the same fixed names.)
+//!
+//! Typst is large: only the program and tests name this crate, so that no other one waits until it
+//! is built.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -16,7 +19,8 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use crate::DocumentError;
+use portico_documents::pdf::is_invisible;
+use portico_documents::{DocumentError, Page};
 
 /// What the typesetter remembers of a document is forgotten after so many others. More would cost
 /// memory and save no time: two documents share little but the template.
@@ -42,9 +46,17 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
 static BOOK: LazyLock<LazyHash<FontBook>> =
     LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 
-/// Whether some font has a glyph for `c`.
-pub fn is_printable(c: char) -> bool {
-    FONTS.iter().any(|font| font.info().coverage.contains(u32::from(c)))
+/// Stands for what no font has.
+const UNPRINTABLE: char = '□';
+
+/// `text` with what no font has replaced.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if is_printable(c) { c } else { UNPRINTABLE }).collect()
+}
+
+fn is_printable(c: char) -> bool {
+    let is_plain = c.is_ascii() || c.is_whitespace() || is_invisible(c);
+    is_plain || FONTS.iter().any(|font| font.info().coverage.contains(u32::from(c)))
 }
 
 /// The files of one document.
@@ -54,19 +66,19 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(template: &str, data: Vec<u8>, logo: Option<Vec<u8>>) -> Result<Self, DocumentError> {
+    fn new(page: &Page<'_>) -> Result<Self, DocumentError> {
         let mut files = HashMap::new();
         for name in Templates::iter() {
             if let Some(file) = Templates::get(&name) {
                 files.insert(file_id(&name)?, Bytes::new(file.data));
             }
         }
-        files.insert(file_id("data.json")?, Bytes::new(data));
-        if let Some(logo) = logo {
+        files.insert(file_id("data.json")?, Bytes::from_string(printable(page.data)));
+        if let Some(logo) = page.logo {
             // Without an extension: what kind of picture it is, is read from its bytes.
-            files.insert(file_id("logo")?, Bytes::new(logo));
+            files.insert(file_id("logo")?, Bytes::new(logo.to_vec()));
         }
-        Ok(Self { main: file_id(template)?, files })
+        Ok(Self { main: file_id(page.template)?, files })
     }
 }
 
@@ -102,16 +114,12 @@ impl World for Desk {
     }
 }
 
-/// Typesets `template` with `data` (JSON) as an archivable, tagged PDF.
+/// Makes an archivable, tagged PDF of a page.
 ///
 /// # Errors
 /// `Typeset` where the template fails.
-pub fn typeset(
-    template: &str,
-    data: Vec<u8>,
-    logo: Option<Vec<u8>>,
-) -> Result<Vec<u8>, DocumentError> {
-    let desk = Desk::new(template, data, logo)?;
+pub fn typeset(page: &Page<'_>) -> Result<Vec<u8>, DocumentError> {
+    let desk = Desk::new(page)?;
     let pages = typst::compile::<PagedDocument>(&desk).output;
     let pdf = pages.and_then(|pages| {
         typst_pdf::pdf(&pages, &archivable()).or_else(|refused| {
@@ -145,4 +153,15 @@ fn file_id(name: &str) -> Result<FileId, DocumentError> {
     let path = VirtualPath::new(name)
         .map_err(|_| DocumentError::Typeset(format!("`{name}` is not a file name")))?;
     Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_font_has_is_replaced() {
+        assert_eq!(printable("\u{e000}\u{1f680}𓀀"), "□🚀□");
+        assert_eq!(printable("{\"a\": \"1\u{a0}€\u{200b}\"}"), "{\"a\": \"1\u{a0}€\u{200b}\"}");
+    }
 }
