@@ -13,13 +13,13 @@ use crate::{Position, Read, StoreError, Write, column};
 macro_rules! columns {
     () => {
         "SELECT id, at, actor_kind, actor_id, address, action, subject_id, customer_id, before, \
-         after FROM audit_entry WHERE organisation_id = $1 AND (at, id) < ($2, $3) "
+         after FROM audit_entry WHERE organisation_id = $1 AND id < $2 "
     };
 }
 
 macro_rules! newest_first {
     () => {
-        "ORDER BY at DESC, id DESC LIMIT $4"
+        "ORDER BY id DESC LIMIT $3"
     };
 }
 
@@ -27,16 +27,16 @@ statements! {
     LIST = concat!(columns!(), newest_first!());
     LIST_OF_SUBJECT = concat!(
         columns!(),
-        "AND subject_id = $5 AND (customer_id = $6 OR $6 IS NULL) \
-         AND (actor_id = $7 OR $7 IS NULL) ",
+        "AND subject_id = $4 AND (customer_id = $5 OR $5 IS NULL) \
+         AND (actor_id = $6 OR $6 IS NULL) ",
         newest_first!()
     );
     LIST_OF_CUSTOMER = concat!(
         columns!(),
-        "AND customer_id = $5 AND (actor_id = $6 OR $6 IS NULL) ",
+        "AND customer_id = $4 AND (actor_id = $5 OR $5 IS NULL) ",
         newest_first!()
     );
-    LIST_OF_ACTOR = concat!(columns!(), "AND actor_id = $5 ", newest_first!());
+    LIST_OF_ACTOR = concat!(columns!(), "AND actor_id = $4 ", newest_first!());
 }
 
 /// One line of the log.
@@ -109,7 +109,7 @@ impl TryFrom<Row> for AuditEntry {
 }
 
 impl Read {
-    /// Lines older than `after`, newest first.
+    /// Lines older than `after`, newest first: identifiers begin with the time.
     ///
     /// # Errors
     /// Where the database fails.
@@ -120,19 +120,19 @@ impl Read {
         limit: u16,
     ) -> Result<Vec<AuditEntry>, StoreError> {
         let (tenant, limit) = (self.tenant(), i64::from(limit));
-        let (at, id) = (after.micros(), after.id());
+        let id = after.id();
         let AuditFilter { subject, customer, actor } = filter;
         // Each has an index that the others narrow further.
         let rows = if let Some(subject) = subject {
             let sql = LIST_OF_SUBJECT;
-            fetch_all!(self.conn, Row, sql, tenant, at, id, limit, subject, customer, actor)?
+            fetch_all!(self.conn, Row, sql, tenant, id, limit, subject, customer, actor)?
         } else if let Some(customer) = customer {
             let sql = LIST_OF_CUSTOMER;
-            fetch_all!(self.conn, Row, sql, tenant, at, id, limit, customer, actor)?
+            fetch_all!(self.conn, Row, sql, tenant, id, limit, customer, actor)?
         } else if let Some(actor) = actor {
-            fetch_all!(self.conn, Row, LIST_OF_ACTOR, tenant, at, id, limit, actor)?
+            fetch_all!(self.conn, Row, LIST_OF_ACTOR, tenant, id, limit, actor)?
         } else {
-            fetch_all!(self.conn, Row, LIST, tenant, at, id, limit)?
+            fetch_all!(self.conn, Row, LIST, tenant, id, limit)?
         };
         rows.into_iter().map(AuditEntry::try_from).collect()
     }

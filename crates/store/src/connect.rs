@@ -169,7 +169,6 @@ async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreErro
         // Rows that the engine's thread may be ahead: a whole page, so that it need not wait.
         .row_buffer_size(256)
         .pragma("mmap_size", "0")
-        .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory")
         .optimize_on_close(true, None);
     let lock = MigrationLock::take(path).await?;
@@ -177,7 +176,8 @@ async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreErro
         .max_connections(1)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
-        .connect_with(options.clone())
+        // What a batch touches stays there until it commits, else pages are written repeatedly.
+        .connect_with(options.clone().pragma("cache_size", "-32000"))
         .await?;
     MIGRATIONS.run(&writer).await?;
     drop(lock);
@@ -185,7 +185,7 @@ async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreErro
         .max_connections(connections.max(1))
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
-        .connect_with(options.pragma("query_only", "on"))
+        .connect_with(options.pragma("cache_size", "-8000").pragma("query_only", "on"))
         .await?;
     Ok(Pools::Sqlite { readers, writer })
 }
