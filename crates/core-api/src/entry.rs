@@ -14,54 +14,41 @@ use portico_billing::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The secret in a visitor's cookie. Never printed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct SessionSecret(String);
+/// Texts that open something for whoever has them, and that no log may have.
+macro_rules! secrets {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
 
-impl SessionSecret {
-    /// Takes the value of the cookie.
-    #[must_use]
-    pub fn new(value: String) -> Self {
-        Self(value)
-    }
+        impl $name {
+            /// Takes the secret.
+            #[must_use]
+            pub fn new(secret: String) -> Self {
+                Self(secret)
+            }
 
-    /// The value, for the cookie alone.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
+            /// The secret, for where it belongs alone.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )*};
 }
 
-impl fmt::Debug for SessionSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionSecret(…)")
-    }
-}
-
-/// The secret of a link that leads on at once, without a mail. Never printed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LinkToken(String);
-
-impl LinkToken {
-    /// Takes the secret.
-    #[must_use]
-    pub fn new(value: String) -> Self {
-        Self(value)
-    }
-
-    /// The secret, for the link alone.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for LinkToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkToken(…)")
-    }
+secrets! {
+    /// The secret in a visitor's cookie. Never printed.
+    SessionSecret;
+    /// The secret of a link that leads on at once, without a mail. Never printed.
+    LinkToken;
 }
 
 /// Where a request comes from: what rate limits and the list of sessions need.

@@ -3,13 +3,13 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use portico_core::records::contact::ContactRecord;
 use portico_core::{NewTemporaryPassword, PasswordPosting};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::access::ApiCaller;
 use super::body::JsonBody;
+use super::password_links::contact_id;
 use super::path::Named;
 use super::problem::{Problem, ProblemKind};
 use crate::state::Shared;
@@ -34,10 +34,7 @@ pub async fn create(
     body: JsonBody,
 ) -> Result<StatusCode, Problem> {
     let TemporaryPasswordInput { password } = body.parse()?;
-    let id = match key.id() {
-        Some(id) => id,
-        None => panel.core.find_record::<ContactRecord>(&caller.0, &key).await?.id,
-    };
+    let id = contact_id(&panel, &caller, &key).await?;
     let new = NewTemporaryPassword { password, form: None };
     match panel.core.mail_temporary_password(&caller.0, id, new).await? {
         PasswordPosting::Mailed => Ok(StatusCode::NO_CONTENT),
