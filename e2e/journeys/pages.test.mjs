@@ -21,7 +21,7 @@ const LISTS = [
 ];
 const PAGES = [
   "/", "/invoices", "/invoices?q=nothing-like-this", "/invoices?min=abc&status=overdue", "/payments",
-  "/entitlements", "/subscriptions", "/contracts", "/payment-methods", "/profile",
+  "/balance", "/balance?kind=payments&from=2026-01-01", "/vouchers", "/vouchers/redeem", "/entitlements", "/subscriptions", "/contracts", "/payment-methods", "/profile",
   "/billing-information", "/security", "/nothing-here",
 ];
 
@@ -73,6 +73,9 @@ for (const language of ["en", "es"]) {
     await page.goto(`${brand.url}/profile`);
     await refused(page, "phone", "not a number");
     await look.here("profile with a fault");
+    await page.goto(`${brand.url}/vouchers/redeem`);
+    await refused(page, "code", "0123-4567-89ab-cdef-x");
+    await look.here("a voucher code with a fault");
     const moved = `moved.${language}@northwind.example`;
     await page.goto(`${brand.url}/profile`);
     await page.locator("form[action='/profile/email'] [name=email]").fill(moved);
@@ -121,7 +124,7 @@ for (const language of ["en", "es"]) {
   test(`a customer without anything, in ${language}`, (t) => walk(t, language, async (look, page) => {
     const customer = await api(demo, organisation, "POST", "/customers", { name: "Fresh Start" });
     await open(page, { customer_id: customer.id }, language);
-    for (const address of ["/", ...LISTS.filter((noun) => noun !== "credit-notes").map((noun) => `/${noun}`), "/profile", "/billing-information", "/security"]) {
+    for (const address of ["/", ...LISTS.filter((noun) => noun !== "credit-notes").map((noun) => `/${noun}`), "/balance", "/vouchers", "/profile", "/billing-information", "/security"]) {
       await look.at(brand.url + address, `empty ${address}`);
     }
   }));

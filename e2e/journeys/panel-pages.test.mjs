@@ -34,7 +34,7 @@ const FORMS = (it) => [
   ["/customers/new", "name"], [`/customers/${it.customer}/edit`, "name"], ["/brands/new", "name"],
   [`/customers/${it.customer}/contacts/new`, "name"], [`/customers/${it.customer}/payments/new`, "amount"],
   [`/customers/${it.customer}/invoices/new`, "lines.0.description"], ["/settings", "name"],
-  ["/settings/operators/invite", "email"], ["/settings/api-keys/new", "name"], ["/account", "name"],
+  ["/settings/operators/invite", "email"], ["/settings/api-keys/new", "name"], ["/account", "name"], ["/voucher-batches/new", "series"],
   [`/brands/${it.brand}`, "name"], [`/brands/${it.brand}/smtp`, "server"], [`/brands/${it.brand}/domains`, "host"],
   [`/brands/${it.brand}/mails/password-reset/en`, "subject"], [`/brands/${it.brand}/texts/en/overview-welcome`, "text"],
 ];
@@ -57,7 +57,7 @@ after(async () => {
 
 /** Addresses of the pages, by their paths in the table of routes. */
 function addresses(it) {
-  const tabs = ["invoices", "payments", "subscriptions", "contracts", "entitlements", "contacts", "configuration", "activity"];
+  const tabs = ["invoices", "payments", "balance", "subscriptions", "contracts", "entitlements", "contacts", "configuration", "activity"];
   const ofCustomer = (path, ...more) => [[`/customers/{id}${path}`, [it.customer, ...more].map((id) => `/customers/${id}${path}`)]];
   const ofBrand = (path) => [[`/brands/{id}${path}`, [`/brands/${it.brand}${path}`]]];
   const ofInvoice = (path, ...ids) => [[`/invoices/{id}${path}`, ids.map((id) => `/invoices/${id}${path}`)]];
@@ -103,6 +103,14 @@ function addresses(it) {
     ["/brands/{id}/domains/{host}/remove", [`/brands/${it.brand}/domains/brisa.localhost/remove`]],
     ["/files", ["/files"]],
     ["/files/{id}/remove", [it.file, it.unused].map((id) => `/files/${id}/remove`)],
+    ["/ledger", ["/ledger"]],
+    ["/voucher-batches", ["/voucher-batches", "/voucher-batches?q=nothing-like-this"]],
+    ["/voucher-batches/new", ["/voucher-batches/new"]],
+    ["/voucher-batches/{id}", [it.batch, it.bonus].map((id) => `/voucher-batches/${id}`)],
+    ["/voucher-batches/{id}/codes", [`/voucher-batches/${it.batch}/codes`]],
+    ["/voucher-batches/{id}/void", [`/voucher-batches/${it.batch}/void`]],
+    ["/vouchers/{id}", [`/vouchers/${it.voucher}`]],
+    ["/vouchers/{id}/void", [`/vouchers/${it.voucher}/void`]],
     ["/approvals", ["/approvals"]],
     ["/approvals/{id}", [`/approvals/${it.waiting}`]],
     ["/mailbox", ["/mailbox"]],

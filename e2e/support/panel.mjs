@@ -50,8 +50,20 @@ export async function makeRecords(demo, organisation) {
     open: (await invoice("open", "E2E-2")).id,
     operator: await first("operators"),
     key: (await make("api-keys", { name: "Shop" })).id,
+    ...(await makeVouchers(demo, organisation)),
     ...(await makeBrand(demo, organisation)),
   };
+}
+
+/** Two batches of vouchers, one of them without its codes downloaded. */
+async function makeVouchers(demo, organisation) {
+  const call = (method, path, body) => api(demo, organisation, method, path, body);
+  const make = (batch) => call("POST", "/voucher-batches", { currency: "EUR", count: 60, ...batch });
+  const batch = await make({ series: "E2ESUMMER", addition_minor: 2_500, note: "Summer fair" });
+  const bonus = await make({ series: "E2EBONUS", minimum_minor: 2_000, multiplier: "0.25", ceiling_minor: 5_000, wait_days: 90 });
+  await call("POST", `/voucher-batches/${bonus.id}/export`);
+  const { data } = await call("GET", `/vouchers?batch=${batch.id}&limit=1`);
+  return { batch: batch.id, bonus: bonus.id, voucher: data[0].id };
 }
 
 /** A second brand that has something in each of its tabs. */

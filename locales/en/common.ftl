@@ -145,6 +145,7 @@ form-working = Working…
 nav-overview = Overview
 nav-invoices = Invoices
 nav-payments = Payments
+nav-balance = Balance
 nav-entitlements = Entitlements
 nav-subscriptions = Subscriptions
 nav-contracts = Contracts

@@ -38,6 +38,7 @@ customers-tabs = Customer
 customers-tab-overview = Overview
 customers-tab-invoices = Invoices
 customers-tab-payments = Payments
+customers-tab-balance = Balance
 customers-tab-subscriptions = Subscriptions
 customers-tab-contracts = Contracts
 customers-tab-entitlements = Entitlements

@@ -115,6 +115,7 @@ permission-read = See customers and everything that is billed to them
 permission-edit-customers = Create and change customers
 permission-edit-contacts = Create and change contacts and their access
 permission-edit-billing = Create and change invoices, payments and what customers hold
+permission-edit-vouchers = Make, export and void vouchers
 permission-open-portal = Open the portal as a customer, to look
 permission-act-in-portal = Act in a portal that was opened as a customer
 permission-approve-sign-ups = Approve and refuse sign-ups

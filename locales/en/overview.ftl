@@ -24,6 +24,7 @@ overview-next-due-nothing = No upcoming payment
 overview-balance-in = Balance in { $currency }
 overview-balance-owed = You owe this amount
 overview-balance-credit = No outstanding debt
+overview-balance-view = Show statement
 overview-available = Available
 overview-available-hint = Balance plus your credit limit
 overview-chart-title = Invoiced and paid, last twelve months

@@ -6,11 +6,13 @@ section-group-account = Account
 section-group-features = Features
 
 section-balance = Balance
-section-balance-text = What is due, what was paid and the balance, on the first page.
+section-balance-text = What is due, what was paid and the balance: on the first page, and with every movement.
 section-invoices = Invoices
 section-invoices-text = Invoices and credit notes, with their PDFs.
 section-payments = Payments
 section-payments-text = Payments, refunds and receipts.
+section-vouchers = Vouchers
+section-vouchers-text = Redeeming voucher codes, and what they gave.
 section-subscriptions = Subscriptions
 section-subscriptions-text = Plans in use, with prices and periods.
 section-entitlements = Entitlements

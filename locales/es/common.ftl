@@ -145,6 +145,7 @@ form-working = Procesando…
 nav-overview = Resumen
 nav-invoices = Facturas
 nav-payments = Pagos
+nav-balance = Saldo
 nav-entitlements = Derechos de uso
 nav-subscriptions = Suscripciones
 nav-contracts = Contratos

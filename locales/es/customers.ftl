@@ -38,6 +38,7 @@ customers-tabs = Cliente
 customers-tab-overview = Resumen
 customers-tab-invoices = Facturas
 customers-tab-payments = Pagos
+customers-tab-balance = Saldo
 customers-tab-subscriptions = Suscripciones
 customers-tab-contracts = Contratos
 customers-tab-entitlements = Derechos

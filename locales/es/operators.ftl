@@ -115,6 +115,7 @@ permission-read = Ver los clientes y todo lo que se les factura
 permission-edit-customers = Crear y modificar clientes
 permission-edit-contacts = Crear y modificar contactos y su acceso
 permission-edit-billing = Crear y modificar facturas, pagos y lo que tienen los clientes
+permission-edit-vouchers = Crear, exportar y anular vales
 permission-open-portal = Abrir el portal como un cliente, para mirar
 permission-act-in-portal = Actuar en un portal abierto como un cliente
 permission-approve-sign-ups = Aprobar y rechazar registros

@@ -24,6 +24,7 @@ overview-next-due-nothing = Ningún pago próximo
 overview-balance-in = Saldo en { $currency }
 overview-balance-owed = Importe que adeuda
 overview-balance-credit = Sin deuda pendiente
+overview-balance-view = Ver extracto
 overview-available = Disponible
 overview-available-hint = Saldo más su límite de crédito
 overview-chart-title = Facturado y pagado, últimos doce meses

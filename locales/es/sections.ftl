@@ -6,11 +6,13 @@ section-group-account = Cuenta
 section-group-features = Funciones
 
 section-balance = Saldo
-section-balance-text = Lo pendiente, lo pagado y el saldo, en la primera página.
+section-balance-text = Lo pendiente, lo pagado y el saldo: en la primera página, y con cada movimiento.
 section-invoices = Facturas
 section-invoices-text = Facturas y notas de crédito, con sus PDF.
 section-payments = Pagos
 section-payments-text = Pagos, reembolsos y recibos.
+section-vouchers = Vales
+section-vouchers-text = Canjear códigos de vales y ver lo que dieron.
 section-subscriptions = Suscripciones
 section-subscriptions-text = Planes en uso, con precios y periodos.
 section-entitlements = Derechos de uso

@@ -151,6 +151,10 @@ ids! {
     OperatorLinkId = "opl";
     /// A sign-up that waits for its address to be proven.
     SignUpId = "sgn";
+    /// Vouchers that were made together.
+    VoucherBatchId = "vcb";
+    /// A prepaid code that adds credit.
+    VoucherId = "vch";
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod domain;
 pub mod entitlement;
 pub mod ids;
 pub mod invoice;
+pub mod ledger;
 pub mod lines;
 pub mod money;
 pub mod network;
@@ -30,6 +31,7 @@ pub mod subscription;
 pub mod tax_id;
 pub mod text;
 pub mod totals;
+pub mod voucher;
 
 pub use ids::*;
 pub use money::{Currency, Money};

@@ -15,6 +15,8 @@ pub enum Permission {
     EditContacts,
     /// Create and change invoices, credit notes, payments, refunds and what customers hold.
     EditBilling,
+    /// Make, export and void vouchers.
+    EditVouchers,
     /// Open the portal as a customer, to look.
     OpenPortal,
     /// Act in a portal that was opened as a customer.
@@ -35,11 +37,12 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, in the order in which people are shown them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Read,
         Self::EditCustomers,
         Self::EditContacts,
         Self::EditBilling,
+        Self::EditVouchers,
         Self::OpenPortal,
         Self::ActInPortal,
         Self::ApproveSignUps,
@@ -58,6 +61,7 @@ impl Permission {
             Self::EditCustomers => "edit_customers",
             Self::EditContacts => "edit_contacts",
             Self::EditBilling => "edit_billing",
+            Self::EditVouchers => "edit_vouchers",
             Self::OpenPortal => "open_portal",
             Self::ActInPortal => "act_in_portal",
             Self::ApproveSignUps => "approve_sign_ups",
@@ -166,6 +170,7 @@ impl OperatorRole {
                 P::EditCustomers,
                 P::EditContacts,
                 P::EditBilling,
+                P::EditVouchers,
                 P::OpenPortal,
                 P::ActInPortal,
                 P::ApproveSignUps,

@@ -16,6 +16,8 @@ pub enum Section {
     Invoices,
     /// Payments, refunds and receipts.
     Payments,
+    /// Redeeming vouchers.
+    Vouchers,
     /// Subscriptions.
     Subscriptions,
     /// Entitlements.
@@ -67,10 +69,11 @@ impl SectionGroup {
 
 impl Section {
     /// All of them, in the order of the switches. A later section joins in here.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Balance,
         Self::Invoices,
         Self::Payments,
+        Self::Vouchers,
         Self::Subscriptions,
         Self::Entitlements,
         Self::Contracts,
@@ -86,6 +89,7 @@ impl Section {
             Self::Balance => "balance",
             Self::Invoices => "invoices",
             Self::Payments => "payments",
+            Self::Vouchers => "vouchers",
             Self::Subscriptions => "subscriptions",
             Self::Entitlements => "entitlements",
             Self::Contracts => "contracts",
@@ -105,7 +109,9 @@ impl Section {
     #[must_use]
     pub const fn group(self) -> SectionGroup {
         match self {
-            Self::Balance | Self::Invoices | Self::Payments => SectionGroup::Billing,
+            Self::Balance | Self::Invoices | Self::Payments | Self::Vouchers => {
+                SectionGroup::Billing
+            }
             Self::Subscriptions | Self::Entitlements | Self::Contracts => SectionGroup::Holdings,
             Self::PaymentMethods | Self::BillingInformation => SectionGroup::Account,
             Self::Exports => SectionGroup::Features,

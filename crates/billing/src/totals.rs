@@ -11,6 +11,7 @@ use crate::credit_note::{CreditNote, CreditNoteStatus};
 use crate::invoice::{Invoice, InvoiceStatus};
 use crate::money::MAX_MINOR;
 use crate::payment::{Payment, PaymentKind, PaymentStatus};
+use crate::voucher::VoucherCredit;
 
 /// A calendar month, as `YYYY * 12 + month - 1`, so that months can be counted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,7 +60,7 @@ pub const MAX_SUM_MINOR: i64 = 100 * MAX_MINOR;
 pub struct Sums {
     /// Totals of invoices that are in force.
     pub invoiced: i64,
-    /// Totals of credit notes that are in force.
+    /// Totals of credit notes that are in force, and what vouchers gave.
     pub credited: i64,
     /// Payments that succeeded, and what invoices state as paid before.
     pub paid: i64,
@@ -172,6 +173,14 @@ pub fn of_payment(payment: &Payment) -> Contribution {
     };
     let day = payment.paid_at.to_zoned(jiff::tz::TimeZone::UTC).date();
     Contribution { currency: payment.currency, month: Month::of(day), sums }
+}
+
+/// What a voucher adds that gave its credit.
+#[must_use]
+pub fn of_voucher(it: &VoucherCredit) -> Contribution {
+    let sums = Sums { credited: it.amount.minor(), ..Sums::default() };
+    let day = it.at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    Contribution { currency: it.amount.currency(), month: Month::of(day), sums }
 }
 
 #[cfg(test)]

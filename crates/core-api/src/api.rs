@@ -16,8 +16,9 @@ use crate::{
     Document, EmailChange, EntitlementView, EntryError, Export, InvoiceDetail, InvoiceQuery,
     InvoiceRow, LinkPreview, ListQuery, MailedLinkPurpose, NewSignUp, Origin, Overview,
     PasswordChange, PaymentDetail, PaymentMethodView, PaymentQuery, PaymentRow, ProfileChange,
-    Refusal, SessionSecret, SessionView, SignUpOffer, SignUpOutcome, SignUpPreview, SignedIn,
-    StaffVisit, SubscriptionView, TableFormat, Visit,
+    RedeemedVoucher, Refusal, SessionSecret, SessionView, SignUpOffer, SignUpOutcome,
+    SignUpPreview, SignedIn, StaffVisit, Statement, StatementQuery, SubscriptionView, TableFormat,
+    Visit,
 };
 
 /// What the portal asks of the core.
@@ -256,6 +257,21 @@ pub trait CoreApi: Send + Sync {
         id: CreditNoteId,
     ) -> Result<Document, Refusal>;
 
+    /// The balance in one currency, and a page of how it came to be.
+    async fn statement(
+        &self,
+        secret: &SessionSecret,
+        query: StatementQuery,
+    ) -> Result<Statement, Refusal>;
+
+    /// All lines of a statement that `query` matches, up to 10,000 rows.
+    async fn export_statement(
+        &self,
+        secret: &SessionSecret,
+        query: StatementQuery,
+        format: TableFormat,
+    ) -> Result<Export, Refusal>;
+
     /// A page of payments and refunds.
     async fn payments(
         &self,
@@ -281,6 +297,19 @@ pub trait CoreApi: Send + Sync {
         query: PaymentQuery,
         format: TableFormat,
     ) -> Result<Export, Refusal>;
+
+    /// Redeems a voucher: exactly once, by one customer. A code that is none that this customer can
+    /// redeem is answered alike whatever the reason (`Fault::CodeNotAccepted`), and counted: too
+    /// many of them, and nothing is looked up any more for a while.
+    async fn redeem_voucher(
+        &self,
+        secret: &SessionSecret,
+        code: &str,
+        origin: Origin,
+    ) -> Result<RedeemedVoucher, Refusal>;
+
+    /// The vouchers that the customer redeemed, newest first, at most 100.
+    async fn vouchers(&self, secret: &SessionSecret) -> Result<Vec<RedeemedVoucher>, Refusal>;
 
     /// A page of entitlements, active ones first.
     async fn entitlements(

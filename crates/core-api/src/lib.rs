@@ -6,16 +6,20 @@
 
 mod account;
 mod api;
+mod balance;
 mod document;
 mod entry;
 mod listing;
 mod refusal;
 mod sign_up;
+mod voucher;
 
 pub use account::*;
 pub use api::CoreApi;
+pub use balance::*;
 pub use document::*;
 pub use entry::*;
 pub use listing::*;
 pub use refusal::*;
 pub use sign_up::*;
+pub use voucher::*;

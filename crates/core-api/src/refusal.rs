@@ -98,6 +98,13 @@ pub enum Fault {
     },
     /// Not a number that can be used here.
     NotANumber,
+    /// A number, factor or amount that is too small or too large.
+    OutOfRange {
+        /// The smallest that can be used.
+        min: String,
+        /// The largest.
+        max: String,
+    },
     /// Not a telephone number.
     NotAPhone,
     /// Easily guessed, or known from leaks.
@@ -106,6 +113,12 @@ pub enum Fault {
     WrongPassword,
     /// Not the code of this moment, or one that was used.
     WrongCode,
+    /// Not the code of a voucher: a character was mistyped.
+    MistypedCode,
+    /// No code of a voucher that this customer can redeem. Why not is told to nobody.
+    CodeNotAccepted,
+    /// The code of a voucher that this customer redeemed already.
+    CodeAlreadyYours,
     /// In use already.
     Taken,
     /// The same as before.
@@ -132,10 +145,14 @@ impl Fault {
             Self::NotATimeZone => "fault-not-a-time-zone",
             Self::NotATaxId { .. } => "fault-not-a-tax-id",
             Self::NotANumber => "fault-not-a-number",
+            Self::OutOfRange { .. } => "fault-out-of-range",
             Self::NotAPhone => "fault-not-a-phone",
             Self::WeakPassword => "fault-weak-password",
             Self::WrongPassword => "fault-wrong-password",
             Self::WrongCode => "fault-wrong-code",
+            Self::MistypedCode => "fault-mistyped-code",
+            Self::CodeNotAccepted => "fault-code-not-accepted",
+            Self::CodeAlreadyYours => "fault-code-already-yours",
             Self::Taken => "fault-taken",
             Self::Unchanged => "fault-unchanged",
             Self::NotAChoice => "fault-not-a-choice",

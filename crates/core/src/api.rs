@@ -263,6 +263,23 @@ impl CoreApi for Core {
         credit_notes::pdf(self, secret, id).await
     }
 
+    async fn statement(
+        &self,
+        secret: &SessionSecret,
+        query: StatementQuery,
+    ) -> Result<Statement, Refusal> {
+        balance::statement(self, secret, query).await
+    }
+
+    async fn export_statement(
+        &self,
+        secret: &SessionSecret,
+        query: StatementQuery,
+        format: TableFormat,
+    ) -> Result<Export, Refusal> {
+        balance::export(self, secret, query, format).await
+    }
+
     async fn payments(
         &self,
         secret: &SessionSecret,
@@ -294,6 +311,19 @@ impl CoreApi for Core {
         format: TableFormat,
     ) -> Result<Export, Refusal> {
         payments::export(self, secret, query, format).await
+    }
+
+    async fn redeem_voucher(
+        &self,
+        secret: &SessionSecret,
+        code: &str,
+        origin: Origin,
+    ) -> Result<RedeemedVoucher, Refusal> {
+        vouchers::redeem(self, secret, code, &origin).await
+    }
+
+    async fn vouchers(&self, secret: &SessionSecret) -> Result<Vec<RedeemedVoucher>, Refusal> {
+        vouchers::own(self, secret).await
     }
 
     async fn entitlements(

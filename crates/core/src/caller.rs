@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use portico_billing::permission::{Permission, Permissions};
-use portico_billing::{ApiKeyId, OperatorId, OrganisationId};
+use portico_billing::{ApiKeyId, ContactId, OperatorId, OrganisationId};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
@@ -33,6 +33,9 @@ pub enum Who {
     ApiKey(ApiKeyId),
     /// One of its people, in the control panel.
     Operator(OperatorId),
+    /// One of a customer's people in the portal; without a name where the software vouched for the
+    /// customer alone.
+    Contact(Option<ContactId>),
     /// Who runs the program: the command line, sample data, jobs.
     System,
 }
@@ -44,6 +47,7 @@ impl Who {
         match self {
             Self::ApiKey(_) => "api_key",
             Self::Operator(_) => "operator",
+            Self::Contact(_) => "contact",
             Self::System => "system",
         }
     }
@@ -54,7 +58,8 @@ impl Who {
         match self {
             Self::ApiKey(id) => Some(id.uuid()),
             Self::Operator(id) => Some(id.uuid()),
-            Self::System => None,
+            Self::Contact(Some(id)) => Some(id.uuid()),
+            Self::Contact(None) | Self::System => None,
         }
     }
 }
@@ -64,6 +69,8 @@ impl fmt::Display for Who {
         match self {
             Self::ApiKey(id) => id.fmt(f),
             Self::Operator(id) => id.fmt(f),
+            Self::Contact(Some(id)) => id.fmt(f),
+            Self::Contact(None) => f.write_str("contact"),
             Self::System => f.write_str("system"),
         }
     }

@@ -18,6 +18,9 @@ pub enum Failure {
     /// Something that must exist does not.
     #[error("{0} is missing")]
     Missing(&'static str),
+    /// Data that the house itself wrote was refused.
+    #[error("refused: {0}")]
+    Refused(String),
     /// A document could not be made.
     #[error("a document could not be made: {0}")]
     Document(String),

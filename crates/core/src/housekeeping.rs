@@ -31,6 +31,7 @@ impl Core {
             + write.delete_portal_sessions(month_ago).await?
             + write.delete_contact_links(month_ago).await?
             + write.delete_sign_ups(now).await?
+            + write.delete_voucher_misses(now).await?
             + write.delete_operator_sessions(month_ago).await?
             + write.delete_operator_links(month_ago).await?
             + write.delete_closed_jobs(month_ago).await?;

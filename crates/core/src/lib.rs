@@ -10,6 +10,7 @@ mod api;
 mod api_keys;
 mod audit;
 mod audit_log;
+mod balance;
 mod billing_details;
 mod caller;
 mod clock;
@@ -27,6 +28,7 @@ mod home;
 mod housekeeping;
 mod idempotency;
 mod invoices;
+mod ledger;
 mod limits;
 mod links;
 mod operators;
@@ -58,6 +60,7 @@ pub mod files;
 pub mod looks;
 pub mod mail;
 pub mod records;
+pub mod vouchers;
 
 use std::sync::Arc;
 
@@ -74,6 +77,7 @@ pub use entropy::Entropy;
 pub use failure::Failure;
 pub use home::Home;
 pub use idempotency::{Idempotency, IdempotencyTicket};
+pub use ledger::{LedgerFault, LedgerFaultReason, LedgerReport};
 pub use links::PublicAddress;
 pub use operators::{
     Enrolment, InvitedOperator, NewInvitation, NewOwner, OperatorChange, OperatorLinkPreview,
@@ -90,6 +94,10 @@ pub use search::Found;
 pub use settings::{OrganisationChange, TAX_IDS_MAX};
 pub use setup::{NewBrand, NewOperator, NewOrganisation, SetupError};
 pub use sign_up::{GuestError, GuestSession, NewGuestSession, WaitingSignUp};
+pub use vouchers::{
+    NewVoucherBatch, VoucherBatchView, VoucherCode, VoucherPosition, VoucherQuery, VoucherReport,
+    VoucherView,
+};
 
 /// What a core is made of.
 pub struct CoreParts {

@@ -65,6 +65,7 @@ mod tests {
     use crate::staff::contacts::access::DisablePage;
     use crate::staff::contacts::form::ContactFormPage;
     use crate::staff::customers::activity::ActivityTab;
+    use crate::staff::customers::balance::BalanceTab;
     use crate::staff::customers::configuration::ConfigurationTab;
     use crate::staff::customers::form::CustomerFormPage;
     use crate::staff::customers::held::{
@@ -88,6 +89,7 @@ mod tests {
     use crate::staff::invoices::credit::CreditPage;
     use crate::staff::invoices::form::InvoiceFormPage;
     use crate::staff::invoices::show::InvoicePage;
+    use crate::staff::ledger::LedgerPage;
     use crate::staff::payments::form::PaymentFormPage;
     use crate::staff::payments::refund::RefundPage;
     use crate::staff::payments::show::PaymentPage;
@@ -98,6 +100,11 @@ mod tests {
     use crate::staff::settings::operator::{OperatorPage, RemovePage};
     use crate::staff::settings::operators::{InvitePage, OperatorsPage};
     use crate::staff::sure::SurePage;
+    use crate::staff::vouchers::actions::{CodesPage as VoucherCodesPage, VoidBatchPage};
+    use crate::staff::vouchers::batch::BatchPage;
+    use crate::staff::vouchers::form::NewBatchPage;
+    use crate::staff::vouchers::list::BatchesPage;
+    use crate::staff::vouchers::show::{VoidVoucherPage, VoucherPage};
 
     #[test]
     fn every_page_is_sound_in_every_language() {
@@ -105,6 +112,8 @@ mod tests {
         let pages = [
             check_page::<HomePage>(&ui),
             check_page::<ActivityTab>(&ui),
+            check_page::<BalanceTab>(&ui),
+            check_page::<LedgerPage>(&ui),
             check_page::<ConfigurationTab>(&ui),
             check_page::<CustomerFormPage>(&ui),
             check_page_in::<CustomersPage>(&ui, "layouts/panel.html"),
@@ -129,6 +138,13 @@ mod tests {
             check_page::<RefundPage>(&ui),
             check_page::<PaymentPage>(&ui),
             check_page::<SearchPage>(&ui),
+            check_page::<BatchesPage>(&ui),
+            check_page::<NewBatchPage>(&ui),
+            check_page::<BatchPage>(&ui),
+            check_page::<VoucherCodesPage>(&ui),
+            check_page::<VoidBatchPage>(&ui),
+            check_page::<VoucherPage>(&ui),
+            check_page::<VoidVoucherPage>(&ui),
             check_page::<ApprovalsPage>(&ui),
             check_page::<ApprovalPage>(&ui),
             check_page::<BrandsPage>(&ui),

@@ -5,6 +5,7 @@
 
 mod account;
 mod answer;
+mod balance;
 mod brand;
 mod choices;
 mod contracts;
@@ -30,6 +31,7 @@ mod routes;
 mod samples;
 mod subscriptions;
 mod visitor;
+mod vouchers;
 
 use std::sync::Arc;
 

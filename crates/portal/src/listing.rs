@@ -20,6 +20,7 @@ pub(crate) struct Filters {
     pub q: String,
     pub status: String,
     pub kind: String,
+    pub currency: String,
     pub from: String,
     pub until: String,
     pub min: String,
@@ -84,6 +85,13 @@ impl<'a> Asked<'a> {
     pub fn kind<T: DeserializeOwned>(&mut self) -> Option<T> {
         let (text, value) = self.word("kind")?;
         self.filters.kind = text;
+        Some(value)
+    }
+
+    /// The filter `currency`. Which currency a list is of leaves nothing out.
+    pub fn currency(&mut self) -> Option<Currency> {
+        let (text, value) = self.word("currency")?;
+        self.filters.currency = text;
         Some(value)
     }
 

@@ -40,6 +40,8 @@ pages! {
     crate::invoices::list as InvoicesPage;
     crate::invoices::detail as InvoicePage;
     crate::credit_notes as CreditNotePage;
+    crate::balance as BalancePage;
+    crate::vouchers as VouchersPage, RedeemPage;
     crate::payments::list as PaymentsPage;
     crate::payments::detail as PaymentPage;
     crate::entitlements as EntitlementsPage, EntitlementPage;

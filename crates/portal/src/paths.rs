@@ -47,6 +47,11 @@ paths! {
     INVOICE_PDF = "invoice-pdf" "/invoices/{id}/pdf";
     CREDIT_NOTE = "credit-note" "/credit-notes/{id}";
     CREDIT_NOTE_PDF = "credit-note-pdf" "/credit-notes/{id}/pdf";
+    BALANCE = "balance" "/balance";
+    BALANCE_CSV = "balance-csv" "/balance/export.csv";
+    BALANCE_XLSX = "balance-xlsx" "/balance/export.xlsx";
+    VOUCHERS = "vouchers" "/vouchers";
+    VOUCHER_REDEEM = "voucher-redeem" "/vouchers/redeem";
     PAYMENTS = "payments" "/payments";
     PAYMENTS_CSV = "payments-csv" "/payments/export.csv";
     PAYMENTS_XLSX = "payments-xlsx" "/payments/export.xlsx";

@@ -132,6 +132,9 @@ fn fault_args(fault: &Fault) -> TextArgs {
         Fault::TooLong { max } => TextArgs::new().number("max", i64::from(*max)),
         Fault::TooShort { min } => TextArgs::new().number("min", i64::from(*min)),
         Fault::NotATaxId { example } => TextArgs::new().text("example", example.as_str()),
+        Fault::OutOfRange { min, max } => {
+            TextArgs::new().text("min", min.as_str()).text("max", max.as_str())
+        }
         _ => TextArgs::new(),
     }
 }

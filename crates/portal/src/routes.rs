@@ -7,8 +7,9 @@ use axum::routing::{self, MethodRouter};
 use portico_billing::section::Section;
 use portico_ui::headers;
 
-use crate::{Portal, account, brand, contracts, credit_notes, entitlements, entry, invoices};
-use crate::{overview, paths, payment_methods, payments, preferences, subscriptions, visitor};
+use crate::{Portal, account, balance, brand, contracts, credit_notes, entitlements, entry};
+use crate::{invoices, overview, paths, payment_methods, payments, preferences, subscriptions};
+use crate::{visitor, vouchers};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +158,9 @@ fn entrance(routes: Routes) -> Routes {
 
 const INVOICES: &[Section] = &[Section::Invoices];
 const INVOICE_TABLES: &[Section] = &[Section::Invoices, Section::Exports];
+const BALANCE: &[Section] = &[Section::Balance];
+const BALANCE_TABLES: &[Section] = &[Section::Balance, Section::Exports];
+const VOUCHERS: &[Section] = &[Section::Vouchers];
 const PAYMENTS: &[Section] = &[Section::Payments];
 const PAYMENT_TABLES: &[Section] = &[Section::Payments, Section::Exports];
 const ENTITLEMENTS: &[Section] = &[Section::Entitlements];
@@ -176,6 +180,11 @@ fn billing(routes: Routes) -> Routes {
         .section(INVOICES, paths::INVOICE_PDF, get(invoices::files::pdf))
         .section(INVOICES, paths::CREDIT_NOTE, get(credit_notes::show))
         .section(INVOICES, paths::CREDIT_NOTE_PDF, get(credit_notes::pdf))
+        .section(BALANCE, paths::BALANCE, get(balance::show))
+        .section(BALANCE_TABLES, paths::BALANCE_CSV, get(balance::csv))
+        .section(BALANCE_TABLES, paths::BALANCE_XLSX, get(balance::xlsx))
+        .section(VOUCHERS, paths::VOUCHERS, get(vouchers::list))
+        .section(VOUCHERS, paths::VOUCHER_REDEEM, get(vouchers::ask).post(vouchers::redeem))
         .section(PAYMENTS, paths::PAYMENTS, get(payments::list::show))
         .section(PAYMENT_TABLES, paths::PAYMENTS_CSV, get(payments::files::csv))
         .section(PAYMENT_TABLES, paths::PAYMENTS_XLSX, get(payments::files::xlsx))

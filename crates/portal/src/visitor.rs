@@ -20,10 +20,12 @@ use crate::{Portal, paths};
 
 /// The entries of the navigation in their order: key, path, icon, and the section that must be
 /// shown, where it is not always there.
-const ENTRIES: [(&str, &str, &str, Option<Section>); 7] = [
+const ENTRIES: [(&str, &str, &str, Option<Section>); 9] = [
     ("overview", paths::OVERVIEW, "layout-dashboard", None),
     ("invoices", paths::INVOICES, "receipt-text", Some(Section::Invoices)),
     ("payments", paths::PAYMENTS, "banknote", Some(Section::Payments)),
+    ("balance", paths::BALANCE, "wallet", Some(Section::Balance)),
+    ("vouchers", paths::VOUCHERS, "ticket", Some(Section::Vouchers)),
     ("subscriptions", paths::SUBSCRIPTIONS, "repeat", Some(Section::Subscriptions)),
     ("entitlements", paths::ENTITLEMENTS, "gauge", Some(Section::Entitlements)),
     ("contracts", paths::CONTRACTS, "scroll-text", Some(Section::Contracts)),

@@ -38,6 +38,11 @@ pub enum Command {
         #[command(subcommand)]
         what: OperatorCommand,
     },
+    /// The ledger: whether it is what was written.
+    Ledger {
+        #[command(subcommand)]
+        what: LedgerCommand,
+    },
     /// The configuration: of the program, and of an organisation as a file.
     Config {
         #[command(subcommand)]
@@ -103,6 +108,18 @@ pub enum OrganisationCommand {
     },
     /// List organisations and their brands.
     List,
+}
+
+/// Verbs of `portico ledger`.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum LedgerCommand {
+    /// Follow each chain of entries and compare the sums. While one is broken, the organisation's
+    /// money is not touched; a check that finds nothing ends that.
+    Check {
+        /// One organisation's alone.
+        #[arg(long, value_name = "ID")]
+        organisation: Option<portico_billing::OrganisationId>,
+    },
 }
 
 /// Verbs of `portico config`.

@@ -9,6 +9,7 @@ mod config;
 mod config_file;
 mod demo;
 mod import;
+mod ledger;
 mod listen;
 mod logging;
 mod machine;
@@ -66,6 +67,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Demo(options) => demo::run(config, &options).await,
             Command::Import(options) => import::run(&config, &options).await,
             Command::Organisation { what } => organisation::run(&config, what).await,
+            Command::Ledger { what } => ledger::run(&config, &what).await,
             Command::Operator { what } => operator::run(&config, what).await,
             Command::Config { what } => config_file::run(&config, &what).await,
             Command::Routes | Command::Templates { .. } => Ok(()),

@@ -37,6 +37,7 @@ pub async fn core(config: &Config, ui: &Ui) -> anyhow::Result<Core> {
         connections: config.database.connections,
     };
     let store = Store::open(&settings).await.context("cannot open the database")?;
+    store.post_backlog(machine::SystemClock.now()).await.context("cannot fill the ledger")?;
     let engine = store.engine().await?;
     tracing::info!(engine, "database is open");
     Ok(Core::new(CoreParts {
@@ -259,7 +260,7 @@ fn preview() -> Preview {
     })
 }
 
-/// Removes what is over: at the start, then once an hour.
+/// Removes what is over at the start, then once an hour, and checks the ledgers before.
 async fn tidy_up(core: Core, stop: CancellationToken) {
     loop {
         if let Err(failure) = core.tidy_up().await {
@@ -269,6 +270,9 @@ async fn tidy_up(core: Core, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_secs(60 * 60)) => {}
+        }
+        if let Err(failure) = core.check_ledgers().await {
+            let _reference = failure.report();
         }
     }
 }

@@ -115,6 +115,7 @@ pub(crate) fn narrow<T: TryFrom<i64>>(column: &'static str, value: i64) -> Resul
     T::try_from(value).map_err(|_| corrupt(column, format!("{value} is out of range")))
 }
 
-fn corrupt(column: &'static str, reason: impl std::fmt::Display) -> StoreError {
+/// A stored value that cannot be read.
+pub(crate) fn corrupt(column: &'static str, reason: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt { column, reason: reason.to_string() }
 }

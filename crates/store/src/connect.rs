@@ -148,6 +148,7 @@ async fn open_postgres(address: &str, connections: u32) -> Result<Pools, StoreEr
         .connect_with(options)
         .await?;
     MIGRATIONS.run(&pool).await?;
+    sqlx::raw_sql(include_str!("../engine/postgres.sql")).execute(&pool).await?;
     Ok(Pools::Postgres(pool))
 }
 
@@ -180,6 +181,7 @@ async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreErro
         .connect_with(options.clone().pragma("cache_size", "-32000"))
         .await?;
     MIGRATIONS.run(&writer).await?;
+    sqlx::raw_sql(include_str!("../engine/sqlite.sql")).execute(&writer).await?;
     drop(lock);
     let readers = SqlitePoolOptions::new()
         .max_connections(connections.max(1))

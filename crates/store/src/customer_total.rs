@@ -147,23 +147,4 @@ impl Write {
         let fits = row.is_some_and(|row| row.sums().is_within_limits());
         if fits { Ok(()) } else { Err(too_large()) }
     }
-
-    /// Replaces what a document contributed by what it contributes now.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn change_totals(
-        &mut self,
-        customer: CustomerId,
-        before: Contribution,
-        after: Contribution,
-    ) -> Result<(), StoreError> {
-        if before.currency == after.currency && before.month == after.month {
-            let sums = after.sums.minus(before.sums);
-            return self.add_to_totals(customer, Contribution { sums, ..after }).await;
-        }
-        let taken = Contribution { sums: Sums::default().minus(before.sums), ..before };
-        self.add_to_totals(customer, taken).await?;
-        self.add_to_totals(customer, after).await
-    }
 }

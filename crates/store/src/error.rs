@@ -18,6 +18,9 @@ pub enum StoreError {
         /// Which sum.
         what: &'static str,
     },
+    /// The organisation's ledger is not what was written: nothing is added to it.
+    #[error("the organisation's ledger is broken; `portico ledger check` tells where")]
+    LedgerBroken,
     /// A stored value does not have the form it should have.
     #[error("stored value of {column} cannot be read: {reason}")]
     Corrupt {

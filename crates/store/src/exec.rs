@@ -113,13 +113,17 @@ macro_rules! execute {
 
 /// Inserts many rows by one statement: `insert_rows!(conn, "INSERT INTO t (a, b) ", rows, |tuple,
 /// row| { tuple.push_bind(row.a).push_bind(row.b); })`. `rows` is iterated once; at most 1,000 rows
-/// of at most 20 columns fit.
+/// of at most 20 columns fit. What follows the rows (`ON CONFLICT …`) may be told at the end.
 macro_rules! insert_rows {
-    ($conn:expr, $sql:expr, $rows:expr, |$tuple:ident, $row:pat_param| $body:block) => {
+    (
+        $conn:expr, $sql:expr, $rows:expr, |$tuple:ident, $row:pat_param| $body:block
+        $(, $tail:expr)?
+    ) => {
         match $conn.engine() {
             $crate::exec::Engine::Sqlite(conn) => {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new($sql);
                 builder.push_values($rows, |mut $tuple, $row| $body);
+                $(builder.push($tail);)?
                 builder
                     .build()
                     .persistent(false)
@@ -130,6 +134,7 @@ macro_rules! insert_rows {
             $crate::exec::Engine::Postgres(conn) => {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new($sql);
                 builder.push_values($rows, |mut $tuple, $row| $body);
+                $(builder.push($tail);)?
                 builder
                     .build()
                     .persistent(false)

@@ -44,6 +44,7 @@ pub mod hold;
 pub mod home;
 pub mod idempotency;
 pub mod invoice;
+pub mod ledger;
 pub mod operator;
 pub mod operator_link;
 pub mod operator_session;
@@ -54,6 +55,7 @@ pub mod payment_method;
 pub mod portal_session;
 pub mod sign_up;
 pub mod subscription;
+pub mod voucher;
 
 pub use connect::{Store, StoreSettings};
 pub use error::StoreError;
@@ -102,7 +104,9 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
     ]
     .concat();
     all.extend(invoice::all_statements());
+    all.extend(ledger::all_statements());
     all.extend(payment::all_statements());
     all.extend(portal_session::all_statements());
+    all.extend(voucher::all_statements());
     all
 }

@@ -69,12 +69,18 @@ impl TestDatabase {
     /// # Panics
     /// Where the engine refuses.
     pub async fn execute(&self, sql: &'static str) {
+        self.try_execute(sql).await.expect("a statement");
+    }
+
+    /// The same of a statement that the engine may refuse.
+    ///
+    /// # Errors
+    /// What the engine says against it.
+    pub async fn try_execute(&self, sql: &'static str) -> Result<(), sqlx::Error> {
         if self.address.starts_with("postgres") {
-            let mut conn = sqlx::PgConnection::connect(&self.address).await.expect("the database");
-            conn.execute(sql).await.expect("a statement");
+            sqlx::PgConnection::connect(&self.address).await?.execute(sql).await.map(drop)
         } else {
-            let conn = sqlx::SqliteConnection::connect(&self.address).await;
-            conn.expect("the database").execute(sql).await.expect("a statement");
+            sqlx::SqliteConnection::connect(&self.address).await?.execute(sql).await.map(drop)
         }
     }
 }

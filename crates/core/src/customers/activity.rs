@@ -42,17 +42,27 @@ impl Core {
             .last()
             .filter(|_| more)
             .map(|last| After { created_at: last.at, id: last.id.uuid() });
-        let may_see_all = caller.permissions.has(Permission::ReadAudit);
-        let names = names(&mut read, &entries).await?;
-        let line = |mut entry: AuditEntry| {
-            if !may_see_all {
-                (entry.before, entry.after, entry.address) = (None, None, None);
-            }
-            let operator = entry.actor_id.and_then(|id| names.get(&id).cloned());
-            Activity { entry, operator }
-        };
-        Ok((entries.into_iter().map(line).collect(), next))
+        Ok((signed(&mut read, caller, entries).await?, next))
     }
+}
+
+/// The entries with the names of who acted. Before and after are for those who may read the audit
+/// log.
+pub(crate) async fn signed(
+    read: &mut Read,
+    caller: &Caller,
+    entries: Vec<AuditEntry>,
+) -> Result<Vec<Activity>, Failure> {
+    let may_see_all = caller.permissions.has(Permission::ReadAudit);
+    let names = names(read, &entries).await?;
+    let line = |mut entry: AuditEntry| {
+        if !may_see_all {
+            (entry.before, entry.after, entry.address) = (None, None, None);
+        }
+        let operator = entry.actor_id.and_then(|id| names.get(&id).cloned());
+        Activity { entry, operator }
+    };
+    Ok(entries.into_iter().map(line).collect())
 }
 
 /// The names of the operators among those who acted.

@@ -7,8 +7,10 @@ mod invoice;
 mod list;
 mod overview;
 mod portal;
+mod statement;
 
 pub use activity::Activity;
+pub(crate) use activity::signed;
 pub use held::{HeldContract, HeldEntitlement, HeldPayment, HeldSubscription};
 pub use invoice::Settlement;
 pub(crate) use list::page;
@@ -20,7 +22,9 @@ pub use portico_store::customer_list::{
 };
 pub use portico_store::home::{MOST_COUNTED, NewestPayment, PayableTotal};
 pub use portico_store::invoice::{InvoiceListFilter, InvoiceOrder, PayableSum};
+pub use portico_store::ledger::{AccountSum, StatementFilter, StatementLine};
 pub use portico_store::payment::{PaymentListFilter, PaymentOrder};
+pub use statement::CustomerStatement;
 
 use jiff::civil::Date;
 use portico_billing::Currency;

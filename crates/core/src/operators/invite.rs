@@ -133,7 +133,7 @@ impl Core {
         let organisation = write.organisation().await?.map(|it| it.name).unwrap_or_default();
         let inviter = match caller.who {
             Who::Operator(id) => write.operator(id).await?.map(|it| it.name),
-            Who::ApiKey(_) | Who::System => None,
+            Who::ApiKey(_) | Who::Contact(_) | Who::System => None,
         };
         let content = MailContent::OperatorInvitation {
             url: url.clone(),

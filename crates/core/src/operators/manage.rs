@@ -116,6 +116,7 @@ pub(super) async fn may_manage(
         // A key makes nobody who may do more than the key.
         Who::ApiKey(_) if !caller.permissions.has_all(role.permissions()) => None,
         Who::ApiKey(_) => Some(OperatorRole::Admin),
+        Who::Contact(_) => None,
         Who::Operator(id) => write.operator(id).await?.map(|it| it.role),
     };
     if own.is_some_and(|own| own.may_manage(role)) {

@@ -77,6 +77,15 @@ pub enum StaffRule {
     /// Nobody gives away more than they have.
     #[error("a key cannot have permissions that its maker lacks")]
     MoreThanOwn,
+    /// Codes are told once.
+    #[error("the codes were exported already")]
+    CodesExported,
+    /// What is void is not given away.
+    #[error("the vouchers are void")]
+    VouchersVoid,
+    /// What a voucher gave is not taken back.
+    #[error("the voucher gave its credit already")]
+    VoucherSpent,
 }
 
 impl StaffRule {
@@ -89,6 +98,9 @@ impl StaffRule {
             Self::OwnRecord => "notice-operators-own-record",
             Self::SecondFactorRequired => "notice-account-factor-required",
             Self::MoreThanOwn => "notice-api-keys-more-than-own",
+            Self::CodesExported => "notice-vouchers-exported",
+            Self::VouchersVoid => "notice-vouchers-void",
+            Self::VoucherSpent => "notice-vouchers-spent",
         }
     }
 }

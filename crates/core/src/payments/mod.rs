@@ -157,7 +157,7 @@ fn filter(query: PaymentQuery) -> PaymentListFilter {
 }
 
 /// The key of the method's name.
-fn method_key(method: &str) -> &'static str {
+pub(crate) fn method_key(method: &str) -> &'static str {
     match method {
         "card" => "method-card",
         "bank_transfer" => "method-bank-transfer",

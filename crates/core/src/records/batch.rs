@@ -199,7 +199,7 @@ impl Core {
 }
 
 /// The outcome of a unit of work, begun anew where another one was in the way.
-pub(super) async fn tried<T, F>(attempt: impl Fn() -> F + Send + Sync) -> Result<T, Rejection>
+pub(crate) async fn tried<T, F>(attempt: impl Fn() -> F + Send + Sync) -> Result<T, Rejection>
 where
     F: Future<Output = Result<T, Rejection>> + Send,
 {

@@ -39,6 +39,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 pub use amount::DecimalInput;
+pub(crate) use batch::tried;
 pub use batch::{BatchItem, BatchOutcome, MAX_BATCH};
 pub use fault::{InputFault, Rejection};
 pub use form::{Sent, SentForm};

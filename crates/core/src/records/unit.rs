@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use portico_billing::account::Customer;
 use portico_billing::invoice::InvoiceBody;
+use portico_billing::ledger::{Booking, Posting};
 use portico_billing::permission::Permission;
 use portico_billing::totals::{Contribution, Month, Sums};
 use portico_billing::{Currency, CustomerId, EventId, InvoiceId};
@@ -39,6 +40,7 @@ pub struct Unit<'a> {
 struct Pending {
     bodies: Vec<(InvoiceId, InvoiceBody)>,
     totals: BTreeMap<(CustomerId, Currency, Month), Sums>,
+    postings: Vec<(CustomerId, Posting)>,
     events: Vec<Event>,
     audit: Vec<AuditEntry>,
 }
@@ -65,6 +67,8 @@ impl<'a> Unit<'a> {
         for ((customer, currency, month), sums) in std::mem::take(&mut self.pending.totals) {
             self.write.add_to_totals(customer, Contribution { currency, month, sums }).await?;
         }
+        let postings = std::mem::take(&mut self.pending.postings);
+        self.write.post(postings, self.now).await?;
         self.write.insert_events(&self.pending.events).await?;
         self.write.insert_audit_entries(&self.pending.audit).await?;
         Ok(self.write.commit().await?)
@@ -107,18 +111,15 @@ impl<'a> Unit<'a> {
         self.pending.events.push(Event { id, kind, subject_id, data, created_at: self.now });
     }
 
-    /// Replaces what a document contributed to its customer's totals (nothing where it is new) by
-    /// what it contributes now.
-    pub(crate) fn change_totals(
-        &mut self,
-        customer: CustomerId,
-        before: Option<Contribution>,
-        after: Contribution,
-    ) {
-        self.add_to_totals(customer, after, after.sums);
-        if let Some(before) = before {
-            self.add_to_totals(customer, before, Sums::default().minus(before.sums));
+    /// Replaces what a document stood for in its customer's books (nothing where it is new) by what
+    /// it stands for now.
+    pub(crate) fn book(&mut self, customer: CustomerId, before: Option<&Booking>, after: &Booking) {
+        self.add_to_totals(customer, after.contribution, after.contribution.sums);
+        if let Some(Booking { contribution, .. }) = before {
+            let taken = Sums::default().minus(contribution.sums);
+            self.add_to_totals(customer, *contribution, taken);
         }
+        self.pending.postings.push((customer, after.posting(before, self.now)));
     }
 
     fn add_to_totals(&mut self, customer: CustomerId, of: Contribution, sums: Sums) {

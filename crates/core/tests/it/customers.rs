@@ -53,7 +53,7 @@ async fn look_in(world: &World, caller: &Caller, may_act: bool) -> SessionSecret
 }
 
 /// The verbs of a session that change nothing of the customer's. `sign_out` ends the visit itself.
-const READING: [&str; 26] = [
+const READING: [&str; 29] = [
     "accounts",
     "billing_details",
     "contract",
@@ -64,6 +64,7 @@ const READING: [&str; 26] = [
     "entitlements",
     "export_invoices",
     "export_payments",
+    "export_statement",
     "invoice",
     "invoice_pdf",
     "invoices",
@@ -77,9 +78,11 @@ const READING: [&str; 26] = [
     "sessions",
     "sign_out",
     "staff_visits",
+    "statement",
     "subscription",
     "subscriptions",
     "visit",
+    "vouchers",
 ];
 
 /// The verbs that take a session's secret, as the trait of the Core API declares them.
@@ -152,6 +155,7 @@ portico_testkit::both_engines! {
             ("change_password", core.change_password(&secret, password).await),
             ("end_session", core.end_session(&secret, session).await),
             ("end_other_sessions", core.end_other_sessions(&secret).await.map(drop)),
+            ("redeem_voucher", core.redeem_voucher(&secret, "", origin()).await.map(drop)),
             ("switch_account", core.switch_account(&secret, contact, origin()).await.map(drop)),
         ]);
         for (verb, answer) in &refused {

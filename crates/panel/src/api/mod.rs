@@ -24,5 +24,6 @@ pub mod room;
 pub mod sign_ups;
 pub mod templates;
 pub mod temporary_passwords;
+pub mod vouchers;
 
 pub use problem::{Problem, ProblemKind};

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use portico_billing::OperatorId;
 use portico_billing::permission::OperatorRole;
-use portico_core::{NewInvitation, OperatorChange, OperatorView, StaffError};
+use portico_core::{NewInvitation, OperatorChange, OperatorView, StaffError, StaffRule};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -153,6 +153,11 @@ impl From<StaffError> for Problem {
                     problem.at(&found.field, message.replace('-', " "))
                 })
             }
+            StaffError::Rule(
+                rule @ (StaffRule::CodesExported
+                | StaffRule::VouchersVoid
+                | StaffRule::VoucherSpent),
+            ) => Self::new(ProblemKind::Conflict, rule.to_string()),
             StaffError::Rule(rule) => Self::new(ProblemKind::Forbidden, rule.to_string()),
             StaffError::TooMany(wait) => Self::too_many(wait.as_secs()),
             StaffError::Failure(failure) => failure.into(),

@@ -12,6 +12,7 @@ mod records;
 mod sessions;
 mod staff;
 mod templates;
+mod vouchers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,6 +61,7 @@ fn written() -> Writer {
     visit_all(&mut writer);
     sessions::write(&mut writer);
     staff::write(&mut writer);
+    vouchers::write(&mut writer);
     organisation::write(&mut writer);
     brands::write(&mut writer);
     domains::write(&mut writer);

@@ -18,6 +18,7 @@ impl Routes {
         self.dialects();
         self.portal_sessions();
         self.staff_api();
+        self.vouchers_api();
         self.organisation_api();
         self.looks_api();
         self.brand_words_api();
@@ -71,6 +72,18 @@ impl Routes {
         self.get("/api/v1/brands/{id}", ApiKey, brands::find);
         self.add(Method::PATCH, "/api/v1/brands/{id}", ApiKey, brands::patch);
         self.add(Method::DELETE, "/api/v1/brands/{id}", ApiKey, brands::remove);
+    }
+
+    fn vouchers_api(&mut self) {
+        use crate::api::vouchers;
+        self.get("/api/v1/voucher-batches", ApiKey, vouchers::batches);
+        self.post("/api/v1/voucher-batches", ApiKey, vouchers::make);
+        self.get("/api/v1/voucher-batches/{id}", ApiKey, vouchers::batch);
+        self.post("/api/v1/voucher-batches/{id}/export", ApiKey, vouchers::export);
+        self.post("/api/v1/voucher-batches/{id}/void", ApiKey, vouchers::void_batch);
+        self.get("/api/v1/vouchers", ApiKey, vouchers::list);
+        self.get("/api/v1/vouchers/{id}", ApiKey, vouchers::find);
+        self.post("/api/v1/vouchers/{id}/void", ApiKey, vouchers::void);
     }
 
     fn brand_words_api(&mut self) {

@@ -14,6 +14,7 @@ impl Routes {
         self.panel();
         self.customers();
         self.customers_billing();
+        self.vouchers();
         self.panel_entry();
         self.own_account();
         self.settings();
@@ -147,9 +148,10 @@ impl Routes {
         use Permission::{EditContacts, EditCustomers, OpenPortal, Read};
         use staff::contacts::{access, form as contact, temporary_password};
         use staff::customers::{
-            activity, configuration, form, held, list, overview, portal, status,
+            activity, balance, configuration, form, held, list, overview, portal, status,
         };
         self.get(paths::SEARCH, Operator(Read), staff::search::show);
+        self.get(paths::LEDGER, Operator(Read), staff::ledger::show);
         self.get(paths::CUSTOMERS, Operator(Read), list::show);
         self.get(paths::CUSTOMERS_CSV, Operator(Read), list::csv);
         self.get(paths::CUSTOMERS_XLSX, Operator(Read), list::xlsx);
@@ -160,6 +162,7 @@ impl Routes {
         self.post(paths::CUSTOMER_EDIT, Operator(EditCustomers), form::update);
         self.get(paths::CUSTOMER_INVOICES, Operator(Read), held::invoices);
         self.get(paths::CUSTOMER_PAYMENTS, Operator(Read), held::payments);
+        self.get(paths::CUSTOMER_BALANCE, Operator(Read), balance::show);
         self.get(paths::CUSTOMER_SUBSCRIPTIONS, Operator(Read), held::subscriptions);
         self.get(paths::CUSTOMER_CONTRACTS, Operator(Read), held::contracts);
         self.get(paths::CUSTOMER_ENTITLEMENTS, Operator(Read), held::entitlements);
@@ -205,6 +208,24 @@ impl Routes {
         self.get(paths::PAYMENT, Operator(Read), paid::show);
         self.get(paths::PAYMENT_REFUND, Operator(EditBilling), refund::ask);
         self.post(paths::PAYMENT_REFUND, Operator(EditBilling), refund::create);
+    }
+
+    /// Vouchers, in batches and single.
+    fn vouchers(&mut self) {
+        use Access::Operator;
+        use Permission::{EditVouchers, Read};
+        use staff::vouchers::{actions, batch, form, list, show};
+        self.get(paths::VOUCHER_BATCHES, Operator(Read), list::show);
+        self.get(paths::VOUCHER_BATCH_NEW, Operator(EditVouchers), form::new);
+        self.post(paths::VOUCHER_BATCH_NEW, Operator(EditVouchers), form::create);
+        self.get(paths::VOUCHER_BATCH, Operator(Read), batch::show);
+        self.get(paths::VOUCHER_CODES, Operator(EditVouchers), actions::ask_codes);
+        self.post(paths::VOUCHER_CODES, Operator(EditVouchers), actions::codes);
+        self.get(paths::VOUCHER_BATCH_VOID, Operator(EditVouchers), actions::ask_void);
+        self.post(paths::VOUCHER_BATCH_VOID, Operator(EditVouchers), actions::void);
+        self.get(paths::VOUCHER, Operator(Read), show::show);
+        self.get(paths::VOUCHER_VOID, Operator(EditVouchers), show::ask_void);
+        self.post(paths::VOUCHER_VOID, Operator(EditVouchers), show::void);
     }
 
     /// The own account of whoever is signed in.

@@ -1,7 +1,7 @@
 //! What the audit log says, in words: each action has a text, `deed-<with hyphens>`.
 
 /// The actions that have a text. Any other, of an older or newer version, is shown as it is.
-const KNOWN: [&str; 65] = [
+const KNOWN: [&str; 71] = [
     "api_key.created",
     "api_key.revoked",
     "brand.created",
@@ -67,6 +67,12 @@ const KNOWN: [&str; 65] = [
     "sign_up.refused",
     "subscription.created",
     "subscription.updated",
+    "voucher.credited",
+    "voucher.redeemed",
+    "voucher.voided",
+    "voucher_batch.created",
+    "voucher_batch.exported",
+    "voucher_batch.voided",
 ];
 
 /// The key of the text of an action.

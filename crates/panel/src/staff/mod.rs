@@ -20,6 +20,7 @@ pub mod files;
 pub mod here;
 pub mod home;
 pub mod invoices;
+pub mod ledger;
 pub mod listing;
 mod once;
 mod params;
@@ -30,6 +31,7 @@ pub mod search;
 pub mod settings;
 mod signed_in;
 pub mod sure;
+pub mod vouchers;
 
 pub use answer::Answer;
 pub use here::Here;

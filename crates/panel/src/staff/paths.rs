@@ -63,6 +63,8 @@ pub const LANGUAGE: &str = "/language";
 /// POST: light or dark.
 pub const THEME: &str = "/theme";
 
+/// What the organisation's accounts come to.
+pub const LEDGER: &str = "/ledger";
 /// Sign-ups that wait for a decision.
 pub const APPROVALS: &str = "/approvals";
 /// One of them.
@@ -123,6 +125,8 @@ pub const CUSTOMER_EDIT: &str = "/customers/{id}/edit";
 pub const CUSTOMER_INVOICES: &str = "/customers/{id}/invoices";
 /// Its payments.
 pub const CUSTOMER_PAYMENTS: &str = "/customers/{id}/payments";
+/// Its balance.
+pub const CUSTOMER_BALANCE: &str = "/customers/{id}/balance";
 /// Its subscriptions.
 pub const CUSTOMER_SUBSCRIPTIONS: &str = "/customers/{id}/subscriptions";
 /// Its contracts.
@@ -169,6 +173,20 @@ pub const PAYMENT_NEW: &str = "/customers/{id}/payments/new";
 pub const PAYMENT: &str = "/payments/{id}";
 /// A refund.
 pub const PAYMENT_REFUND: &str = "/payments/{id}/refund";
+/// Batches of vouchers, and the search for one.
+pub const VOUCHER_BATCHES: &str = "/voucher-batches";
+/// A new batch.
+pub const VOUCHER_BATCH_NEW: &str = "/voucher-batches/new";
+/// One batch.
+pub const VOUCHER_BATCH: &str = "/voucher-batches/{id}";
+/// Asks before its codes are downloaded; POST: the codes, once.
+pub const VOUCHER_CODES: &str = "/voucher-batches/{id}/codes";
+/// Asks before it is cancelled; POST: does it.
+pub const VOUCHER_BATCH_VOID: &str = "/voucher-batches/{id}/void";
+/// One voucher.
+pub const VOUCHER: &str = "/vouchers/{id}";
+/// Asks before it is cancelled; POST: does it.
+pub const VOUCHER_VOID: &str = "/vouchers/{id}/void";
 /// The search for anything.
 pub const SEARCH: &str = "/search";
 
@@ -200,6 +218,7 @@ pub const BRAND_TEXT_RESET: &str = "/brands/{id}/texts/{language}/{key}/reset";
 /// What templates link to.
 pub const TABLE: &[(&str, &str)] = &[
     ("home", HOME),
+    ("ledger", LEDGER),
     ("approvals", APPROVALS),
     ("approval", APPROVAL),
     ("approval-approve", APPROVAL_APPROVE),
@@ -242,6 +261,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("customer-edit", CUSTOMER_EDIT),
     ("customer-invoices", CUSTOMER_INVOICES),
     ("customer-payments", CUSTOMER_PAYMENTS),
+    ("customer-balance", CUSTOMER_BALANCE),
     ("customer-subscriptions", CUSTOMER_SUBSCRIPTIONS),
     ("customer-contracts", CUSTOMER_CONTRACTS),
     ("customer-entitlements", CUSTOMER_ENTITLEMENTS),
@@ -265,6 +285,13 @@ pub const TABLE: &[(&str, &str)] = &[
     ("payment-new", PAYMENT_NEW),
     ("payment", PAYMENT),
     ("payment-refund", PAYMENT_REFUND),
+    ("voucher-batches", VOUCHER_BATCHES),
+    ("voucher-batch-new", VOUCHER_BATCH_NEW),
+    ("voucher-batch", VOUCHER_BATCH),
+    ("voucher-codes", VOUCHER_CODES),
+    ("voucher-batch-void", VOUCHER_BATCH_VOID),
+    ("voucher", VOUCHER),
+    ("voucher-void", VOUCHER_VOID),
     ("search", SEARCH),
     ("docs", "/api/docs"),
     ("docs-file", "/api/docs/{file}"),

@@ -19,6 +19,8 @@ use crate::state::Shared;
 const SECTIONS: &[(&str, &str, &str, Permission)] = &[
     ("panel-home", paths::HOME, "layout-dashboard", Permission::Read),
     ("customers", paths::CUSTOMERS, "users", Permission::Read),
+    ("ledger", paths::LEDGER, "landmark", Permission::Read),
+    ("vouchers", paths::VOUCHER_BATCHES, "ticket", Permission::Read),
     ("panel-approvals", paths::APPROVALS, "badge-check", Permission::ApproveSignUps),
     ("brands", paths::BRANDS, "globe", Permission::EditBrands),
     ("files", paths::FILES, "image", Permission::EditBrands),

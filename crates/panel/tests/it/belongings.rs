@@ -82,9 +82,22 @@ impl<'a> Belongings<'a> {
         let waits = json!({"status": "pending_approval", "email": null});
         it.keep("approvals", "/api/v1/customers", &with(it.record("customers"), waits)).await;
         it.ids.insert("sign-ups", it.id("approvals").to_owned());
+        it.make_vouchers().await;
         let session = json!({"customer_id": it.id("customers")});
         it.keep("portal-sessions", "/api/v1/portal-sessions", &session).await;
         it
+    }
+
+    /// A batch of vouchers.
+    async fn make_vouchers(&mut self) {
+        let batch = json!({
+            "series": "SERIES", "count": 2, "currency": "EUR", "addition_minor": 500,
+            "note": self.text,
+        });
+        self.keep("voucher-batches", "/api/v1/voucher-batches", &batch).await;
+        let vouchers = self.call(Method::GET, "/api/v1/vouchers", &Value::Null).await.json();
+        let voucher = vouchers["data"][0]["id"].as_str().expect("a voucher").to_owned();
+        self.ids.insert("vouchers", voucher);
     }
 
     /// The brand with a host, looks, a mail server and words of its own.

@@ -24,4 +24,6 @@ mod staff;
 mod strangers;
 mod templates;
 mod treli;
+mod voucher_api;
+mod vouchers;
 mod zenskar;

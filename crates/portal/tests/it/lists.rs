@@ -78,6 +78,7 @@ async fn what_makes_no_sense_in_an_address_never_breaks_a_list() {
     for path in [
         "/invoices",
         "/payments",
+        "/balance",
         "/entitlements",
         "/subscriptions",
         "/contracts",

@@ -10,3 +10,4 @@ mod forms;
 mod lists;
 mod looks;
 mod sign_up;
+mod vouchers;

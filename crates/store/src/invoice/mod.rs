@@ -9,7 +9,7 @@ mod sums;
 
 use jiff::Timestamp;
 use portico_billing::invoice::{Invoice, InvoiceFigures, Period};
-use portico_billing::{CustomerId, ExternalId, InvoiceId, totals};
+use portico_billing::{CustomerId, ExternalId, InvoiceId};
 use uuid::Uuid;
 
 pub use applied::AppliedPayment;
@@ -234,9 +234,10 @@ impl Write {
     }
 
     /// Adds to what payments and credit notes settled of an invoice (a negative amount takes
-    /// back): its state and amount due follow, and so do its customer's totals.
+    /// back): its state and amount due follow.
     ///
-    /// That the invoice can take so much is the caller's to check.
+    /// That the invoice can take so much is the caller's to check, its totals are the caller's to
+    /// change.
     ///
     /// # Errors
     /// `Affected` where there is no such invoice, or where the database fails.
@@ -251,8 +252,6 @@ impl Write {
         let mut after = Invoice { updated_at: now, ..before.clone() };
         after.settle_by(paid_minor, credited_minor);
         self.store_settlement(&after).await?;
-        let (old, new) = (totals::of_invoice(&before), totals::of_invoice(&after));
-        self.change_totals(after.customer_id, old, new).await?;
         Ok(Settled { before, after })
     }
 

@@ -8,4 +8,5 @@ mod entry;
 mod holdings;
 mod invoice_plans;
 mod invoices;
+mod ledger;
 mod schema;

@@ -22,6 +22,8 @@ pub const AREAS: &[&str] = &[
     "invoices",
     "credit-notes",
     "payments",
+    "balance",
+    "vouchers",
     "payment-methods",
     "subscriptions",
     "contracts",

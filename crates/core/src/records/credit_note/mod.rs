@@ -8,9 +8,10 @@ mod input;
 mod plan;
 
 use jiff::Timestamp;
+use portico_billing::CreditNoteId;
 use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
+use portico_billing::ledger::Booking;
 use portico_billing::permission::Permission;
-use portico_billing::{CreditNoteId, totals};
 use portico_store::credit_note::CreditNoteFilter as StoreFilter;
 use portico_store::hold::Held;
 use portico_store::{Read, StoreError};
@@ -142,7 +143,7 @@ async fn create(unit: &mut Unit<'_>, plan: Plan) -> Result<Saved<CreditNoteOutpu
     if let (Some(invoice), true) = (it.note.invoice_id, counts) {
         invoice::settle(unit, invoice, (0, it.note.total_minor)).await?;
     }
-    unit.change_totals(it.note.customer_id, None, totals::of_credit_note(&it.note));
+    unit.book(it.note.customer_id, None, &Booking::of_credit_note(&it.note));
     unit.event("credit_note.created", it.note.id.uuid(), event_data(&it.note));
     let output = CreditNoteOutput::new(it.note, it.body);
     Ok(Saved { output, outcome: Outcome::Created })
@@ -159,8 +160,8 @@ async fn update(
     if let (Some(invoice), true) = (note.invoice_id, note.status != before.status) {
         invoice::settle(unit, invoice, (0, -note.total_minor)).await?;
     }
-    let contributed = totals::of_credit_note(before);
-    unit.change_totals(note.customer_id, Some(contributed), totals::of_credit_note(&note));
+    let (old, new) = (Booking::of_credit_note(before), Booking::of_credit_note(&note));
+    unit.book(note.customer_id, Some(&old), &new);
     let data = event_data(&note);
     unit.change("credit_note.updated", note.id.uuid(), data, (before, &note));
     let output = CreditNoteOutput::new(note, it.body);

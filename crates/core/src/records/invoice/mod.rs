@@ -18,8 +18,9 @@ mod plan;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use portico_billing::invoice::{Invoice, InvoiceStatus};
+use portico_billing::ledger::Booking;
 use portico_billing::permission::Permission;
-use portico_billing::{Currency, InvoiceId, totals};
+use portico_billing::{Currency, InvoiceId};
 use portico_store::hold::Held;
 use portico_store::invoice::InvoiceFilter as StoreFilter;
 use portico_store::{Read, StoreError};
@@ -157,7 +158,7 @@ async fn create(unit: &mut Unit<'_>, it: plan::Planned) -> Result<Saved<InvoiceO
     let invoice = it.invoice;
     unit.write.insert_invoice(&invoice).await.map_err(|error| in_use(error, &invoice))?;
     unit.insert_invoice_body(invoice.id, it.body.clone());
-    unit.change_totals(invoice.customer_id, None, totals::of_invoice(&invoice));
+    unit.book(invoice.customer_id, None, &Booking::of_invoice(&invoice));
     unit.event("invoice.created", invoice.id.uuid(), event_data(&invoice));
     Ok(Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Created })
 }
@@ -170,9 +171,9 @@ async fn update(
     let invoice = Invoice { updated_at: unit.now, ..it.invoice };
     unit.write.update_invoice(&invoice).await.map_err(|error| in_use(error, &invoice))?;
     unit.write.replace_invoice_body(invoice.id, it.body.clone()).await?;
-    let contribution = totals::of_invoice(&invoice);
-    // Only a draft can move to another customer, and a draft contributes nothing.
-    unit.change_totals(invoice.customer_id, Some(totals::of_invoice(before)), contribution);
+    let (old, new) = (Booking::of_invoice(before), Booking::of_invoice(&invoice));
+    // Only a draft can move to another customer, and a draft stands for nothing.
+    unit.book(invoice.customer_id, Some(&old), &new);
     let data = event_data(&invoice);
     unit.change("invoice.updated", invoice.id.uuid(), data, (before, &invoice));
     Ok(Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Updated })
@@ -186,6 +187,8 @@ pub(super) async fn settle(
     (paid_minor, credited_minor): (i64, i64),
 ) -> Result<(), StoreError> {
     let settled = unit.write.settle_invoice(id, paid_minor, credited_minor, unit.now).await?;
+    let (old, new) = (Booking::of_invoice(&settled.before), Booking::of_invoice(&settled.after));
+    unit.book(settled.after.customer_id, Some(&old), &new);
     let data = event_data(&settled.after);
     let sides = (&Side::of(&settled.before), &Side::of(&settled.after));
     unit.change("invoice.updated", id.uuid(), data, sides);

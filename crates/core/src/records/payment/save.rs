@@ -1,7 +1,7 @@
 //! Creating and updating payments and refunds.
 
+use portico_billing::ledger::Booking;
 use portico_billing::payment::{Allocation, Payment, PaymentKind, PaymentStatus};
-use portico_billing::totals;
 use portico_store::Read;
 use serde::Serialize;
 use serde_json::json;
@@ -12,6 +12,7 @@ use super::{PaymentInput, PaymentOutput, PaymentRecord, load, outputs};
 use crate::Failure;
 use crate::records::faults::Faults;
 use crate::records::{Outcome, Rejection, Saved, Target, Unit, invoice, refer};
+use crate::vouchers::credit_waiting;
 
 pub(super) async fn save(
     unit: &mut Unit<'_>,
@@ -112,8 +113,11 @@ async fn apply(
     {
         return Err(Rejection::conflict("amount_minor", "so much cannot be refunded any more"));
     }
-    let contributed = before.map(|before| totals::of_payment(&before.payment));
-    unit.change_totals(payment.customer_id, contributed, totals::of_payment(payment));
+    if !counted_already {
+        credit_waiting(unit, payment).await?;
+    }
+    let booked = before.map(|before| Booking::of_payment(&before.payment));
+    unit.book(payment.customer_id, booked.as_ref(), &Booking::of_payment(payment));
     Ok(())
 }
 

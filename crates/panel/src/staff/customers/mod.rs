@@ -1,6 +1,7 @@
 //! Customers: the list, and one customer with all that belongs to it.
 
 pub mod activity;
+pub mod balance;
 pub mod configuration;
 pub mod form;
 pub mod held;

@@ -101,6 +101,8 @@ fn noun_prefix(action: &str) -> Option<&'static str> {
         "entitlement" => "ent",
         "portal_session" => "ses",
         "file" => "ast",
+        "voucher_batch" => "vcb",
+        "voucher" => "vch",
         _ => return None,
     })
 }

@@ -9,10 +9,11 @@ use portico_billing::invoice::ShownStatus;
 use portico_billing::page::Page;
 use portico_billing::section::Sections;
 use portico_billing::session::SessionOrigin;
+use portico_billing::voucher::{Terms, TermsInput, VoucherState};
 use portico_billing::*;
 use portico_core_api::*;
 
-use super::{Fake, PASSWORD, Person, brand, id};
+use super::{Fake, PASSWORD, Person, WAITING_CODE, brand, id};
 
 fn document(name: &str, content_type: &str) -> Document {
     Document {
@@ -38,6 +39,27 @@ fn row() -> InvoiceRow {
         period: None,
         created_at: Timestamp::UNIX_EPOCH,
         issued_on: jiff::civil::date(2026, 11, 1),
+    }
+}
+
+/// One of each: with its credit, or waiting for a payment.
+fn voucher(waits: bool) -> RedeemedVoucher {
+    let terms = TermsInput {
+        currency: Currency::EUR,
+        minimum_minor: if waits { 2_000 } else { 0 },
+        multiplier: None,
+        addition_minor: 2_500,
+        ceiling_minor: None,
+    };
+    RedeemedVoucher {
+        id: id(if waits { 21 } else { 20 }),
+        serial: if waits { "BONUS-00007" } else { "SUMMER-00042" }.to_owned(),
+        state: if waits { VoucherState::Waiting } else { VoucherState::Redeemed },
+        terms: Terms::new(terms).unwrap(),
+        redeemed_at: Timestamp::UNIX_EPOCH,
+        waits_until: waits.then(|| "2026-12-24T10:00:00Z".parse().unwrap()),
+        credited: (!waits).then(|| Money::new(2_500, Currency::EUR)),
+        credited_at: (!waits).then_some(Timestamp::UNIX_EPOCH),
     }
 }
 
@@ -395,6 +417,47 @@ impl CoreApi for Fake {
         _: CreditNoteId,
     ) -> Result<Document, Refusal> {
         self.ask(secret, "credit_note_pdf").and(Err(Refusal::NotFound))
+    }
+
+    async fn statement(
+        &self,
+        secret: &SessionSecret,
+        query: StatementQuery,
+    ) -> Result<Statement, Refusal> {
+        self.ask(secret, "statement")?;
+        let nothing_moved = Money::zero(query.currency.unwrap_or(Currency::EUR));
+        Ok(Statement {
+            live: nothing_moved,
+            limit: None,
+            currencies: vec![nothing_moved.currency()],
+            opening: None,
+            closing: None,
+            lines: nothing(),
+        })
+    }
+
+    async fn export_statement(
+        &self,
+        secret: &SessionSecret,
+        _: StatementQuery,
+        _: TableFormat,
+    ) -> Result<Export, Refusal> {
+        self.ask(secret, "export_statement")?;
+        Ok(Export { document: document("statement.csv", "text/csv"), truncated: false })
+    }
+
+    async fn redeem_voucher(
+        &self,
+        secret: &SessionSecret,
+        code: &str,
+        _: Origin,
+    ) -> Result<RedeemedVoucher, Refusal> {
+        self.change(secret, "redeem_voucher")?;
+        Ok(voucher(code == WAITING_CODE))
+    }
+
+    async fn vouchers(&self, secret: &SessionSecret) -> Result<Vec<RedeemedVoucher>, Refusal> {
+        self.ask(secret, "vouchers").map(|_| vec![voucher(true), voucher(false)])
     }
 
     async fn payments(

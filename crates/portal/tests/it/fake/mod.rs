@@ -19,6 +19,8 @@ use uuid::Uuid;
 pub const BRAND: &str = "Acme Cloud";
 /// Where those who come by link came from.
 pub const RETURN_URL: &str = "https://acme.example/account";
+/// The code of a voucher that waits for a payment.
+pub const WAITING_CODE: &str = "7K3M-X9QD-41PZ-8RT0-A";
 /// The password that is right for everybody.
 pub const PASSWORD: &str = "correct horse battery staple";
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use portico_billing::Currency;
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::contract::ContractRecord;
 use portico_core::records::credit_note::CreditNoteRecord;
@@ -11,6 +12,7 @@ use portico_core::records::invoice::InvoiceRecord;
 use portico_core::records::payment::PaymentRecord;
 use portico_core::records::payment_method::PaymentMethodRecord;
 use portico_core::records::subscription::SubscriptionRecord;
+use portico_core::{Caller, NewVoucherBatch};
 use serde_json::{Value, json};
 
 use super::site::{Place, Session, Site, Tenant};
@@ -26,6 +28,8 @@ pub struct Holder {
     pub email: String,
     pub place: Place,
     pub session: Session,
+    /// The code of a voucher that nobody has redeemed.
+    pub voucher: String,
     /// What stands for `{id}` in addresses, by their first part.
     ids: BTreeMap<&'static str, String>,
 }
@@ -48,8 +52,9 @@ impl Holder {
         });
         let contact = site.save::<ContactRecord>(tenant, contact).await.id.to_string();
         let session = site.enter(tenant, place, &contact).await;
+        let voucher = voucher(site, tenant, name).await;
         let (organisation, ids) = (tenant.canary.clone(), BTreeMap::new());
-        Self { canary, organisation, customer, contact, email, place, session, ids }
+        Self { canary, organisation, customer, contact, email, place, session, voucher, ids }
     }
 
     /// A customer with one record of every noun.
@@ -153,6 +158,26 @@ impl Holder {
             .get(noun)
             .unwrap_or_else(|| panic!("{path}: say in matrix/holder.rs which record its {{id}} is"))
     }
+}
+
+/// A batch of one voucher; the answer is its code.
+async fn voucher(site: &Site, tenant: &Tenant, series: &str) -> String {
+    let new = NewVoucherBatch {
+        series: series.to_owned(),
+        count: 1,
+        currency: Currency::EUR,
+        minimum_minor: 0,
+        multiplier: None,
+        addition_minor: 500,
+        ceiling_minor: None,
+        expires_at: None,
+        wait_days: None,
+        note: String::new(),
+    };
+    let caller = Caller::system(tenant.id);
+    let batch = site.core.make_voucher_batch(&caller, new).await.expect("a batch");
+    let mut codes = site.core.export_voucher_codes(&caller, batch.id).await.expect("codes");
+    codes.remove(0).code
 }
 
 fn address(text: &str) -> Value {

@@ -102,6 +102,7 @@ fn fields(path: &str, holder: &Holder) -> Vec<(&'static str, String)> {
             ("shipping_address.postal_code", "10119".to_owned()),
             ("shipping_address.country", "DE".to_owned()),
         ],
+        "/vouchers/redeem" => vec![("code", holder.voucher.clone())],
         "/security/password" => vec![("new_password", "tr4verse-mill-lantern".to_owned())],
         "/billing-information/tax-ids"
         | "/security/sessions/{id}/end"

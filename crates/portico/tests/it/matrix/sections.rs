@@ -10,7 +10,7 @@ use portico_core::records::customer::CustomerRecord;
 use portico_core::{Caller, CustomerRef, NewForward, NewPortalSession};
 use portico_core_api::{
     BillingDetailsChange, CoreApi, Forward, InvoiceQuery, ListQuery, Origin, PaymentQuery, Refusal,
-    SessionSecret, TableFormat,
+    SessionSecret, StatementQuery, TableFormat,
 };
 use portico_portal::Route;
 use portico_testkit::both_engines;
@@ -179,7 +179,9 @@ fn named(section: Section) -> &'static [&'static str] {
         Section::Contracts => &["-C"],
         Section::PaymentMethods => &["-M"],
         // They are no records.
-        Section::Balance | Section::BillingInformation | Section::Exports => &[],
+        Section::Balance | Section::Vouchers | Section::BillingInformation | Section::Exports => {
+            &[]
+        }
     }
 }
 
@@ -229,7 +231,8 @@ async fn told(world: &World, section: Section, shown: bool) {
         Section::PaymentMethods => {
             vec![subscription.expect("a subscription").payment_method.is_some()]
         }
-        Section::Entitlements
+        Section::Vouchers
+        | Section::Entitlements
         | Section::Contracts
         | Section::BillingInformation
         | Section::Exports => Vec::new(),
@@ -295,8 +298,12 @@ async fn calls(
         };
     }
     match section {
-        // It has no pages and methods of its own; see `told`.
-        Section::Balance => Vec::new(),
+        Section::Balance => {
+            ask![
+                statement(StatementQuery::default()),
+                export_statement(StatementQuery::default(), csv),
+            ]
+        }
         Section::Invoices => {
             let (invoice, note) = (id(who, "/invoices"), id(who, "/credit-notes"));
             ask![
@@ -308,6 +315,15 @@ async fn calls(
                 credit_note(note),
                 credit_note_pdf(note),
             ]
+        }
+        Section::Vouchers => {
+            let tried = match core.redeem_voucher(&secret, "", client()).await {
+                Err(Refusal::Invalid { .. }) => Ok(()),
+                other => other.map(drop),
+            };
+            let mut all = ask![vouchers()];
+            all.push(("redeem_voucher", tried));
+            all
         }
         Section::Payments => {
             let payment = id(who, "/payments");
@@ -333,6 +349,7 @@ async fn calls(
             ask![
                 export_invoices(InvoiceQuery::default(), csv),
                 export_payments(PaymentQuery::default(), csv),
+                export_statement(StatementQuery::default(), csv),
             ]
         }
     }
@@ -344,5 +361,5 @@ fn every_section_with_pages_is_in_the_table() {
         signed_in_routes().iter().flat_map(|route| route.sections).copied().collect();
     let without: Vec<Section> = Section::ALL.into_iter().filter(|it| !of.contains(it)).collect();
     // The balance is a part of the first page.
-    assert_eq!(without, [Section::Balance]);
+    assert_eq!(without, []);
 }
