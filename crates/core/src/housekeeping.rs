@@ -9,8 +9,8 @@ use crate::{Core, Failure, idempotency};
 const RECORDS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Core {
-    /// Deletes old sessions, links, records of sent mails and idempotency keys; to be called every
-    /// hour or so. The answer is how many rows went.
+    /// Deletes old sessions, links, records of sent mails and idempotency keys, and empties the
+    /// database's log; to be called every hour or so. The answer is how many rows went.
     ///
     /// # Errors
     /// Where the machinery fails; what was deleted before stays deleted.
@@ -20,6 +20,7 @@ impl Core {
         for organisation in organisations {
             deleted += self.tidy_up_one(organisation.id).await?;
         }
+        self.inner.store.empty_log().await?;
         Ok(deleted)
     }
 

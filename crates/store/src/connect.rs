@@ -118,6 +118,19 @@ impl Store {
         }
     }
 
+    /// Brings what SQLite has logged into its file and empties the log, which a start after a kill
+    /// would read again. Waits for readers and holds up writers meanwhile; PostgreSQL does this by
+    /// itself.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn empty_log(&self) -> Result<(), StoreError> {
+        if let Pools::Sqlite { writer, .. } = &self.pools {
+            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
+        }
+        Ok(())
+    }
+
     /// Closes all connections, after what is under way is done.
     pub async fn close(&self) {
         match &self.pools {
