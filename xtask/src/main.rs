@@ -1,7 +1,8 @@
-//! What developers run: `cargo xtask test | tidy | bench`.
+//! What developers run: `cargo xtask test | tidy | bench | gateway-sim`.
 #![expect(clippy::print_stdout, reason = "a tool for the terminal")]
 
 mod bench;
+mod gateway_sim;
 mod postgres;
 mod test;
 mod tidy;
@@ -18,6 +19,9 @@ enum Task {
     Tidy,
     /// Measures a release build beside a static page served in the same run.
     Bench(bench::Options),
+    /// Starts a stand-in for Stripe, PayPal and Authorize.Net; what follows is passed on to it.
+    #[command(disable_help_flag = true)]
+    GatewaySim(gateway_sim::Options),
     /// Serves the bytes of one file as a page: what the bench measures beside.
     #[command(hide = true)]
     StaticPage(bench::static_page::Options),
@@ -29,6 +33,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test(options) => test::run(&options),
         Task::Tidy => tidy::run(),
         Task::Bench(options) => bench::run(&options),
+        Task::GatewaySim(options) => gateway_sim::run(&options),
         Task::StaticPage(options) => bench::static_page::serve(&options),
     }
 }

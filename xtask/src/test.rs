@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::postgres::Postgres;
-use crate::tidy;
 use crate::tools::{self, run as call, run_with};
+use crate::{gateway_sim, tidy};
 
 /// The system's own Python: what Debian's packages are for.
 const PYTHON: &str = "/usr/bin/python3";
@@ -30,6 +30,7 @@ pub fn run_all(options: &Options) -> anyhow::Result<()> {
         let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--"];
         call("cargo", &[lints.as_slice(), &["-D", "warnings"]].concat())?;
     }
+    gateway_sim::test()?;
     let postgres = Postgres::start()?;
     let url = postgres.url();
     let tests = ["test", "--workspace", "--locked", "--quiet"];

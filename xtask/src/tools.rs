@@ -26,7 +26,7 @@ pub fn run_with(program: &str, args: &[&str], env: &[(&str, &str)]) -> anyhow::R
 
 /// A command that does not see what cargo tells a program that it runs: build scripts that ask for
 /// it would run anew, with all that depends on them.
-fn command(program: &str) -> Command {
+pub fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let told = name.to_str().is_some_and(|name| {

@@ -131,6 +131,10 @@ ids! {
     PaymentId = "pay";
     /// A stored way to pay.
     PaymentMethodId = "pmt";
+    /// An account at a payment provider.
+    GatewayId = "gwy";
+    /// An attempt to get a payment through a gateway.
+    AttemptId = "att";
     /// What a customer holds of a plan.
     SubscriptionId = "sub";
     /// A signed agreement.

@@ -4,12 +4,14 @@
 //! are functions from a record and an event to a change or a reason.
 
 pub mod account;
+pub mod attempt;
 pub mod brand;
 pub mod card_number;
 pub mod contract;
 pub mod credit_note;
 pub mod domain;
 pub mod entitlement;
+pub mod gateway;
 pub mod ids;
 pub mod invoice;
 pub mod ledger;

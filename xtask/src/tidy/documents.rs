@@ -4,8 +4,8 @@ use super::Complaint;
 use super::tree::File;
 
 /// Folders whose paths are checked where documents name them.
-const ROOTS: [&str; 8] =
-    ["crates/", "docs/", "templates/", "assets/", "locales/", "e2e/", "xtask/", ".ci/"];
+const ROOTS: [&str; 9] =
+    ["crates/", "docs/", "templates/", "assets/", "locales/", "e2e/", "tools/", "xtask/", ".ci/"];
 
 /// Checks all Markdown files and the workspace's manifest.
 pub fn check(tree: &[File], complaints: &mut Vec<Complaint>) -> anyhow::Result<()> {

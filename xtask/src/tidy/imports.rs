@@ -6,11 +6,12 @@ use super::Complaint;
 const TABLE: &[(&str, &[&str])] = &[
     ("billing", &[]),
     ("store", &["billing"]),
+    ("gateways", &["billing"]),
     ("documents", &["billing"]),
     ("typesetter", &["documents"]),
     ("core-api", &["billing"]),
     ("ui", &["billing"]),
-    ("core", &["billing", "store", "documents", "core-api"]),
+    ("core", &["billing", "store", "gateways", "documents", "core-api"]),
     ("portal", &["billing", "core-api", "ui"]),
     ("panel", &["billing", "core", "core-api", "ui"]),
     (
@@ -20,6 +21,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "core",
             "core-api",
             "documents",
+            "gateways",
             "panel",
             "portal",
             "store",
@@ -27,12 +29,14 @@ const TABLE: &[(&str, &[&str])] = &[
             "ui",
         ],
     ),
-    ("testkit", &["store"]),
+    ("testkit", &["store", "gateways"]),
 ];
 
 /// Libraries that one crate alone may use.
 const ALONE: &[(&str, &[&str])] = &[
     ("sqlx", &["store", "testkit"]),
+    ("reqwest", &["gateways"]),
+    ("quick-xml", &["gateways"]),
     ("typst", &["typesetter"]),
     ("minijinja", &["ui"]),
     ("argon2", &["core"]),

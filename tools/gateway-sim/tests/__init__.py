@@ -1,0 +1,1 @@
+"""Tests of the gateway simulator; see its README for how to run them."""
