@@ -11,7 +11,7 @@ const refresh = () => {
   }
   for (const bar of document.querySelectorAll("form[data-selection]")) {
     bar.dataset.selection = String(ticked);
-    bar.querySelector("button[type=submit]").disabled = ticked === 0;
+    for (const button of bar.querySelectorAll("button[type=submit]")) button.disabled = ticked === 0;
     const count = bar.querySelector("[data-selection-count]");
     count.parentElement.hidden = ticked === 0;
     count.textContent = String(ticked);

@@ -35,6 +35,7 @@ const FORMS = (it) => [
   [`/customers/${it.customer}/contacts/new`, "name"], [`/customers/${it.customer}/payments/new`, "amount"],
   [`/customers/${it.customer}/invoices/new`, "lines.0.description"], ["/settings", "name"],
   ["/settings/operators/invite", "email"], ["/settings/api-keys/new", "name"], ["/account", "name"], ["/voucher-batches/new", "series"],
+  [`/settings/gateways/${it.gateway}`, "name"],
   [`/brands/${it.brand}`, "name"], [`/brands/${it.brand}/smtp`, "server"], [`/brands/${it.brand}/domains`, "host"],
   [`/brands/${it.brand}/mails/password-reset/en`, "subject"], [`/brands/${it.brand}/texts/en/overview-welcome`, "text"],
 ];
@@ -89,6 +90,10 @@ function addresses(it) {
     ["/settings/api-keys", ["/settings/api-keys"]],
     ["/settings/api-keys/new", ["/settings/api-keys/new"]],
     ["/settings/api-keys/{id}/revoke", [`/settings/api-keys/${it.key}/revoke`]],
+    ["/settings/gateways", ["/settings/gateways"]],
+    ["/settings/gateways/new", ["/settings/gateways/new", "/settings/gateways/new?provider=stripe"]],
+    ["/settings/gateways/{id}", [it.gateway, it.provider].map((id) => `/settings/gateways/${id}`)],
+    ["/settings/gateways/{id}/remove", [`/settings/gateways/${it.gateway}/remove`]],
     ["/settings/audit-log", ["/settings/audit-log"]],
     ["/brands", ["/brands"]],
     ["/brands/new", ["/brands/new"]],

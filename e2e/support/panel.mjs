@@ -49,6 +49,8 @@ export async function makeRecords(demo, organisation) {
     draft: (await invoice("draft", "E2E-1")).id,
     open: (await invoice("open", "E2E-2")).id,
     operator: await first("operators"),
+    gateway: await first("gateways"),
+    provider: (await make("gateways", { provider: "stripe", name: "Card", test: true, settings: { secret_key: "sk_test_e2e" } })).id,
     key: (await make("api-keys", { name: "Shop" })).id,
     ...(await makeVouchers(demo, organisation)),
     ...(await makeBrand(demo, organisation)),

@@ -35,6 +35,7 @@ texts-area-credit-notes = Credit notes
 texts-area-payments = Payments
 texts-area-balance = Balance
 texts-area-vouchers = Vouchers
+texts-area-pay = Paying
 texts-area-payment-methods = Payment methods
 texts-area-subscriptions = Subscriptions
 texts-area-contracts = Contracts

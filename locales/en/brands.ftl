@@ -6,6 +6,7 @@ notice-brand-created = The portal was created. Set up the rest of it in its tabs
 notice-brand-saved = Saved. The portal shows it within a second.
 notice-brand-removed = The portal was removed.
 notice-brand-has-customers = This portal has customers. Attach them to another one before you remove it.
+notice-brand-has-gateways = This portal has payment gateways of its own. Remove them, or offer them in all portals, before you remove it.
 notice-brand-is-default = This is the default portal. Make another one the default before you remove it.
 notice-brand-is-now-default = New customers now belong to this portal.
 notice-customer-access-saved = Saved. The customer sees it within a second.

@@ -120,6 +120,7 @@ permission-open-portal = Open the portal as a customer, to look
 permission-act-in-portal = Act in a portal that was opened as a customer
 permission-approve-sign-ups = Approve and refuse sign-ups
 permission-edit-brands = Change brands: looks, sections, mail, texts, domains
+permission-edit-gateways = Set up payment gateways
 permission-edit-organisation = Change the organisation’s settings
 permission-edit-operators = Invite, change and remove operators
 permission-edit-api-keys = Make and revoke API keys

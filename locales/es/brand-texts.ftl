@@ -35,6 +35,7 @@ texts-area-credit-notes = Notas de crédito
 texts-area-payments = Pagos
 texts-area-balance = Saldo
 texts-area-vouchers = Vales
+texts-area-pay = Pagar
 texts-area-payment-methods = Métodos de pago
 texts-area-subscriptions = Suscripciones
 texts-area-contracts = Contratos

@@ -6,6 +6,7 @@ notice-brand-created = Se ha creado el portal. Configure el resto en sus pestañ
 notice-brand-saved = Guardado. El portal lo muestra en un segundo.
 notice-brand-removed = Se ha eliminado el portal.
 notice-brand-has-customers = Este portal tiene clientes. Asígnelos a otro antes de eliminarlo.
+notice-brand-has-gateways = Este portal tiene pasarelas de pago propias. Elimínelas u ofrézcalas en todos los portales antes de eliminarlo.
 notice-brand-is-default = Este es el portal predeterminado. Elija otro como predeterminado antes de eliminarlo.
 notice-brand-is-now-default = Los clientes nuevos pertenecen ahora a este portal.
 notice-customer-access-saved = Guardado. El cliente lo ve en un segundo.

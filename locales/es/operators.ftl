@@ -120,6 +120,7 @@ permission-open-portal = Abrir el portal como un cliente, para mirar
 permission-act-in-portal = Actuar en un portal abierto como un cliente
 permission-approve-sign-ups = Aprobar y rechazar registros
 permission-edit-brands = Modificar marcas: aspecto, secciones, correo, textos, dominios
+permission-edit-gateways = Configurar pasarelas de pago
 permission-edit-organisation = Modificar los ajustes de la organización
 permission-edit-operators = Invitar, modificar y eliminar operadores
 permission-edit-api-keys = Crear y revocar claves de API

@@ -12,6 +12,7 @@
 mod chain;
 mod effect;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,14 +26,14 @@ use crate::invoice::Invoice;
 use crate::payment::Payment;
 use crate::totals::{self, Contribution};
 use crate::voucher::VoucherCredit;
-use crate::{CreditNoteId, Currency, InvoiceId, PaymentId, VoucherId};
+use crate::{CreditNoteId, Currency, GatewayId, InvoiceId, PaymentId, VoucherId};
 
 pub use chain::{Break, ChainHash, Entry, Link, verify};
 pub use effect::Effect;
 
 /// An account of one customer and currency; the organisation's are the sums of its customers'.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "String", try_from = "String")]
 pub enum Account {
     /// Between the organisation and the customer: a credit is in the customer's favour. Balances
     /// below zero are receivables.
@@ -43,6 +44,12 @@ pub enum Account {
     CreditNotes,
     /// Money that the staff or the organisation's software recorded.
     Recorded,
+    /// Money that lies at a payment provider.
+    Gateway(GatewayId),
+    /// What customers paid on top of what was credited to them.
+    Surcharges,
+    /// What payment providers kept.
+    Fees,
     /// What vouchers gave.
     Vouchers,
     /// What invoices state as paid, without a payment.
@@ -52,18 +59,20 @@ pub enum Account {
 }
 
 impl Account {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
+    /// All that every organisation has; beside them, one for each of its gateways.
+    pub const COMMON: [Self; 9] = [
         Self::Customer,
         Self::Sales,
         Self::CreditNotes,
         Self::Recorded,
+        Self::Surcharges,
+        Self::Fees,
         Self::Vouchers,
         Self::PaidElsewhere,
         Self::WriteOffs,
     ];
 
-    /// Its word in data and texts.
+    /// The word of its kind in texts.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -71,20 +80,32 @@ impl Account {
             Self::Sales => "sales",
             Self::CreditNotes => "credit_notes",
             Self::Recorded => "recorded",
+            Self::Gateway(_) => "gateway",
+            Self::Surcharges => "surcharges",
+            Self::Fees => "fees",
             Self::Vouchers => "vouchers",
             Self::PaidElsewhere => "paid_elsewhere",
             Self::WriteOffs => "write_offs",
+        }
+    }
+
+    /// Its name in data: the word, or the identifier of the gateway.
+    #[must_use]
+    pub fn name(self) -> Cow<'static, str> {
+        match self {
+            Self::Gateway(id) => id.to_string().into(),
+            _ => self.word().into(),
         }
     }
 }
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
+        f.write_str(&self.name())
     }
 }
 
-/// No account has this word.
+/// No account has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the ledger has no account `{0}`")]
 pub struct UnknownAccount(String);
@@ -92,9 +113,26 @@ pub struct UnknownAccount(String);
 impl FromStr for Account {
     type Err = UnknownAccount;
 
-    fn from_str(word: &str) -> Result<Self, UnknownAccount> {
-        let found = Self::ALL.into_iter().find(|account| account.word() == word);
-        found.ok_or_else(|| UnknownAccount(word.to_owned()))
+    fn from_str(name: &str) -> Result<Self, UnknownAccount> {
+        let common = || Self::COMMON.into_iter().find(|account| account.word() == name);
+        let gateway = || name.parse().ok().filter(|_| name.starts_with(GatewayId::PREFIX));
+        common()
+            .or_else(|| gateway().map(Self::Gateway))
+            .ok_or_else(|| UnknownAccount(name.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Account {
+    type Error = UnknownAccount;
+
+    fn try_from(name: String) -> Result<Self, UnknownAccount> {
+        name.parse()
+    }
+}
+
+impl From<Account> for String {
+    fn from(account: Account) -> Self {
+        account.name().into_owned()
     }
 }
 

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, CustomerId, ExternalId, InvoiceId, Metadata, PaymentId, PaymentMethodId};
+use crate::{
+    Currency, CustomerId, ExternalId, GatewayId, InvoiceId, Metadata, PaymentId, PaymentMethodId,
+};
 
 /// Money in, or money back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +55,22 @@ impl PaymentStatus {
     }
 }
 
+/// A movement of money at a payment provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The account at the provider.
+    pub gateway_id: GatewayId,
+    /// The provider's stored word: `stripe`.
+    pub provider: String,
+    /// The provider's identifier: credited once, whatever tells of it.
+    pub id: String,
+    /// What left the customer's account (of a refund: what went back), minor units. What of it was
+    /// not credited was paid on top: surcharges, and fees that the customer bears.
+    pub charged_minor: i64,
+    /// What the provider kept of it, minor units; 0 where it is not known.
+    pub fee_minor: i64,
+}
+
 /// A payment or a refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
@@ -86,6 +104,8 @@ pub struct Payment {
     pub description: Option<String>,
     /// When the money moved.
     pub paid_at: Timestamp,
+    /// The movement of money at a gateway that it is, where it went through one.
+    pub charge: Option<Charge>,
     /// The organisation's own data.
     pub metadata: Metadata,
     /// When the record was made.

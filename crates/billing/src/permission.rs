@@ -25,6 +25,8 @@ pub enum Permission {
     ApproveSignUps,
     /// Change brands: looks, sections, mail, texts, domains, files.
     EditBrands,
+    /// Set up payment gateways: accounts at payment providers, with their keys.
+    EditGateways,
     /// Change the organisation: name, address, numbering, rules of signing in.
     EditOrganisation,
     /// Invite, change and remove operators.
@@ -37,7 +39,7 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, in the order in which people are shown them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Read,
         Self::EditCustomers,
         Self::EditContacts,
@@ -47,6 +49,7 @@ impl Permission {
         Self::ActInPortal,
         Self::ApproveSignUps,
         Self::EditBrands,
+        Self::EditGateways,
         Self::EditOrganisation,
         Self::EditOperators,
         Self::EditApiKeys,
@@ -66,6 +69,7 @@ impl Permission {
             Self::ActInPortal => "act_in_portal",
             Self::ApproveSignUps => "approve_sign_ups",
             Self::EditBrands => "edit_brands",
+            Self::EditGateways => "edit_gateways",
             Self::EditOrganisation => "edit_organisation",
             Self::EditOperators => "edit_operators",
             Self::EditApiKeys => "edit_api_keys",

@@ -16,6 +16,10 @@ pub enum Section {
     Invoices,
     /// Payments, refunds and receipts.
     Payments,
+    /// Paying invoices.
+    PayInvoices,
+    /// Paying in beforehand.
+    RefillBalance,
     /// Redeeming vouchers.
     Vouchers,
     /// Subscriptions.
@@ -69,10 +73,12 @@ impl SectionGroup {
 
 impl Section {
     /// All of them, in the order of the switches. A later section joins in here.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Balance,
         Self::Invoices,
         Self::Payments,
+        Self::PayInvoices,
+        Self::RefillBalance,
         Self::Vouchers,
         Self::Subscriptions,
         Self::Entitlements,
@@ -89,6 +95,8 @@ impl Section {
             Self::Balance => "balance",
             Self::Invoices => "invoices",
             Self::Payments => "payments",
+            Self::PayInvoices => "pay_invoices",
+            Self::RefillBalance => "refill_balance",
             Self::Vouchers => "vouchers",
             Self::Subscriptions => "subscriptions",
             Self::Entitlements => "entitlements",
@@ -109,9 +117,12 @@ impl Section {
     #[must_use]
     pub const fn group(self) -> SectionGroup {
         match self {
-            Self::Balance | Self::Invoices | Self::Payments | Self::Vouchers => {
-                SectionGroup::Billing
-            }
+            Self::Balance
+            | Self::Invoices
+            | Self::Payments
+            | Self::PayInvoices
+            | Self::RefillBalance
+            | Self::Vouchers => SectionGroup::Billing,
             Self::Subscriptions | Self::Entitlements | Self::Contracts => SectionGroup::Holdings,
             Self::PaymentMethods | Self::BillingInformation => SectionGroup::Account,
             Self::Exports => SectionGroup::Features,

@@ -15,10 +15,10 @@ use crate::{
     AccountView, Asset, BillingDetails, BillingDetailsChange, ContractView, CreditNoteView,
     Document, EmailChange, EntitlementView, EntryError, Export, InvoiceDetail, InvoiceQuery,
     InvoiceRow, LinkPreview, ListQuery, MailedLinkPurpose, NewSignUp, Origin, Overview,
-    PasswordChange, PaymentDetail, PaymentMethodView, PaymentQuery, PaymentRow, ProfileChange,
-    RedeemedVoucher, Refusal, SessionSecret, SessionView, SignUpOffer, SignUpOutcome,
-    SignUpPreview, SignedIn, StaffVisit, Statement, StatementQuery, SubscriptionView, TableFormat,
-    Visit,
+    PasswordChange, PayApi, PaymentDetail, PaymentMethodView, PaymentQuery, PaymentRow,
+    ProfileChange, RedeemedVoucher, Refusal, SessionSecret, SessionView, SignUpOffer,
+    SignUpOutcome, SignUpPreview, SignedIn, StaffVisit, Statement, StatementQuery,
+    SubscriptionView, TableFormat, Visit,
 };
 
 /// What the portal asks of the core.
@@ -27,7 +27,7 @@ use crate::{
 /// unknown or over, and `Refusal::NotFound` alike for what is absent and for what is somebody
 /// else's.
 #[async_trait]
-pub trait CoreApi: Send + Sync {
+pub trait CoreApi: PayApi + Send + Sync {
     // Brands
 
     /// The brand that answers on `host` (lower case, without port).

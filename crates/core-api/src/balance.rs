@@ -93,8 +93,10 @@ pub const fn movement_key(counter: Account, in_favour: bool) -> &'static str {
         (Account::Customer | Account::Sales, true) => "statement-invoice-lowered",
         (Account::CreditNotes, true) => "statement-credit-note",
         (Account::CreditNotes, false) => "statement-credit-note-void",
-        (Account::Recorded, true) => "statement-payment",
-        (Account::Recorded, false) => "statement-refund",
+        (Account::Recorded | Account::Gateway(_), true) => "statement-payment",
+        (Account::Recorded | Account::Gateway(_), false) => "statement-refund",
+        // These are never between the organisation and a customer.
+        (Account::Surcharges | Account::Fees, _) => "statement-payment",
         (Account::Vouchers, _) => "statement-voucher",
         (Account::PaidElsewhere, true) => "statement-paid-before",
         (Account::PaidElsewhere, false) => "statement-paid-before-replaced",

@@ -187,7 +187,8 @@ async fn check_sums(
     let totals = totals.iter().find(|(known, _)| *known == currency);
     let balance = totals.map_or_else(Sums::default, |(_, sums)| *sums).balance();
     let own = sum(Account::Customer);
-    Ok(match Account::ALL.into_iter().find(|account| sum(*account) != kept(*account)) {
+    let known = accounts.iter().map(|(account, _)| *account).chain(sums.keys().copied());
+    Ok(match known.into_iter().find(|account| sum(*account) != kept(*account)) {
         Some(account) => Some(LedgerFaultReason::Account(account)),
         None if months != own => Some(LedgerFaultReason::Months),
         None if balance != own => Some(LedgerFaultReason::Balance),

@@ -34,6 +34,7 @@ mod links;
 mod operators;
 mod overview;
 mod password;
+mod pay;
 mod payment_methods;
 mod payments;
 mod portal_sessions;
@@ -57,6 +58,7 @@ pub mod customers;
 pub mod domains;
 pub mod einvoice;
 pub mod files;
+pub mod gateways;
 pub mod looks;
 pub mod mail;
 pub mod records;
@@ -85,6 +87,7 @@ pub use operators::{
     OperatorVisit, OwnAccount, SetUpLink, SignInChoice, StaffError, StaffRule,
 };
 pub use password::{Overloaded, Passwords};
+pub use pay::{NoticeAnswer, NoticeMessage};
 pub use portal_sessions::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
     PortalSessionRecord, PortalSessionState,
@@ -124,6 +127,8 @@ pub struct CoreParts {
     pub mail_probe: Option<Arc<dyn mail::MailProbe>>,
     /// How many mails people can ask an organisation for.
     pub mail_budget: mail::MailBudget,
+    /// How payment providers are reached.
+    pub http: portico_gateways::Http,
 }
 
 /// The core: cheap to clone, shared by all sites.
@@ -146,6 +151,7 @@ struct Inner {
     domains: Option<domains::DomainSettings>,
     mail_probe: Option<Arc<dyn mail::MailProbe>>,
     mail_budget: mail::MailBudget,
+    http: portico_gateways::Http,
 }
 
 impl Core {
@@ -168,6 +174,7 @@ impl Core {
                 domains: parts.domains,
                 mail_probe: parts.mail_probe,
                 mail_budget: parts.mail_budget,
+                http: parts.http,
             }),
         }
     }

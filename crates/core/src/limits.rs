@@ -50,6 +50,7 @@ pub(crate) struct Limits {
     sign_ups: Limit<IpAddr>,
     sign_ups_of_email: Limit<Account>,
     mail_trials: Limit<OrganisationId>,
+    gateway_probes: Limit<OrganisationId>,
     temporary_passwords: Limit<OrganisationId>,
 }
 
@@ -69,6 +70,7 @@ impl Limits {
             sign_ups: Limit::new(clock, 20, seconds(60)),
             sign_ups_of_email: Limit::new(clock, 5, seconds(600)),
             mail_trials: Limit::new(clock, 10, seconds(30)),
+            gateway_probes: Limit::new(clock, 10, seconds(30)),
             temporary_passwords: Limit::new(clock, 60, seconds(1)),
         }
     }
@@ -81,6 +83,11 @@ impl Limits {
     /// One more test mail of an organisation.
     pub(crate) fn mail_trial(&self, organisation: OrganisationId) -> Result<(), TooMany> {
         self.mail_trials.take(&organisation)
+    }
+
+    /// One more question of an organisation to a payment provider whether settings are good.
+    pub(crate) fn gateway_probe(&self, organisation: OrganisationId) -> Result<(), TooMany> {
+        self.gateway_probes.take(&organisation)
     }
 
     /// One more temporary password that an organisation gives: each has to be hashed.

@@ -12,6 +12,7 @@ mod dialects;
 mod docs;
 mod health;
 mod mailbox;
+mod notices;
 mod nouns;
 mod openapi;
 mod pages;

@@ -84,6 +84,9 @@ mod tests {
     use crate::staff::entry::{InsecurePage, LinkOverPage};
     use crate::staff::files::FilesPage;
     use crate::staff::files::remove::RemoveFilePage;
+    use crate::staff::gateways::actions::RemoveGatewayPage;
+    use crate::staff::gateways::form::GatewayPage;
+    use crate::staff::gateways::list::{ChooseProviderPage, GatewaysPage};
     use crate::staff::home::HomePage;
     use crate::staff::invoices::actions::{ApprovePage, VoidPage};
     use crate::staff::invoices::credit::CreditPage;
@@ -183,6 +186,10 @@ mod tests {
             check_page::<KeyMadePage>(&ui),
             check_page::<RevokePage>(&ui),
             check_page::<AuditPage>(&ui),
+            check_page::<GatewaysPage>(&ui),
+            check_page::<ChooseProviderPage>(&ui),
+            check_page::<GatewayPage>(&ui),
+            check_page::<RemoveGatewayPage>(&ui),
             check_page::<DocsPage>(&ui),
             check_page::<SmtpPage>(&ui),
             check_page::<SmtpRemovePage>(&ui),

@@ -18,6 +18,7 @@ use portico_ui::errors::Problem;
 use portico_ui::headers::BrandContent;
 use portico_ui::language::LanguageWishes;
 use portico_ui::{BrandFrame, Frame, Notice, Page, RequestOrigin, ScriptFrame, ThemeChoice, csrf};
+use url::Url;
 
 use crate::answer::{Answer, redirect, with_cookie};
 use crate::brand::Prepared;
@@ -26,7 +27,7 @@ use crate::visitor::FormSecret;
 use crate::{Portal, entry, paths, preferences};
 
 /// Notices that a page may show. The cookie that carries their key can be written by anybody.
-const NOTICES: [&str; 15] = [
+const NOTICES: [&str; 16] = [
     "notice-profile-saved",
     "notice-email-change-sent",
     "notice-email-confirmed",
@@ -40,6 +41,7 @@ const NOTICES: [&str; 15] = [
     "notice-sessions-ended",
     "notice-nothing-selected",
     "notice-too-many-selected",
+    "notice-too-many-to-pay",
     "notice-welcome",
     "notice-sign-up-known",
 ];
@@ -118,6 +120,11 @@ impl Here {
     /// What rate limits and the list of sessions need.
     pub fn client(&self) -> Origin {
         Origin { address: self.origin.address(), user_agent: self.user_agent.clone() }
+    }
+
+    /// The site as the visitor's browser knows it, for those who lead back to it.
+    pub fn site(&self) -> Result<Url, Problem> {
+        self.origin.origin().parse().map_err(|_| Problem::BadRequest)
     }
 
     /// The language to answer in: what was chosen on this device, the visit's or before there is

@@ -22,6 +22,7 @@ mod page_tests;
 mod pages;
 mod params;
 mod paths;
+mod pay;
 mod payment_methods;
 mod payments;
 mod preferences;

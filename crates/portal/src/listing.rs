@@ -198,7 +198,7 @@ impl<'a> Asked<'a> {
 }
 
 /// A decimal comma is as good as a point; spaces may part thousands.
-fn plain_decimal(text: &str) -> String {
+pub(crate) fn plain_decimal(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let commas = text.matches(',').count();
     let points = text.matches('.').count();

@@ -42,6 +42,11 @@ pages! {
     crate::credit_notes as CreditNotePage;
     crate::balance as BalancePage;
     crate::vouchers as VouchersPage, RedeemPage;
+    crate::pay as LookOnlyPage;
+    crate::pay::invoices as PayPage;
+    crate::pay::refill as RefillPage;
+    crate::pay::attempt as AttemptPage;
+    crate::pay::sandbox as SandboxPage;
     crate::payments::list as PaymentsPage;
     crate::payments::detail as PaymentPage;
     crate::entitlements as EntitlementsPage, EntitlementPage;

@@ -1,7 +1,7 @@
 //! The addresses of the site, each written once: for the router, for templates (by name), and
 //! for redirects.
 
-use portico_billing::SubscriptionId;
+use portico_billing::{AttemptId, SubscriptionId};
 
 macro_rules! paths {
     ($($constant:ident = $name:literal $path:literal;)*) => {
@@ -52,6 +52,14 @@ paths! {
     BALANCE_XLSX = "balance-xlsx" "/balance/export.xlsx";
     VOUCHERS = "vouchers" "/vouchers";
     VOUCHER_REDEEM = "voucher-redeem" "/vouchers/redeem";
+    PAY = "pay" "/pay";
+    PAY_SELECTION = "pay-selection" "/pay/selection";
+    REFILL = "refill" "/refill";
+    ATTEMPT = "attempt" "/pay/{id}";
+    ATTEMPT_STATE = "attempt-state" "/pay/{id}/state";
+    ATTEMPT_RETURN = "attempt-return" "/pay/{id}/return";
+    ATTEMPT_CANCEL = "attempt-cancel" "/pay/{id}/cancel";
+    SANDBOX = "sandbox" "/sandbox/{id}";
     PAYMENTS = "payments" "/payments";
     PAYMENTS_CSV = "payments-csv" "/payments/export.csv";
     PAYMENTS_XLSX = "payments-xlsx" "/payments/export.xlsx";
@@ -83,6 +91,16 @@ paths! {
 /// The page of a subscription.
 pub(crate) fn subscription(id: SubscriptionId) -> String {
     SUBSCRIPTION.replace("{id}", &id.to_string())
+}
+
+/// The page of an attempt to pay.
+pub(crate) fn attempt(id: AttemptId) -> String {
+    ATTEMPT.replace("{id}", &id.to_string())
+}
+
+/// Where customers come back to from a provider's pages.
+pub(crate) fn attempt_return(id: AttemptId) -> String {
+    ATTEMPT_RETURN.replace("{id}", &id.to_string())
 }
 
 /// The choice between accounts, which leads on to `next`.

@@ -1,9 +1,12 @@
 //! From the core's refusals to what the visitor sees, in one place.
 
+use std::time::Duration;
+
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use portico_billing::LanguageTag;
 use portico_core_api::{EntryError, Fault, FieldFault, Refusal};
 use portico_ui::errors::Problem;
@@ -118,6 +121,20 @@ pub(crate) async fn lead_to_sign_in(
             .page_with(StatusCode::UNAUTHORIZED, &EndedPage { sign_in_url, return_url })
             .unwrap_or_else(IntoResponse::into_response),
     }
+}
+
+/// When another try is not refused any more, to the minute. Rounded up: a try at the stated time
+/// must not be refused again.
+pub(crate) fn again_at(now: Timestamp, retry_after: Duration) -> Option<Timestamp> {
+    let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Ceil);
+    now.checked_add(retry_after).ok()?.round(minute).ok()
+}
+
+/// The answer with the same for software.
+pub(crate) fn with_retry_after(mut response: Response, retry_after: Duration) -> Response {
+    let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// The form with what the core says is wrong with it.

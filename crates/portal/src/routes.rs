@@ -8,8 +8,8 @@ use portico_billing::section::Section;
 use portico_ui::headers;
 
 use crate::{Portal, account, balance, brand, contracts, credit_notes, entitlements, entry};
-use crate::{invoices, overview, paths, payment_methods, payments, preferences, subscriptions};
-use crate::{visitor, vouchers};
+use crate::{invoices, overview, paths, pay, payment_methods, payments, preferences};
+use crate::{subscriptions, visitor, vouchers};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl Routes {
 /// The site.
 pub(crate) fn site() -> Routes {
     let routes = entrance(Routes::default());
-    let routes = billing(routes);
+    let routes = paying(billing(routes));
     account(routes)
 }
 
@@ -198,6 +198,23 @@ fn billing(routes: Routes) -> Routes {
         .section(CONTRACTS, paths::CONTRACT, get(contracts::show))
         .section(PAYMENT_METHODS, paths::PAYMENT_METHODS, get(payment_methods::list))
         .section(PAYMENT_METHODS, paths::PAYMENT_METHOD, get(payment_methods::show))
+}
+
+const PAY_INVOICES: &[Section] = &[Section::Invoices, Section::PayInvoices];
+const REFILL_BALANCE: &[Section] = &[Section::RefillBalance];
+
+/// What was begun stays to be seen, and come back to, when its section is hidden meanwhile.
+fn paying(routes: Routes) -> Routes {
+    use pay::{attempt, invoices, refill, sandbox};
+    routes
+        .section(PAY_INVOICES, paths::PAY, get(invoices::show).post(invoices::submit))
+        .section(PAY_INVOICES, paths::PAY_SELECTION, post(invoices::select))
+        .section(REFILL_BALANCE, paths::REFILL, get(refill::show).post(refill::submit))
+        .contact(paths::ATTEMPT, get(attempt::show))
+        .contact(paths::ATTEMPT_STATE, get(attempt::state))
+        .contact(paths::ATTEMPT_RETURN, get(attempt::come_back))
+        .contact(paths::ATTEMPT_CANCEL, get(attempt::turn_back))
+        .contact(paths::SANDBOX, get(sandbox::show).post(sandbox::choose))
 }
 
 fn account(routes: Routes) -> Routes {

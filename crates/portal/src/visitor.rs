@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use portico_billing::account::ContactRole;
 use portico_billing::brand::ProfileField;
 use portico_billing::section::{Section, Sections};
 use portico_core_api::{CoreApi, SessionSecret, Visit};
@@ -51,6 +52,26 @@ impl Visitor {
         self.visit.editable_fields.contains(&field)
     }
 
+    /// Whether the core would take a voucher or a payment from this visitor. Only to show forms and
+    /// what leads to them, or not: the core decides.
+    pub fn may_act(&self) -> bool {
+        let looks_only = self.visit.staff.as_ref().is_some_and(|staff| !staff.may_act);
+        let contact = self.visit.contact.as_ref();
+        !looks_only && contact.is_none_or(|contact| contact.role != ContactRole::Viewer)
+    }
+
+    /// The sections that pages lead to: to pay, only those who may and who see what is due.
+    fn offered(&self) -> Sections {
+        let (may_act, sees_invoices) = (self.may_act(), self.visit.sections.has(Section::Invoices));
+        let mut sections: Vec<Section> = self.visit.sections.into();
+        sections.retain(|it| match it {
+            Section::PayInvoices => may_act && sees_invoices,
+            Section::RefillBalance => may_act,
+            _ => true,
+        });
+        sections.into()
+    }
+
     /// A page with the visitor's navigation around it.
     pub fn page(&self, page: &impl Page) -> Answer {
         self.page_with(StatusCode::OK, page)
@@ -73,7 +94,7 @@ impl Visitor {
             until: staff.until,
             may_act: staff.may_act,
         });
-        frame.sections = self.visit.sections;
+        frame.sections = self.offered();
         frame.nav = navigation(&self.here.path, self.visit.sections);
         let mut response = self.here.render(status, &frame, page)?;
         // The form for signing out leads to the address that the visitor came from.

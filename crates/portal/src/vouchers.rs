@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::StatusCode;
+use jiff::Timestamp;
 use jiff::civil::date;
-use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use portico_billing::account::ContactRole;
-use portico_billing::voucher::{Terms, VoucherKind, VoucherState};
+use portico_billing::voucher::{VoucherKind, VoucherState};
 use portico_billing::{Money, VoucherId};
-use portico_core_api::{Fault, FieldFault, RedeemedVoucher, Refusal};
+use portico_core_api::{Fault, FieldFault, RedeemedVoucher, Refusal, VoucherGain};
 use portico_ui::{CheckedForm, FormState, Page, Sample};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -17,32 +15,9 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{Answer, redirect};
 use crate::params::Params;
 use crate::paths;
-use crate::refusal::with_faults;
+use crate::refusal::{again_at, with_faults, with_retry_after};
 use crate::samples::{at, eur, id, jpy, kwd};
 use crate::visitor::Visitor;
-
-/// What a voucher gives, and for what payment.
-#[derive(Debug, Clone, Serialize)]
-struct Gain {
-    kind: VoucherKind,
-    minimum: Money,
-    addition: Money,
-    /// Of the payment: 25 where it is a quarter.
-    percent: Option<Decimal>,
-    ceiling: Option<Money>,
-}
-
-impl From<&Terms> for Gain {
-    fn from(it: &Terms) -> Self {
-        Self {
-            kind: it.kind(),
-            minimum: it.minimum(),
-            addition: it.addition(),
-            percent: it.multiplier().map(|factor| (factor * Decimal::ONE_HUNDRED).normalize()),
-            ceiling: it.ceiling(),
-        }
-    }
-}
 
 /// A voucher that the customer has redeemed.
 #[derive(Debug, Clone, Serialize)]
@@ -50,7 +25,7 @@ struct Row {
     id: VoucherId,
     serial: String,
     state: VoucherState,
-    gain: Gain,
+    gain: VoucherGain,
     redeemed_at: Timestamp,
     /// Until when a payment brings its credit, where it still waits for one.
     waits_until: Option<Timestamp>,
@@ -61,7 +36,7 @@ impl From<RedeemedVoucher> for Row {
     fn from(it: RedeemedVoucher) -> Self {
         Self {
             id: it.id,
-            gain: Gain::from(&it.terms),
+            gain: VoucherGain::from(&it.terms),
             serial: it.serial,
             state: it.state,
             redeemed_at: it.redeemed_at,
@@ -104,23 +79,15 @@ pub(crate) struct CodeForm {
     code: String,
 }
 
-/// Whether the core would take a code from this visitor. Only to show the form or not: the core
-/// decides.
-fn may_redeem(visitor: &Visitor) -> bool {
-    let looks_only = visitor.visit.staff.as_ref().is_some_and(|staff| !staff.may_act);
-    let contact = visitor.visit.contact.as_ref();
-    !looks_only && contact.is_none_or(|contact| contact.role != ContactRole::Viewer)
-}
-
 /// GET: the customer's own vouchers; `?done=` names the one that was redeemed just now.
 pub(crate) async fn list(visitor: Visitor, params: Params) -> Answer {
     let own = visitor.core().vouchers(&visitor.secret).await?;
-    visitor.page(&VouchersPage::new(may_redeem(&visitor), own, params.get("done")))
+    visitor.page(&VouchersPage::new(visitor.may_act(), own, params.get("done")))
 }
 
 /// GET: the form.
 pub(crate) async fn ask(visitor: Visitor) -> Answer {
-    let may_redeem = may_redeem(&visitor);
+    let may_redeem = visitor.may_act();
     visitor.page(&RedeemPage { may_redeem, form: FormState::new(), again_at: None })
 }
 
@@ -145,15 +112,10 @@ pub(crate) async fn redeem(visitor: Visitor, form: CheckedForm<CodeForm>) -> Ans
 
 /// The form with what was typed, and when it can be sent again.
 fn too_many(visitor: &Visitor, form: FormState, retry_after: Duration) -> Answer {
-    // Rounded up: a try at the stated time must not be refused again.
-    let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
-    let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Ceil);
-    let again_at = visitor.here.portal.now().checked_add(retry_after).ok();
-    let again_at = again_at.and_then(|at| at.round(minute).ok());
+    let again_at = again_at(visitor.here.portal.now(), retry_after);
     let page = RedeemPage { may_redeem: true, form, again_at };
-    let mut response: Response = visitor.page_with(StatusCode::TOO_MANY_REQUESTS, &page)?;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
+    let response = visitor.page_with(StatusCode::TOO_MANY_REQUESTS, &page)?;
+    Ok(with_retry_after(response, retry_after))
 }
 
 impl Page for VouchersPage {
@@ -203,27 +165,27 @@ impl Page for RedeemPage {
 
 /// One of each state.
 fn sample_rows() -> Vec<Row> {
-    let free = Gain {
+    let free = VoucherGain {
         kind: VoucherKind::Free,
         minimum: eur(0),
         addition: eur(2_500),
         percent: None,
         ceiling: None,
     };
-    let additional = Gain {
+    let additional = VoucherGain {
         kind: VoucherKind::Additional,
         minimum: eur(2_000),
         addition: eur(500),
         ..free.clone()
     };
-    let multiplied = Gain {
+    let multiplied = VoucherGain {
         kind: VoucherKind::Multiplied,
         addition: eur(0),
         percent: Some(Decimal::from(25)),
         ceiling: Some(eur(5_000)),
         ..additional.clone()
     };
-    let row = |number: u32, state, gain: &Gain| Row {
+    let row = |number: u32, state, gain: &VoucherGain| Row {
         id: id(u128::from(number)),
         serial: format!("SUMMER26-{number:05}"),
         state,
@@ -236,7 +198,7 @@ fn sample_rows() -> Vec<Row> {
         row(117, VoucherState::Redeemed, &free),
         row(118, VoucherState::Redeemed, &multiplied),
         row(119, VoucherState::Waiting, &additional),
-        row(120, VoucherState::Waiting, &Gain { addition: eur(100), ..multiplied }),
+        row(120, VoucherState::Waiting, &VoucherGain { addition: eur(100), ..multiplied }),
         row(121, VoucherState::Expired, &additional),
         row(122, VoucherState::Void, &additional),
     ]
@@ -248,7 +210,7 @@ fn extreme_row() -> Row {
         id: id(1),
         serial: format!("{}-10000", "W".repeat(16)),
         state: VoucherState::Waiting,
-        gain: Gain {
+        gain: VoucherGain {
             kind: VoucherKind::Multiplied,
             minimum: kwd(9_876_543_210),
             addition: jpy(9_876_543_210),

@@ -8,6 +8,7 @@ use anyhow::Context;
 use axum::Router;
 use portico_core::domains::{Dns, DomainSettings};
 use portico_core::{Clock as _, Core, CoreParts, PublicAddress};
+use portico_gateways::{Http, Networks};
 use portico_panel::{KeyRate, PanelParts, Readiness, Templates};
 use portico_portal::PortalParts;
 use portico_store::{Store, StoreSettings};
@@ -52,6 +53,8 @@ pub async fn core(config: &Config, ui: &Ui) -> anyhow::Result<Core> {
         domains: domains(config)?,
         mail_probe: Some(Arc::new(mailer::Probe::new(ui.clone(), networks(config)))),
         mail_budget: config.mail.budget(),
+        http: Http::new(Networks::new(&config.gateways.networks))
+            .context("cannot set up TLS for payment providers")?,
     }))
 }
 
@@ -152,7 +155,10 @@ impl Running {
         let panel = measure::around(panel, "panel");
         let panel = panel.merge(measure::page(figures));
         let stop = CancellationToken::new();
-        let mut workers = vec![tokio::spawn(tidy_up(core.clone(), stop.clone()))];
+        let mut workers = vec![
+            tokio::spawn(tidy_up(core.clone(), stop.clone())),
+            tokio::spawn(watch_payments(core.clone(), stop.clone())),
+        ];
         let (mut tls, mut plain) = (None, portal.clone());
         if let Some(socket) = tls_socket {
             let served = Arc::new(Served::default());
@@ -258,6 +264,26 @@ fn preview() -> Preview {
         };
         portico_portal::preview(ui, request)
     })
+}
+
+/// How often payments are worked on that nobody waits for.
+const PAYMENTS_EVERY: Duration = Duration::from_secs(1);
+
+/// Works on what payment providers told, and asks them for what they did not tell.
+async fn watch_payments(core: Core, stop: CancellationToken) {
+    loop {
+        if let Err(failure) = core.work_on_notices().await {
+            // Logged there; the next round tries again.
+            let _reference = failure.report();
+        }
+        if let Err(failure) = core.look_at_attempts().await {
+            let _reference = failure.report();
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PAYMENTS_EVERY) => {}
+        }
+    }
 }
 
 /// Removes what is over at the start, then once an hour, and checks the ledgers before.

@@ -40,6 +40,8 @@ pub mod customer_total;
 pub mod domain;
 pub mod entitlement;
 pub mod event;
+pub mod gateway;
+pub mod gateway_notice;
 pub mod hold;
 pub mod home;
 pub mod idempotency;
@@ -51,6 +53,7 @@ pub mod operator_session;
 pub mod organisation;
 pub mod outbox;
 pub mod payment;
+pub mod payment_attempt;
 pub mod payment_method;
 pub mod portal_session;
 pub mod sign_up;
@@ -84,6 +87,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         home::STATEMENTS,
         customer_total::STATEMENTS,
         event::STATEMENTS,
+        gateway::STATEMENTS,
+        gateway_notice::STATEMENTS,
         hold::STATEMENTS,
         api_key::STATEMENTS,
         asset::STATEMENTS,
@@ -98,6 +103,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         contract::STATEMENTS,
         domain::STATEMENTS,
         entitlement::STATEMENTS,
+        payment_attempt::STATEMENTS,
         payment_method::STATEMENTS,
         sign_up::STATEMENTS,
         subscription::STATEMENTS,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use portico_billing::page::Page;
 use portico_billing::payment_method::{PaymentMethod, PaymentMethodKind};
-use portico_billing::{CustomerId, ExternalId, PaymentMethodId};
+use portico_billing::{CustomerId, ExternalId, GatewayId, PaymentMethodId};
 use uuid::Uuid;
 
 use crate::holding::{holding, newest_first_sql};
@@ -43,6 +43,18 @@ statements! {
     SET_TOKEN = "UPDATE payment_method SET sealed_token = $3 \
         WHERE organisation_id = $1 AND id = $2";
     TOKEN = "SELECT sealed_token FROM payment_method WHERE organisation_id = $1 AND id = $2";
+    SET_GATEWAY = "UPDATE payment_method SET gateway_id = $3, profile = $4, sealed_token = $5 \
+        WHERE organisation_id = $1 AND id = $2";
+    AT_GATEWAY = "SELECT sealed_token, profile FROM payment_method WHERE organisation_id = $1 \
+        AND id = $2 AND customer_id = $3 AND gateway_id = $4 AND sealed_token IS NOT NULL";
+    OF_GATEWAY = concat!("SELECT ", columns!(), " FROM payment_method \
+        WHERE organisation_id = $1 AND customer_id = $2 AND gateway_id = $3 \
+        AND sealed_token IS NOT NULL ORDER BY is_default DESC, created_at DESC LIMIT 20");
+    HAS_DEFAULT = "SELECT EXISTS (SELECT 1 FROM payment_method \
+        WHERE organisation_id = $1 AND customer_id = $2 AND is_default)";
+    PROFILE = "SELECT profile FROM payment_method WHERE organisation_id = $1 \
+        AND customer_id = $2 AND gateway_id = $3 AND profile IS NOT NULL \
+        ORDER BY created_at DESC LIMIT 1";
     UNSET_DEFAULT = "UPDATE payment_method SET is_default = FALSE, updated_at = $4 \
         WHERE organisation_id = $1 AND customer_id = $2 AND is_default AND id <> $3 RETURNING id";
     FIND = concat!("SELECT ", columns!(), " FROM payment_method \
@@ -191,7 +203,92 @@ impl Read {
     }
 }
 
+/// What a gateway charges a stored method by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAt {
+    /// Its token, sealed.
+    pub sealed_token: Vec<u8>,
+    /// What the provider calls the customer whom it belongs to.
+    pub profile: Option<String>,
+}
+
+impl Read {
+    /// What a gateway charges a customer's method by: nothing where the method is another
+    /// customer's, or was stored at another gateway (PAY-15).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_method_at_gateway(
+        &mut self,
+        id: PaymentMethodId,
+        (customer, gateway): (CustomerId, GatewayId),
+    ) -> Result<Option<StoredAt>, StoreError> {
+        let (tenant, id) = (self.tenant(), id.uuid());
+        let (customer, gateway) = (customer.uuid(), gateway.uuid());
+        type Found = (Vec<u8>, Option<String>);
+        let row = fetch_optional!(self.conn, Found, AT_GATEWAY, tenant, id, customer, gateway)?;
+        Ok(row.map(|(sealed_token, profile)| StoredAt { sealed_token, profile }))
+    }
+
+    /// A customer's methods that are stored at a gateway, the default one first, at most 20.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_methods_of_gateway(
+        &mut self,
+        customer: CustomerId,
+        gateway: GatewayId,
+    ) -> Result<Vec<PaymentMethod>, StoreError> {
+        let (tenant, customer, gateway) = (self.tenant(), customer.uuid(), gateway.uuid());
+        let rows = fetch_all!(self.conn, Row, OF_GATEWAY, tenant, customer, gateway)?;
+        rows.into_iter().map(PaymentMethod::try_from).collect()
+    }
+
+    /// Whether one of a customer's methods is the default one.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn has_default_payment_method(
+        &mut self,
+        customer: CustomerId,
+    ) -> Result<bool, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, (bool,), HAS_DEFAULT, tenant, customer.uuid())?;
+        Ok(row.is_some_and(|(has,)| has))
+    }
+
+    /// What a gateway's provider calls a customer, where a method was stored there.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn gateway_profile(
+        &mut self,
+        customer: CustomerId,
+        gateway: GatewayId,
+    ) -> Result<Option<String>, StoreError> {
+        let (tenant, customer, gateway) = (self.tenant(), customer.uuid(), gateway.uuid());
+        let row = fetch_optional!(self.conn, (String,), PROFILE, tenant, customer, gateway)?;
+        Ok(row.map(|(profile,)| profile))
+    }
+}
+
 impl Write {
+    /// Notes where a method is stored, and what it is charged by.
+    ///
+    /// # Errors
+    /// `Affected` where there is no such method, or where the database fails.
+    pub async fn set_payment_method_gateway(
+        &mut self,
+        id: PaymentMethodId,
+        gateway: GatewayId,
+        it: &StoredAt,
+    ) -> Result<(), StoreError> {
+        let (tenant, id, gateway) = (self.tenant(), id.uuid(), gateway.uuid());
+        let (token, profile) = (&it.sealed_token, &it.profile);
+        let met = execute!(self.conn, SET_GATEWAY, tenant, id, gateway, profile, token)?;
+        StoreError::expect_one("gateway of a payment method", met)
+    }
+
     /// Replaces the sealed token.
     ///
     /// # Errors

@@ -8,8 +8,19 @@
 mod acme;
 
 pub use acme::{AuthoritySettings, TestAuthority, TestDns};
+use portico_gateways::{Http, Networks};
 use portico_store::{Store, StoreSettings};
 use sqlx::{Connection, Executor};
+
+/// How payment providers are reached in tests: also on this machine.
+///
+/// # Panics
+/// Where TLS cannot be set up.
+#[must_use]
+pub fn http() -> Http {
+    let here = "127.0.0.0/8".parse().expect("a network");
+    Http::new(Networks::new(&[here])).expect("a client")
+}
 
 /// An empty database with the present schema, for one test alone.
 pub struct TestDatabase {

@@ -80,8 +80,8 @@ impl Entry {
         ];
         let words = [
             transfer.currency.code(),
-            transfer.debit.word(),
-            transfer.credit.word(),
+            &*transfer.debit.name(),
+            &*transfer.credit.name(),
             self.subject.kind(),
         ];
         let mut hash = Sha256::new_with_prefix(before.0);

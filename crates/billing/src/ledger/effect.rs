@@ -3,24 +3,27 @@
 use std::collections::BTreeMap;
 
 use super::{Account, Transfer};
-use crate::Currency;
 use crate::credit_note::{CreditNote, CreditNoteStatus};
 use crate::invoice::{Invoice, InvoiceStatus};
 use crate::payment::{Payment, PaymentKind, PaymentStatus};
 use crate::voucher::VoucherCredit;
+use crate::{Currency, GatewayId};
 
 /// Minor units by account, credits positive. They add up to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
     currency: Currency,
     amounts: BTreeMap<Account, i64>,
+    /// What gateways kept. Apart from the amounts, with which it must not be paired: no fee is
+    /// between the organisation and a customer.
+    fees: BTreeMap<GatewayId, i64>,
 }
 
 impl Effect {
     /// Of what moves nothing.
     #[must_use]
     pub const fn none(currency: Currency) -> Self {
-        Self { currency, amounts: BTreeMap::new() }
+        Self { currency, amounts: BTreeMap::new(), fees: BTreeMap::new() }
     }
 
     /// Of an invoice: what it asks for, less what it states as paid. A draft stands for nothing;
@@ -57,11 +60,24 @@ impl Effect {
     /// Of a payment or refund: nothing until it succeeded.
     #[must_use]
     pub fn of_payment(it: &Payment) -> Self {
-        let minor = if it.status == PaymentStatus::Succeeded { it.amount_minor } else { 0 };
+        use Account::{Customer, Gateway, Recorded, Surcharges};
         let none = Self::none(it.currency);
-        match it.kind {
-            PaymentKind::Payment => none.moving(Account::Recorded, Account::Customer, minor),
-            PaymentKind::Refund => none.moving(Account::Customer, Account::Recorded, minor),
+        if it.status != PaymentStatus::Succeeded {
+            return none;
+        }
+        let minor = it.amount_minor;
+        match (it.kind, &it.charge) {
+            (PaymentKind::Payment, None) => none.moving(Recorded, Customer, minor),
+            (PaymentKind::Refund, None) => none.moving(Customer, Recorded, minor),
+            (PaymentKind::Payment, Some(charge)) => {
+                let gateway = Gateway(charge.gateway_id);
+                none.moving(gateway, Customer, minor)
+                    .moving(gateway, Surcharges, charge.charged_minor - minor)
+                    .keeping(charge.gateway_id, charge.fee_minor)
+            }
+            (PaymentKind::Refund, Some(charge)) => none
+                .moving(Customer, Gateway(charge.gateway_id), minor)
+                .keeping(charge.gateway_id, charge.fee_minor),
         }
     }
 
@@ -75,13 +91,19 @@ impl Effect {
     /// Whether nothing moves.
     #[must_use]
     pub fn is_none(&self) -> bool {
-        self.amounts.is_empty()
+        self.amounts.is_empty() && self.fees.is_empty()
     }
 
     /// What it adds to an account, minor units.
     #[must_use]
     pub fn of_account(&self, account: Account) -> i64 {
-        self.amounts.get(&account).copied().unwrap_or_default()
+        let amount = self.amounts.get(&account).copied().unwrap_or_default();
+        amount
+            + match account {
+                Account::Fees => -self.fees.values().sum::<i64>(),
+                Account::Gateway(id) => self.fees.get(&id).copied().unwrap_or_default(),
+                _ => 0,
+            }
     }
 
     /// The transfers that turn what was into this.
@@ -99,31 +121,45 @@ impl Effect {
 
     /// With `minor` moved from `debit` to `credit`; back where it is negative.
     fn moving(mut self, debit: Account, credit: Account, minor: i64) -> Self {
-        self.add(debit, -minor);
-        self.add(credit, minor);
+        add(&mut self.amounts, debit, -minor);
+        add(&mut self.amounts, credit, minor);
         self
     }
 
-    fn add(&mut self, account: Account, minor: i64) {
-        let amount = self.amounts.entry(account).or_default();
-        *amount += minor;
-        if *amount == 0 {
-            self.amounts.remove(&account);
-        }
+    /// With `minor` kept by a gateway.
+    fn keeping(mut self, gateway: GatewayId, minor: i64) -> Self {
+        add(&mut self.fees, gateway, minor);
+        self
     }
 
     /// What of it is not in `other`.
     fn minus(&self, other: &Self) -> Self {
         let mut rest = self.clone();
         for (account, minor) in &other.amounts {
-            rest.add(*account, -minor);
+            add(&mut rest.amounts, *account, -minor);
+        }
+        for (gateway, minor) in &other.fees {
+            add(&mut rest.fees, *gateway, -minor);
         }
         rest
+    }
+
+    /// What moves where a gateway keeps so much; back where it is negative.
+    fn fee(&self, gateway: GatewayId, minor: i64) -> Transfer {
+        let (fees, gateway) = (Account::Fees, Account::Gateway(gateway));
+        let (debit, credit) = if minor > 0 { (fees, gateway) } else { (gateway, fees) };
+        Transfer { currency: self.currency, debit, credit, minor: minor.abs() }
     }
 
     /// The transfers that make it out of nothing: debits and credits paired in the order of
     /// accounts, so that the same change always gives the same entries.
     fn transfers(&self) -> Vec<Transfer> {
+        let mut transfers = self.pairs();
+        transfers.extend(self.fees.iter().map(|(gateway, minor)| self.fee(*gateway, *minor)));
+        transfers
+    }
+
+    fn pairs(&self) -> Vec<Transfer> {
         let mut transfers = Vec::new();
         let mut left: Vec<(Account, i64)> =
             self.amounts.iter().map(|(account, minor)| (*account, *minor)).collect();
@@ -144,6 +180,15 @@ impl Effect {
     }
 }
 
+/// Adds to one of the amounts; what comes to nothing is not there.
+fn add<K: Ord + Copy>(amounts: &mut BTreeMap<K, i64>, of: K, minor: i64) {
+    let amount = amounts.entry(of).or_default();
+    *amount += minor;
+    if *amount == 0 {
+        amounts.remove(&of);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
@@ -152,6 +197,7 @@ mod tests {
 
     use super::*;
     use crate::invoice::InvoiceFigures;
+    use crate::payment::Charge;
     use crate::totals;
     use crate::{CustomerId, InvoiceId, Metadata, Money, PaymentId, VoucherId};
 
@@ -191,13 +237,33 @@ mod tests {
     }
 
     prop_compose! {
+        /// What was charged is what was paid on top.
+        fn a_charge()(
+            gateway in 0_u8..2, charged_minor in 0_i64..100, fee_minor in 0_i64..100,
+        ) -> Charge {
+            Charge {
+                gateway_id: GatewayId::new(THEN, [gateway; 10]),
+                provider: "stripe".to_owned(),
+                id: "ch_1".to_owned(),
+                charged_minor,
+                fee_minor,
+            }
+        }
+    }
+
+    prop_compose! {
         fn a_payment()(
             kind in 0_usize..2,
             status in 0_usize..4,
             amount_minor in 1_i64..1_000,
             currency in 0_usize..3,
+            charge in prop::option::of(a_charge()),
         ) -> Payment {
             use PaymentStatus::{Cancelled, Failed, Processing, Succeeded};
+            let charge = charge.map(|it| Charge {
+                charged_minor: amount_minor + it.charged_minor,
+                ..it
+            });
             Payment {
                 id: PaymentId::new(THEN, [3; 10]),
                 customer_id: CustomerId::new(THEN, [2; 10]),
@@ -214,6 +280,7 @@ mod tests {
                 reference: None,
                 description: None,
                 paid_at: THEN,
+                charge,
                 metadata: Metadata::new(),
                 created_at: THEN,
                 updated_at: THEN,
@@ -226,7 +293,8 @@ mod tests {
             let of_currency = transfers.iter().filter(|it| it.currency == currency);
             (account, of_currency.map(|it| it.of_account(account)).sum::<i64>())
         };
-        Account::ALL.into_iter().map(of).filter(|(_, minor)| *minor != 0).collect()
+        let accounts = transfers.iter().flat_map(|it| [it.debit, it.credit]);
+        accounts.map(of).filter(|(_, minor)| *minor != 0).collect()
     }
 
     proptest! {
@@ -244,6 +312,27 @@ mod tests {
             let it = VoucherCredit { id, amount: Money::new(minor, Currency::EUR), at: THEN };
             prop_assert_eq!(Effect::of_voucher(&it).of_account(Account::Customer), minor);
             prop_assert_eq!(totals::of_voucher(&it).sums.balance(), minor);
+        }
+
+        #[test]
+        fn what_a_gateway_keeps_is_never_between_the_organisation_and_a_customer(
+            steps in prop::collection::vec(a_payment(), 1..8),
+        ) {
+            let (mut posted, mut before) = (Vec::new(), None);
+            for it in &steps {
+                let after = Effect::of_payment(it);
+                posted.extend(after.since(before.as_ref()));
+                before = Some(after);
+            }
+            let now = before.expect("a step");
+            let mut accounts = sums(&posted, now.currency);
+            accounts.retain(|account, minor| now.of_account(*account) != *minor);
+            prop_assert!(accounts.is_empty(), "{:?} in {:?}", accounts, posted);
+            for it in &posted {
+                let pair = [it.debit, it.credit];
+                let odd = pair.contains(&Account::Fees) && pair.contains(&Account::Customer);
+                prop_assert!(!odd && it.minor > 0 && it.debit != it.credit, "{:?}", it);
+            }
         }
 
         #[test]

@@ -146,6 +146,9 @@ pub enum BrandError {
     /// It has customers, so that it cannot be removed.
     #[error("the brand has customers; attach them to another brand first")]
     HasCustomers,
+    /// It has gateways of its own, so that it cannot be removed.
+    #[error("the brand has payment gateways of its own; remove them or give them to all brands")]
+    HasGateways,
     /// It is that of customers that name none, so that it cannot be removed.
     #[error("the brand is the default one; make another one the default first")]
     IsDefault,
@@ -183,7 +186,7 @@ impl From<BrandError> for Rejection {
             }
             BrandError::Input(rejection) => rejection,
             BrandError::NotFound => Self::NotFound("the brand".to_owned()),
-            BrandError::HasCustomers | BrandError::IsDefault => {
+            BrandError::HasCustomers | BrandError::HasGateways | BrandError::IsDefault => {
                 Self::conflict("", error.to_string())
             }
             BrandError::Forbidden(forbidden) => Self::Forbidden(forbidden),

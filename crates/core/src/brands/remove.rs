@@ -9,11 +9,12 @@ use crate::audit::Change;
 use crate::{Caller, Core};
 
 impl Core {
-    /// Removes a brand that has no customers, with its hosts, looks, mails and texts.
+    /// Removes a brand that has no customers and no gateways of its own, with its hosts, looks,
+    /// mails and texts.
     ///
     /// # Errors
-    /// Where the caller may not edit brands, there is no such brand, it has customers or is the
-    /// default one, or the machinery fails.
+    /// Where the caller may not edit brands, there is no such brand, it has customers or
+    /// gateways or is the default one, or the machinery fails.
     pub async fn remove_brand(&self, caller: &Caller, id: BrandId) -> Result<(), BrandError> {
         caller.require(Permission::EditBrands)?;
         let mut write = self.inner.store.write(caller.organisation_id).await?;
@@ -51,6 +52,9 @@ impl Core {
         let brand = write.brand_for_update(id).await?.ok_or(BrandError::NotFound)?;
         if write.brand_counts(id, 1).await?.customers > 0 {
             return Err(BrandError::HasCustomers);
+        }
+        if write.has_gateways_of_brand(id).await? {
+            return Err(BrandError::HasGateways);
         }
         if !write.delete_brand(id).await? {
             return Err(BrandError::IsDefault);

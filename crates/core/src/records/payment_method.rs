@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use portico_billing::payment_method::{PaymentMethod, PaymentMethodKind};
 use portico_billing::permission::Permission;
-use portico_billing::{CustomerId, ExternalId, PaymentMethodId};
+use portico_billing::{CustomerId, ExternalId, GatewayId, PaymentMethodId};
 use portico_store::Read;
 use portico_store::hold::Held;
+use portico_store::payment_method::StoredAt;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use super::faults::Faults;
 use super::refer::{self, made_at};
 use super::{After, Outcome, Record, RecordKey, Rejection, Saved, Target, Unit, holding};
-use crate::Failure;
+use crate::{Core, Failure};
 
 /// What tokens are sealed for.
 const TOKEN_PURPOSE: &str = "payment method token";
@@ -258,6 +259,28 @@ async fn new_token<'t>(
     let Some(sealed) = unit.write.payment_method_token(id).await? else { return Ok(Some(token)) };
     let stored = unit.core.inner.sealer.open(TOKEN_PURPOSE, &sealed)?;
     Ok((stored != token.as_bytes()).then_some(token))
+}
+
+/// Stores a method that a gateway keeps, and what it is charged by. It is the default one where the
+/// customer has none.
+pub(crate) async fn keep(
+    unit: &mut Unit<'_>,
+    mut it: PaymentMethod,
+    (gateway, token, profile): (GatewayId, &str, Option<String>),
+) -> Result<(), Rejection> {
+    it.is_default = !unit.write.has_default_payment_method(it.customer_id).await?;
+    let sealed = unit.core.inner.sealer.seal(TOKEN_PURPOSE, token.as_bytes());
+    let stored = StoredAt { sealed_token: sealed.map_err(Failure::from)?, profile };
+    holding::store(unit, &mut it, Outcome::Created).await?;
+    unit.write.set_payment_method_gateway(it.id, gateway, &stored).await?;
+    note(unit, None, &it, true);
+    Ok(())
+}
+
+/// The token of a stored method, opened.
+pub(crate) fn open_token(core: &Core, sealed: &[u8]) -> Result<String, Failure> {
+    let token = core.inner.sealer.open(TOKEN_PURPOSE, sealed)?;
+    String::from_utf8(token).map_err(|_| Failure::Missing("token of a payment method"))
 }
 
 /// What the audit log compares. A token is never told, but that it is another one is.

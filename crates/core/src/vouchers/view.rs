@@ -31,10 +31,9 @@ impl Core {
         found.truncate(usize::from(limit));
         let last = found.last().filter(|_| more);
         let next = last.map(|last| After { created_at: last.created_at, id: last.id.uuid() });
-        let mut views = Vec::with_capacity(found.len());
-        for batch in found {
-            views.push(batch_view(&mut read, batch, self.now()).await?);
-        }
+        let ids: Vec<_> = found.iter().map(|batch| batch.id).collect();
+        let counts = read.count_vouchers(&ids, self.now()).await?;
+        let views = found.into_iter().map(|batch| with_report(batch, &counts)).collect();
         Ok((views, next))
     }
 
@@ -124,19 +123,22 @@ pub(super) async fn batch_view(
     batch: VoucherBatch,
     now: Timestamp,
 ) -> Result<VoucherBatchView, StaffError> {
-    let counts = read.count_vouchers(batch.id, now).await?;
+    let counts = read.count_vouchers(&[batch.id], now).await?;
     Ok(with_report(batch, &counts))
 }
 
 /// A batch that was made a moment ago.
 pub(super) fn new_batch(batch: VoucherBatch) -> VoucherBatchView {
-    let all = StateCount { state: VoucherState::Live, count: batch.size, credited_minor: 0 };
+    let (state, count) = (VoucherState::Live, batch.size);
+    let all = StateCount { batch: batch.id, state, count, credited_minor: 0 };
     with_report(batch, &[all])
 }
 
+/// A batch with what is counted of it among `counts`.
 fn with_report(it: VoucherBatch, counts: &[StateCount]) -> VoucherBatchView {
-    let of = |state| counts.iter().filter(|it| it.state == state).map(|it| it.count).sum();
-    let credited = counts.iter().fold(0, |sum: i64, it| sum.saturating_add(it.credited_minor));
+    let own = || counts.iter().filter(|count| count.batch == it.id);
+    let of = |state| own().filter(|it| it.state == state).map(|it| it.count).sum();
+    let credited = own().fold(0, |sum: i64, it| sum.saturating_add(it.credited_minor));
     let report = VoucherReport {
         live: of(VoucherState::Live),
         waiting: of(VoucherState::Waiting),

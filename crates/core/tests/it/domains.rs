@@ -110,6 +110,7 @@ fn core_that(world: &World, dns: &TestDns, (seed, orders_certificates): (u8, boo
         typesetter: portico_typesetter::typeset,
         mail_probe: None,
         mail_budget: MailBudget::default(),
+        http: portico_testkit::http(),
         domains: Some(DomainSettings { cname_target: TARGET.to_owned(), dns, orders_certificates }),
     })
 }

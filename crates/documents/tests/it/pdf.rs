@@ -234,6 +234,7 @@ fn payment(kind: PaymentKind) -> Payment {
         reference: Some("RCP-2026-0311".into()),
         description: Some("Thank you! # only for the staff".into()),
         paid_at: Timestamp::UNIX_EPOCH,
+        charge: None,
         metadata: Metadata::new(),
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,

@@ -10,6 +10,7 @@ pub mod brands;
 pub mod configuration;
 pub mod domains;
 pub mod files;
+pub mod gateways;
 pub mod idempotency;
 pub mod looks;
 pub mod operators;

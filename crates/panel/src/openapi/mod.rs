@@ -5,6 +5,7 @@ mod brands;
 mod configuration;
 mod dialects;
 mod domains;
+mod gateways;
 mod looks;
 mod operations;
 mod organisation;
@@ -62,6 +63,7 @@ fn written() -> Writer {
     sessions::write(&mut writer);
     staff::write(&mut writer);
     vouchers::write(&mut writer);
+    gateways::write(&mut writer);
     organisation::write(&mut writer);
     brands::write(&mut writer);
     domains::write(&mut writer);

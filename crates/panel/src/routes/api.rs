@@ -19,6 +19,7 @@ impl Routes {
         self.portal_sessions();
         self.staff_api();
         self.vouchers_api();
+        self.gateways_api();
         self.organisation_api();
         self.looks_api();
         self.brand_words_api();
@@ -84,6 +85,17 @@ impl Routes {
         self.get("/api/v1/vouchers", ApiKey, vouchers::list);
         self.get("/api/v1/vouchers/{id}", ApiKey, vouchers::find);
         self.post("/api/v1/vouchers/{id}/void", ApiKey, vouchers::void);
+    }
+
+    fn gateways_api(&mut self) {
+        use crate::api::gateways;
+        const ONE: &str = "/api/v1/gateways/{id}";
+        self.get("/api/v1/gateways", ApiKey, gateways::list);
+        self.post("/api/v1/gateways", ApiKey, gateways::create);
+        self.get(ONE, ApiKey, gateways::find);
+        self.add(Method::PATCH, ONE, ApiKey, gateways::patch);
+        self.add(Method::DELETE, ONE, ApiKey, gateways::remove);
+        self.post("/api/v1/gateways/{id}/test", ApiKey, gateways::test);
     }
 
     fn brand_words_api(&mut self) {

@@ -14,7 +14,7 @@ use portico_core::records::Record;
 use crate::api::records;
 use crate::nouns::{Visitor, visit_all};
 use crate::state::Shared;
-use crate::{docs, health, mailbox};
+use crate::{docs, health, mailbox, notices};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,7 @@ impl Routes {
         self.get("/api/openapi.json", Public, docs::openapi);
         self.get("/api/docs", Public, docs::page);
         self.get("/api/docs/{file}", Public, docs::file);
+        self.post("/gateways/{key}", Public, notices::take);
         self.get("/mailbox", Local, mailbox::list);
         self.get("/mailbox/{id}", Local, mailbox::show);
         self.get("/mailbox/{id}/body", Local, mailbox::body);

@@ -15,6 +15,7 @@ impl Routes {
         self.customers();
         self.customers_billing();
         self.vouchers();
+        self.gateways();
         self.panel_entry();
         self.own_account();
         self.settings();
@@ -226,6 +227,22 @@ impl Routes {
         self.get(paths::VOUCHER, Operator(Read), show::show);
         self.get(paths::VOUCHER_VOID, Operator(EditVouchers), show::ask_void);
         self.post(paths::VOUCHER_VOID, Operator(EditVouchers), show::void);
+    }
+
+    /// Accounts at payment providers.
+    fn gateways(&mut self) {
+        use Access::Operator;
+        use staff::gateways::{actions, form, list};
+        const EDIT: Access = Operator(Permission::EditGateways);
+        self.get(paths::GATEWAYS, Operator(Permission::Read), list::show);
+        self.get(paths::GATEWAY_NEW, EDIT, list::new);
+        self.post(paths::GATEWAY_NEW, EDIT, form::create);
+        self.get(paths::GATEWAY, EDIT, form::show);
+        self.post(paths::GATEWAY, EDIT, form::save);
+        self.post(paths::GATEWAY_TEST, EDIT, form::test);
+        self.post(paths::GATEWAY_SWITCH, EDIT, actions::switch);
+        self.get(paths::GATEWAY_REMOVE, EDIT, actions::ask_remove);
+        self.post(paths::GATEWAY_REMOVE, EDIT, actions::remove);
     }
 
     /// The own account of whoever is signed in.

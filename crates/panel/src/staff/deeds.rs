@@ -1,7 +1,7 @@
 //! What the audit log says, in words: each action has a text, `deed-<with hyphens>`.
 
 /// The actions that have a text. Any other, of an older or newer version, is shown as it is.
-const KNOWN: [&str; 71] = [
+const KNOWN: [&str; 75] = [
     "api_key.created",
     "api_key.revoked",
     "brand.created",
@@ -36,6 +36,10 @@ const KNOWN: [&str; 71] = [
     "entitlement.updated",
     "file.removed",
     "file.uploaded",
+    "gateway.created",
+    "gateway.deleted",
+    "gateway.tested",
+    "gateway.updated",
     "invoice.created",
     "invoice.updated",
     "mail_template.reset",

@@ -17,6 +17,7 @@ mod difference;
 pub mod entry;
 pub mod faults;
 pub mod files;
+pub mod gateways;
 pub mod here;
 pub mod home;
 pub mod invoices;

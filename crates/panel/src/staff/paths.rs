@@ -52,6 +52,18 @@ pub const API_KEYS: &str = "/settings/api-keys";
 pub const API_KEY_NEW: &str = "/settings/api-keys/new";
 /// Asks before a key is revoked; POST: does it.
 pub const API_KEY_REVOKE: &str = "/settings/api-keys/{id}/revoke";
+/// Accounts at payment providers.
+pub const GATEWAYS: &str = "/settings/gateways";
+/// The choice of a provider, and the form for it; POST: makes a gateway.
+pub const GATEWAY_NEW: &str = "/settings/gateways/new";
+/// A gateway; POST: changes it.
+pub const GATEWAY: &str = "/settings/gateways/{id}";
+/// POST: asks the provider whether its settings are good.
+pub const GATEWAY_TEST: &str = "/settings/gateways/{id}/test";
+/// POST: enables or disables it.
+pub const GATEWAY_SWITCH: &str = "/settings/gateways/{id}/switch";
+/// Asks before it is removed; POST: does it.
+pub const GATEWAY_REMOVE: &str = "/settings/gateways/{id}/remove";
 /// Who changed what.
 pub const AUDIT: &str = "/settings/audit-log";
 /// The same as a file.
@@ -249,6 +261,12 @@ pub const TABLE: &[(&str, &str)] = &[
     ("api-keys", API_KEYS),
     ("api-key-new", API_KEY_NEW),
     ("api-key-revoke", API_KEY_REVOKE),
+    ("gateways", GATEWAYS),
+    ("gateway-new", GATEWAY_NEW),
+    ("gateway", GATEWAY),
+    ("gateway-test", GATEWAY_TEST),
+    ("gateway-switch", GATEWAY_SWITCH),
+    ("gateway-remove", GATEWAY_REMOVE),
     ("audit-log", AUDIT),
     ("audit-log-csv", AUDIT_CSV),
     ("language", LANGUAGE),

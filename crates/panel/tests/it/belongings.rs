@@ -83,6 +83,7 @@ impl<'a> Belongings<'a> {
         it.keep("approvals", "/api/v1/customers", &with(it.record("customers"), waits)).await;
         it.ids.insert("sign-ups", it.id("approvals").to_owned());
         it.make_vouchers().await;
+        it.make_gateway().await;
         let session = json!({"customer_id": it.id("customers")});
         it.keep("portal-sessions", "/api/v1/portal-sessions", &session).await;
         it
@@ -98,6 +99,15 @@ impl<'a> Belongings<'a> {
         let vouchers = self.call(Method::GET, "/api/v1/vouchers", &Value::Null).await.json();
         let voucher = vouchers["data"][0]["id"].as_str().expect("a voucher").to_owned();
         self.ids.insert("vouchers", voucher);
+    }
+
+    /// A gateway that moves play money.
+    async fn make_gateway(&mut self) {
+        let gateway = json!({
+            "provider": "sandbox", "name": self.text, "enabled": true, "test": true,
+            "currencies": [{"currency": "EUR"}], "brand_id": self.id("brands"),
+        });
+        self.keep("gateways", "/api/v1/gateways", &gateway).await;
     }
 
     /// The brand with a host, looks, a mail server and words of its own.

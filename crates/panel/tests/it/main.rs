@@ -11,6 +11,7 @@ mod configuration;
 mod docs;
 mod domains;
 mod forms;
+mod gateways;
 mod hostile;
 mod idempotency;
 mod looks;

@@ -92,6 +92,7 @@ impl Site {
             domains,
             mail_probe: None,
             mail_budget: MailBudget::default(),
+            http: portico_testkit::http(),
         });
         let acme = tenant(&core, "Acme", "localhost", "https://acme.example").await;
         let other = tenant(&core, "Other", "other.localhost", "https://other.example").await;

@@ -22,19 +22,19 @@ pub(crate) async fn pdf(visitor: Visitor, Path(id): Path<String>) -> Answer {
 
 /// POST: those that are ticked, in one ZIP file.
 pub(crate) async fn archive(visitor: Visitor, form: CheckedForm<Vec<(String, String)>>) -> Answer {
-    let ids: Result<Vec<InvoiceId>, _> = form
-        .into_inner()
-        .iter()
-        .filter(|(name, _)| name == "id")
-        .map(|(_, value)| value.parse())
-        .collect();
-    let ids = ids.map_err(|_| Problem::BadRequest)?;
+    let ids = ticked(&form.into_inner())?;
     let back = |key| Ok(visitor.here.redirect_with_notice(paths::INVOICES, "warning", key));
     match ids.len() {
         0 => back("notice-nothing-selected"),
         1..=ARCHIVE_MAX => Ok(download(visitor.core().invoices_zip(&visitor.secret, ids).await?)),
         _ => back("notice-too-many-selected"),
     }
+}
+
+/// The invoices whose boxes are ticked in the list.
+pub(crate) fn ticked(fields: &[(String, String)]) -> Result<Vec<InvoiceId>, Problem> {
+    let ids = fields.iter().filter(|(name, _)| name == "id").map(|(_, value)| value.parse());
+    ids.collect::<Result<_, _>>().map_err(|_| Problem::BadRequest)
 }
 
 /// GET: what the filters find, as CSV.

@@ -9,5 +9,6 @@ mod fake;
 mod forms;
 mod lists;
 mod looks;
+mod pay;
 mod sign_up;
 mod vouchers;

@@ -11,7 +11,9 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 pub use domains::{Acme, Domains, Tls};
-pub use sections::{Database, Http, Log, LogFormat, Mail, Panel, Portal, Security, Templates};
+pub use sections::{
+    Database, Gateways, Http, Log, LogFormat, Mail, Panel, Portal, Security, Templates,
+};
 
 /// The commented defaults, which are the reference.
 pub const DEFAULTS: &str = include_str!("../../../../portico.default.toml");
@@ -32,6 +34,8 @@ pub struct Config {
     pub http: Http,
     /// Outgoing mail.
     pub mail: Mail,
+    /// Payment providers.
+    pub gateways: Gateways,
     /// What is written to the log.
     pub log: Log,
     /// Keys.
@@ -55,6 +59,7 @@ impl Default for Config {
             panel: Panel::default(),
             http: Http::default(),
             mail: Mail::default(),
+            gateways: Gateways::default(),
             log: Log::default(),
             security: Security::default(),
             tls: Tls::default(),

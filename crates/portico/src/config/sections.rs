@@ -177,6 +177,14 @@ pub struct Templates {
     pub edit_by_api: bool,
 }
 
+/// `[gateways]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gateways {
+    /// Networks beside the public internet in which payment providers may be.
+    pub networks: Vec<IpNet>,
+}
+
 /// `[log]`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

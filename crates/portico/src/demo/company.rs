@@ -2,9 +2,12 @@
 //!
 //! Everything goes in by the same records that the Management API takes.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context;
 use portico_billing::OrganisationId;
 use portico_billing::permission::OperatorRole;
+use portico_core::gateways::GatewayInput;
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::contract::ContractRecord;
 use portico_core::records::credit_note::CreditNoteRecord;
@@ -102,6 +105,7 @@ pub async fn found(core: &Core, company: &Company) -> anyhow::Result<Organisatio
     let key = core.create_api_key(organisation.id, "Demonstration", None).await?;
     let history = history::write(company, core.now());
     save_all(core, organisation.id, history).await?;
+    gateway(core, organisation.id, company).await?;
     let contacts = sign_ins(core, organisation.id, company).await?;
     let operators = operators(core, organisation.id, company).await?;
     Ok(OrganisationEntry {
@@ -167,6 +171,23 @@ async fn save_all(core: &Core, id: OrganisationId, history: History) -> anyhow::
     // Credit notes come last: on paid invoices they become balance.
     save::<PaymentRecord>(core, id, history.payments).await?;
     save::<CreditNoteRecord>(core, id, history.credit_notes).await
+}
+
+/// A gateway that moves play money, for all currencies of the customers.
+async fn gateway(core: &Core, id: OrganisationId, company: &Company) -> anyhow::Result<()> {
+    let own = std::iter::once(company.currency);
+    let all: BTreeSet<&str> = own.chain(company.customers.iter().map(|it| it.currency)).collect();
+    let currencies: Vec<Value> = all.iter().map(|it| json!({ "currency": it })).collect();
+    let input = json!({
+        "provider": "sandbox",
+        "name": "Card (demo)",
+        "enabled": true,
+        "test": true,
+        "currencies": currencies,
+    });
+    let input: GatewayInput = serde_json::from_value(input)?;
+    core.create_gateway(&Caller::system(id), &input).await?;
+    Ok(())
 }
 
 async fn save<R: Record>(

@@ -24,10 +24,11 @@ pub async fn run(mut config: Config, options: &DemoOptions) -> anyhow::Result<()
     if options.reset {
         reset(&config)?;
     }
-    // Brands' mail servers can be tried with one on this machine.
+    // Brands' mail servers and payment providers can be tried with one on this machine.
     let loopback =
         [IpNet::from(IpAddr::from(Ipv4Addr::LOCALHOST)), IpAddr::from(Ipv6Addr::LOCALHOST).into()];
     config.mail.allowed_networks.extend(loopback);
+    config.gateways.networks.extend(loopback);
     let ui = process::ui(&config)?;
     let core = process::core(&config, &ui).await?;
     let file = config.data_dir.join("demo.json");

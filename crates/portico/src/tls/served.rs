@@ -201,6 +201,7 @@ mod tests {
             domains: None,
             mail_probe: None,
             mail_budget: MailBudget::default(),
+            http: portico_testkit::http(),
         })
     }
 

@@ -133,6 +133,7 @@ impl Installation {
             domains,
             mail_probe: None,
             mail_budget: MailBudget::default(),
+            http: portico_testkit::http(),
         })
     }
 }

@@ -190,6 +190,30 @@ impl Read {
         row.map(Invoice::try_from).transpose()
     }
 
+    /// The numbers of some invoices, by one query for all of them.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn invoice_numbers(
+        &mut self,
+        ids: &[InvoiceId],
+    ) -> Result<Vec<(InvoiceId, Option<String>)>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tenant = self.tenant();
+        let rows = fetch_built!(self.conn, (Uuid, Option<String>), |query| {
+            query.push("SELECT id, number FROM invoice WHERE organisation_id = ");
+            query.push_bind(tenant).push(" AND id IN (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(id.uuid());
+            }
+            query.push(")");
+        })?;
+        Ok(rows.into_iter().map(|(id, number)| (id.into(), number)).collect())
+    }
+
     /// The invoice with the organisation's own identifier.
     ///
     /// # Errors

@@ -18,6 +18,17 @@ statements! {
         WHERE organisation_id = $1 AND customer_id = $2 \
         AND status IN ('open', 'partially_paid') AND due_on >= $3 \
         ORDER BY due_on, currency, due_minor LIMIT 1");
+    /// Along the index `invoice_payable`: an engine that compares the currency by itself takes
+    /// another order than that of the index for the same one, and sorts.
+    PAYABLE = concat!("SELECT ", columns!(), " FROM invoice \
+        WHERE organisation_id = $1 AND customer_id = $2 AND currency || '' = $3 \
+        AND status IN ('open', 'partially_paid') ORDER BY due_on, currency, due_minor LIMIT $4");
+    /// Answered by the index `invoice_payable` alone, due first.
+    DUE = "SELECT currency, COUNT(*) AS invoices, CAST(SUM(due_minor) AS BIGINT) AS due_minor \
+        FROM (SELECT currency, due_minor FROM invoice WHERE organisation_id = $1 \
+        AND customer_id = $2 AND status IN ('open', 'partially_paid') \
+        ORDER BY due_on, currency, due_minor LIMIT $3) AS due \
+        GROUP BY currency ORDER BY currency";
 }
 
 /// Most overdue invoices that are added up: what the first page costs must not depend on how many
@@ -42,6 +53,19 @@ struct SumRow {
     due_minor: i64,
 }
 
+fn payable_sums(rows: Vec<SumRow>) -> Result<Vec<PayableSum>, StoreError> {
+    let most = i64::from(MOST_OVERDUE);
+    let at_least = rows.iter().map(|row| row.invoices).sum::<i64>() >= most;
+    rows.into_iter()
+        .map(|row| {
+            let currency: Currency = column::parse("invoice.currency", &row.currency)?;
+            let count = column::narrow("invoice.count", row.invoices)?;
+            let due = Money::new(row.due_minor, currency);
+            Ok(PayableSum { due, count, at_least })
+        })
+        .collect()
+}
+
 impl Read {
     /// What a customer should have paid before `today`, per currency. Of more than
     /// [`MOST_OVERDUE`] invoices those that are overdue for longest.
@@ -57,15 +81,37 @@ impl Read {
         let day = column::days(today);
         let most = i64::from(MOST_OVERDUE);
         let rows = fetch_all!(self.conn, SumRow, OVERDUE, tenant, customer.uuid(), day, most)?;
-        let at_least = rows.iter().map(|row| row.invoices).sum::<i64>() >= most;
-        rows.into_iter()
-            .map(|row| {
-                let currency: Currency = column::parse("invoice.currency", &row.currency)?;
-                let count = column::narrow("invoice.count", row.invoices)?;
-                let due = Money::new(row.due_minor, currency);
-                Ok(PayableSum { due, count, at_least })
-            })
-            .collect()
+        payable_sums(rows)
+    }
+
+    /// What a customer still has to pay, per currency, due or not. Of more than [`MOST_OVERDUE`]
+    /// invoices those that are due first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payable_sums(
+        &mut self,
+        customer: CustomerId,
+    ) -> Result<Vec<PayableSum>, StoreError> {
+        let (tenant, most) = (self.tenant(), i64::from(MOST_OVERDUE));
+        let rows = fetch_all!(self.conn, SumRow, DUE, tenant, customer.uuid(), most)?;
+        payable_sums(rows)
+    }
+
+    /// A customer's invoices of one currency that money is expected for, due first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payable_invoices(
+        &mut self,
+        customer: CustomerId,
+        currency: Currency,
+        limit: u16,
+    ) -> Result<Vec<Invoice>, StoreError> {
+        let (tenant, customer, limit) = (self.tenant(), customer.uuid(), i64::from(limit));
+        let code = currency.code();
+        let rows = fetch_all!(self.conn, Row, PAYABLE, tenant, customer, code, limit)?;
+        rows.into_iter().map(Invoice::try_from).collect()
     }
 
     /// The payable invoice that is due next, `today` or later.

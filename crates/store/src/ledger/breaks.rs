@@ -21,7 +21,7 @@ impl Read {
     ///
     /// # Errors
     /// `LedgerBroken`, or where the database fails.
-    pub(super) async fn require_whole_ledger(&mut self) -> Result<(), StoreError> {
+    pub async fn require_whole_ledger(&mut self) -> Result<(), StoreError> {
         let tenant = self.tenant();
         let broken = fetch_optional!(self.conn, (i32,), ANY, tenant)?;
         if broken.is_some() { Err(StoreError::LedgerBroken) } else { Ok(()) }

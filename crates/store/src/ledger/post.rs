@@ -125,8 +125,8 @@ impl Write {
                         .push_bind(it.customer_id.uuid())
                         .push_bind(it.transfer.currency.code())
                         .push_bind(it.sequence)
-                        .push_bind(it.transfer.debit.word())
-                        .push_bind(it.transfer.credit.word())
+                        .push_bind(it.transfer.debit.name())
+                        .push_bind(it.transfer.credit.name())
                         .push_bind(it.transfer.minor)
                         .push_bind(it.subject.kind())
                         .push_bind(it.subject.uuid())
@@ -153,7 +153,7 @@ impl Write {
                         .push_bind(tenant)
                         .push_bind(customer.uuid())
                         .push_bind(currency.code())
-                        .push_bind(account.word())
+                        .push_bind(account.name())
                         .push_bind(**minor);
                 },
                 " ON CONFLICT (organisation_id, customer_id, currency, account) DO UPDATE SET \

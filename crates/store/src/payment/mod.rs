@@ -3,7 +3,7 @@
 mod page;
 
 use jiff::Timestamp;
-use portico_billing::payment::{Payment, public_description};
+use portico_billing::payment::{Charge, Payment, public_description};
 use portico_billing::{ExternalId, Metadata, PaymentId};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -17,7 +17,7 @@ macro_rules! columns {
     () => {
         "id, customer_id, kind, parent_id, external_id, status, currency, amount_minor, \
         refunded_minor, method, method_label, payment_method_id, reference, description, paid_at, \
-        metadata, created_at, updated_at"
+        gateway_id, provider, charge, charged_minor, fee_minor, metadata, created_at, updated_at"
     };
 }
 use columns;
@@ -25,13 +25,15 @@ use columns;
 statements! {
     INSERT = "INSERT INTO payment (organisation_id, id, customer_id, kind, parent_id, external_id, \
         status, currency, amount_minor, refunded_minor, method, method_label, payment_method_id, \
-        reference, description, paid_at, metadata, search_text, created_at, updated_at) VALUES \
+        reference, description, paid_at, metadata, search_text, created_at, updated_at, \
+        gateway_id, provider, charge, charged_minor, fee_minor) VALUES \
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-        $20)";
+        $20, $21, $22, $23, $24, $25)";
     UPDATE = "UPDATE payment SET customer_id = $3, kind = $4, parent_id = $5, external_id = $6, \
         status = $7, currency = $8, amount_minor = $9, refunded_minor = $10, method = $11, \
         method_label = $12, payment_method_id = $13, reference = $14, description = $15, \
-        paid_at = $16, metadata = $17, search_text = $18, created_at = $19, updated_at = $20 \
+        paid_at = $16, metadata = $17, search_text = $18, created_at = $19, updated_at = $20, \
+        gateway_id = $21, provider = $22, charge = $23, charged_minor = $24, fee_minor = $25 \
         WHERE organisation_id = $1 AND id = $2";
     /// Changes nothing, but makes others wait who want to change the row.
     LOCK = concat!("UPDATE payment SET updated_at = updated_at \
@@ -43,6 +45,8 @@ statements! {
     FIND = concat!("SELECT ", columns!(), " FROM payment WHERE organisation_id = $1 AND id = $2");
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM payment \
         WHERE organisation_id = $1 AND external_id = $2");
+    FIND_BY_CHARGE = concat!("SELECT ", columns!(), " FROM payment \
+        WHERE organisation_id = $1 AND provider = $2 AND charge = $3");
     REFUNDS = concat!("SELECT ", columns!(), " FROM payment \
         WHERE organisation_id = $1 AND parent_id = $2 ORDER BY paid_at, id LIMIT 1000");
 }
@@ -69,6 +73,11 @@ struct Row {
     reference: Option<String>,
     description: Option<String>,
     paid_at: i64,
+    gateway_id: Option<Uuid>,
+    provider: Option<String>,
+    charge: Option<String>,
+    charged_minor: Option<i64>,
+    fee_minor: Option<i64>,
     metadata: Json<Metadata>,
     created_at: i64,
     updated_at: i64,
@@ -94,11 +103,22 @@ impl TryFrom<Row> for Payment {
             reference: row.reference,
             description: row.description,
             paid_at: column::time("payment.paid_at", row.paid_at)?,
+            charge: charge(row.gateway_id, row.provider, row.charge).map(|it| Charge {
+                charged_minor: row.charged_minor.unwrap_or(row.amount_minor),
+                fee_minor: row.fee_minor.unwrap_or_default(),
+                ..it
+            }),
             metadata: row.metadata.0,
             created_at: column::time("payment.created_at", row.created_at)?,
             updated_at: column::time("payment.updated_at", row.updated_at)?,
         })
     }
+}
+
+/// All three are there, or none.
+fn charge(gateway: Option<Uuid>, provider: Option<String>, id: Option<String>) -> Option<Charge> {
+    let (gateway, provider, id) = (gateway?, provider?, id?);
+    Some(Charge { gateway_id: gateway.into(), provider, id, charged_minor: 0, fee_minor: 0 })
 }
 
 /// What customers can search: nothing of what is for the staff.
@@ -137,6 +157,11 @@ macro_rules! save {
             search_text(it),
             column::micros(it.created_at),
             column::micros(it.updated_at),
+            it.charge.as_ref().map(|it| it.gateway_id.uuid()),
+            it.charge.as_ref().map(|it| &it.provider),
+            it.charge.as_ref().map(|it| &it.id),
+            it.charge.as_ref().map(|it| it.charged_minor),
+            it.charge.as_ref().map(|it| it.fee_minor),
         )
     }};
 }
@@ -162,6 +187,20 @@ impl Read {
     ) -> Result<Option<Payment>, StoreError> {
         let tenant = self.tenant();
         let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
+        row.map(Payment::try_from).transpose()
+    }
+
+    /// The payment or refund that is this movement of money at a provider.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment_by_charge(
+        &mut self,
+        provider: &str,
+        charge: &str,
+    ) -> Result<Option<Payment>, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, Row, FIND_BY_CHARGE, tenant, provider, charge)?;
         row.map(Payment::try_from).transpose()
     }
 

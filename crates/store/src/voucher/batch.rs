@@ -34,9 +34,6 @@ statements! {
         WHERE organisation_id = $1 AND id = $2 AND voided_at IS NULL";
     VOID_VOUCHERS = "UPDATE voucher SET status = 'void', voided_at = $3 \
         WHERE organisation_id = $1 AND batch_id = $2 AND status IN ('live', 'waiting')";
-    COUNT = "SELECT status, ends_at <= $3, COUNT(*), \
-        CAST(COALESCE(SUM(credited_minor), 0) AS BIGINT) FROM voucher \
-        WHERE organisation_id = $1 AND batch_id = $2 GROUP BY status, ends_at <= $3";
 }
 
 /// Vouchers that were made together.
@@ -67,6 +64,8 @@ pub struct VoucherBatch {
 /// How many vouchers of a batch stand so, and what they gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StateCount {
+    /// The batch.
+    pub batch: VoucherBatchId,
     /// How they stand.
     pub state: VoucherState,
     /// How many.
@@ -142,27 +141,47 @@ impl Read {
         rows.into_iter().map(VoucherBatch::try_from).collect()
     }
 
-    /// How the vouchers of a batch stand at `now`.
+    /// How the vouchers of batches stand at `now`.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn count_vouchers(
         &mut self,
-        batch: VoucherBatchId,
+        batches: &[VoucherBatchId],
         now: Timestamp,
     ) -> Result<Vec<StateCount>, StoreError> {
-        type Group = (String, Option<bool>, i64, i64);
-        let (tenant, batch, micros) = (self.tenant(), batch.uuid(), column::micros(now));
-        let rows = fetch_all!(self.conn, Group, COUNT, tenant, batch, micros)?;
-        let count = |(status, is_over, count, credited_minor): Group| {
-            let status: VoucherStatus = column::from_word("voucher.status", &status)?;
-            Ok(StateCount {
-                state: status.at(Some(now).filter(|_| is_over == Some(true)), now),
-                count: column::number("voucher", count)?,
-                credited_minor,
-            })
-        };
-        rows.into_iter().map(count).collect()
+        type Group = (Uuid, String, Option<bool>, i64, i64);
+        let (tenant, micros) = (self.tenant(), column::micros(now));
+        let mut counts = Vec::new();
+        for chunk in batches.chunks(CHUNK) {
+            let rows = fetch_built!(self.conn, Group, |query| {
+                query
+                    .push(
+                        "SELECT batch_id, status, is_over, COUNT(*), \
+                         CAST(COALESCE(SUM(credited_minor), 0) AS BIGINT) \
+                         FROM (SELECT batch_id, status, credited_minor, ends_at <= ",
+                    )
+                    .push_bind(micros)
+                    .push(" AS is_over FROM voucher WHERE organisation_id = ")
+                    .push_bind(tenant)
+                    .push(" AND batch_id IN (");
+                let mut ids = query.separated(", ");
+                for id in chunk {
+                    ids.push_bind(id.uuid());
+                }
+                query.push(")) AS counted GROUP BY batch_id, status, is_over");
+            })?;
+            for (batch, status, is_over, count, credited_minor) in rows {
+                let status: VoucherStatus = column::from_word("voucher.status", &status)?;
+                counts.push(StateCount {
+                    batch: batch.into(),
+                    state: status.at(Some(now).filter(|_| is_over == Some(true)), now),
+                    count: column::number("voucher", count)?,
+                    credited_minor,
+                });
+            }
+        }
+        Ok(counts)
     }
 }
 

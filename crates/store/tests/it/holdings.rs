@@ -30,6 +30,7 @@ fn payment(customer: CustomerId, n: u32) -> Payment {
         method_label: None,
         payment_method_id: None,
         reference: None,
+        charge: None,
         description: None,
         paid_at: NOW,
         metadata: Metadata::new(),

@@ -5,6 +5,7 @@
 mod common;
 mod domains;
 mod entry;
+mod gateways;
 mod holdings;
 mod invoice_plans;
 mod invoices;

@@ -24,6 +24,7 @@ pub const AREAS: &[&str] = &[
     "payments",
     "balance",
     "vouchers",
+    "pay",
     "payment-methods",
     "subscriptions",
     "contracts",

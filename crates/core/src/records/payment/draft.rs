@@ -95,6 +95,7 @@ fn own_fields(
         reference: faults.line("reference", input.reference.as_deref()),
         description: faults.text("description", input.description.as_deref()),
         paid_at: to_micros(input.paid_at),
+        charge: before.and_then(|it| it.charge.clone()),
         metadata: faults.checked_metadata(input.metadata.as_ref()),
         created_at: made_at(input.created_at, before.map(|it| it.created_at), now),
         updated_at: before.map_or(now, |it| it.updated_at),

@@ -131,7 +131,7 @@ async fn check_due(
 
 /// What payments can still settle: what is due, and what counts as paid on the organisation's word
 /// alone. Drafts, void and given-up invoices take nothing.
-fn open_minor(invoice: &Invoice) -> i64 {
+pub(super) fn open_minor(invoice: &Invoice) -> i64 {
     if invoice.status.is_payable() || invoice.status == InvoiceStatus::Paid {
         invoice.figures.allocatable_minor()
     } else {

@@ -2,14 +2,17 @@
 
 mod draft;
 mod limits;
+mod receive;
 mod save;
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
+use portico_billing::payment::{Charge, Payment, PaymentKind, PaymentStatus};
 use portico_billing::permission::Permission;
-use portico_billing::{Currency, CustomerId, InvoiceId, Metadata, PaymentId, PaymentMethodId};
+use portico_billing::{
+    Currency, CustomerId, GatewayId, InvoiceId, Metadata, PaymentId, PaymentMethodId,
+};
 use portico_store::Read;
 use portico_store::hold::Held;
 use portico_store::payment::PaymentFilter as StoreFilter;
@@ -20,6 +23,8 @@ use uuid::Uuid;
 use super::refer::{self, Whose};
 use super::{After, Record, RecordKey, Rejection, Saved, Target, Unit};
 use crate::Failure;
+
+pub(crate) use receive::receive;
 
 /// Invoices that one payment settles at most.
 const MAX_ALLOCATIONS: u16 = 1_000;
@@ -140,6 +145,8 @@ pub struct PaymentOutput {
     /// When the money moved.
     #[schema(value_type = String, format = DateTime)]
     pub paid_at: Timestamp,
+    /// The movement of money at a gateway that it is, where it went through one.
+    pub charge: Option<ChargeOutput>,
     /// What a payment settles.
     pub allocations: Vec<AllocationOutput>,
     /// What a refund takes back of its payment's allocations.
@@ -152,6 +159,35 @@ pub struct PaymentOutput {
     /// When it last changed.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+}
+
+/// A movement of money at a payment provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChargeOutput {
+    /// The gateway.
+    #[schema(value_type = String)]
+    pub gateway_id: GatewayId,
+    /// The provider.
+    #[schema(example = "stripe")]
+    pub provider: String,
+    /// The provider's identifier.
+    pub id: String,
+    /// What left the customer's account in minor units, with surcharges and the like.
+    pub charged_minor: i64,
+    /// What the provider kept of it in minor units.
+    pub fee_minor: i64,
+}
+
+impl From<Charge> for ChargeOutput {
+    fn from(it: Charge) -> Self {
+        Self {
+            gateway_id: it.gateway_id,
+            provider: it.provider,
+            id: it.id,
+            charged_minor: it.charged_minor,
+            fee_minor: it.fee_minor,
+        }
+    }
 }
 
 /// A part of a payment for one invoice.
@@ -275,6 +311,7 @@ fn output(it: Payment, parts: Vec<AllocationOutput>) -> PaymentOutput {
         reference: it.reference,
         description: it.description,
         paid_at: it.paid_at,
+        charge: it.charge.map(Into::into),
         allocations,
         unallocate,
         metadata: it.metadata,

@@ -86,7 +86,7 @@ fn allocations(draft: &Draft) -> Vec<Allocation> {
     allocations
 }
 
-async fn apply(
+pub(super) async fn apply(
     unit: &mut Unit<'_>,
     before: Option<&Before>,
     draft: &Draft,
@@ -130,7 +130,7 @@ struct Side<'a> {
 }
 
 /// Notes what happened to it.
-fn note(unit: &mut Unit<'_>, before: Option<&Before>, draft: &Draft) {
+pub(super) fn note(unit: &mut Unit<'_>, before: Option<&Before>, draft: &Draft) {
     let it = &draft.payment;
     let kind = match (it.kind, before) {
         (PaymentKind::Payment, None) => "payment.created",

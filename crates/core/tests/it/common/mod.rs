@@ -56,6 +56,7 @@ pub fn parts(db: &TestDatabase, clock: &Arc<FixedClock>, key: u8) -> CoreParts {
         domains: None,
         mail_probe: None,
         mail_budget: MailBudget::default(),
+        http: portico_testkit::http(),
     }
 }
 

@@ -195,9 +195,10 @@ impl From<BrandError> for Stop {
             BrandError::Forbidden(forbidden) => forbidden.into(),
             BrandError::Failure(failure) => failure.into(),
             BrandError::Input(rejection) => rejection.into(),
-            BrandError::Invalid(_) | BrandError::HasCustomers | BrandError::IsDefault => {
-                Problem::BadRequest.into()
-            }
+            BrandError::Invalid(_)
+            | BrandError::HasCustomers
+            | BrandError::HasGateways
+            | BrandError::IsDefault => Problem::BadRequest.into(),
         }
     }
 }

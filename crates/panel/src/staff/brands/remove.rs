@@ -29,6 +29,9 @@ pub async fn submit(staff: Staff, Path(id): Path<String>, form: CheckedForm<Fiel
         Err(BrandError::HasCustomers) => {
             (tab(paths::BRAND, id), "danger", "notice-brand-has-customers")
         }
+        Err(BrandError::HasGateways) => {
+            (tab(paths::BRAND, id), "danger", "notice-brand-has-gateways")
+        }
         Err(BrandError::IsDefault) => (tab(paths::BRAND, id), "danger", "notice-brand-is-default"),
         Err(error) => return Err(error.into()),
     };

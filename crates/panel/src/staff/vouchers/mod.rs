@@ -8,9 +8,10 @@ pub mod show;
 
 use jiff::Timestamp;
 use portico_billing::permission::Permission;
-use portico_billing::voucher::{Terms, VoucherKind};
+use portico_billing::voucher::VoucherKind;
 use portico_billing::{Currency, Money, VoucherBatchId};
 use portico_core::{StaffError, VoucherBatchView};
+use portico_core_api::VoucherGain;
 use portico_ui::errors::Problem;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -19,46 +20,21 @@ use super::answer::Stop;
 use super::customers::sample_id;
 use super::{Answer, Staff, paths};
 
-/// What a voucher gives, and for what payment.
-#[derive(Debug, Clone, Serialize)]
-struct Gain {
-    kind: VoucherKind,
-    minimum: Money,
-    addition: Money,
-    /// Of the payment: 25 where it is a quarter.
-    percent: Option<Decimal>,
-    ceiling: Option<Money>,
-}
-
-impl From<&Terms> for Gain {
-    fn from(it: &Terms) -> Self {
-        Self {
-            kind: it.kind(),
-            minimum: it.minimum(),
-            addition: it.addition(),
-            percent: it.multiplier().map(|factor| (factor * Decimal::ONE_HUNDRED).normalize()),
-            ceiling: it.ceiling(),
-        }
-    }
-}
-
-impl Gain {
-    /// One of a kind, for samples.
-    fn sample(kind: VoucherKind) -> Self {
-        let eur = |minor| Money::new(minor, Currency::EUR);
-        let (minimum, addition) = match kind {
-            VoucherKind::Free => (0, 2_500),
-            VoucherKind::Additional => (2_000, 500),
-            VoucherKind::Multiplied => (2_000, 0),
-        };
-        let shares = kind == VoucherKind::Multiplied;
-        Self {
-            kind,
-            minimum: eur(minimum),
-            addition: eur(addition),
-            percent: shares.then(|| Decimal::from(25)),
-            ceiling: shares.then(|| eur(5_000)),
-        }
+/// What one of a kind gives, for samples.
+fn sample_gain(kind: VoucherKind) -> VoucherGain {
+    let eur = |minor| Money::new(minor, Currency::EUR);
+    let (minimum, addition) = match kind {
+        VoucherKind::Free => (0, 2_500),
+        VoucherKind::Additional => (2_000, 500),
+        VoucherKind::Multiplied => (2_000, 0),
+    };
+    let shares = kind == VoucherKind::Multiplied;
+    VoucherGain {
+        kind,
+        minimum: eur(minimum),
+        addition: eur(addition),
+        percent: shares.then(|| Decimal::from(25)),
+        ceiling: shares.then(|| eur(5_000)),
     }
 }
 
@@ -79,7 +55,7 @@ struct Head {
     /// Identifier, as it stands in addresses.
     id: String,
     series: String,
-    gain: Gain,
+    gain: VoucherGain,
     count: u32,
     /// `void`, `spent`, `expired`, `unexported`, `live`.
     state: &'static str,
@@ -106,7 +82,7 @@ impl Head {
         Self {
             id: it.id.uuid().to_string(),
             state: state_of(&it),
-            gain: Gain::from(&it.terms),
+            gain: VoucherGain::from(&it.terms),
             series: it.series,
             count: it.count,
             expires_at: it.expires_at,
@@ -140,7 +116,7 @@ impl Head {
         Self {
             id: sample_id(number),
             series: format!("SUMMER{number}"),
-            gain: Gain::sample(kind),
+            gain: sample_gain(kind),
             count: 1_000,
             state,
             expires_at: at(state == "expired"),

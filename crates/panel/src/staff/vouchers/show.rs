@@ -6,6 +6,7 @@ use portico_billing::permission::Permission;
 use portico_billing::voucher::VoucherState;
 use portico_billing::{Currency, Money, VoucherId};
 use portico_core::VoucherView;
+use portico_core_api::VoucherGain;
 use portico_ui::errors::Problem;
 use portico_ui::{CheckedForm, Page, Sample};
 use serde::Serialize;
@@ -15,7 +16,7 @@ use super::super::customers::{LONG, sample_id};
 use super::super::params::Params;
 use super::super::{Answer, Staff, paths};
 use super::batch::Holder;
-use super::{Gain, Head, done};
+use super::{Head, done};
 
 /// A voucher, with what its batch says of it.
 #[derive(Debug, Clone, Serialize)]
@@ -25,7 +26,7 @@ struct Shown {
     state: VoucherState,
     batch_id: String,
     series: String,
-    gain: Gain,
+    gain: VoucherGain,
     customer: Option<Holder>,
     redeemed_at: Option<Timestamp>,
     waits_until: Option<Timestamp>,

@@ -187,7 +187,7 @@ impl CoreApi for Fake {
             name,
             email: "ana@northwind.example".to_owned(),
             phone: None,
-            role: ContactRole::Owner,
+            role: person.role.unwrap_or(ContactRole::Owner),
             language: None,
             time_zone: None,
             pending_email: None,

@@ -1,17 +1,19 @@
 //! A core for tests: one brand, two customers, and a record of what was asked for.
 
 mod api;
+pub mod paying;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
+use portico_billing::account::ContactRole;
 use portico_billing::brand::{Brand, Custom, ProfileField, ReportColumns, SignUp, Theme};
 use portico_billing::section::Sections;
 use portico_billing::{Currency, InvoiceId, LanguageTag};
 use portico_core_api::{
-    EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, NewSignUp, PaymentQuery, Refusal,
-    SessionSecret, SignedIn,
+    AttemptView, EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, NewSignUp, PayOffer,
+    PayOrder, PaymentQuery, Refusal, SessionSecret, SignedIn,
 };
 use uuid::Uuid;
 
@@ -48,6 +50,11 @@ struct State {
     archived: Vec<InvoiceId>,
     sign_ups: Vec<NewSignUp>,
     made: u32,
+    orders: Vec<PayOrder>,
+    /// How every attempt stands.
+    attempt: Option<AttemptView>,
+    offer: Option<PayOffer>,
+    chosen: Vec<String>,
     /// Brands that tests put in: host → brand.
     brands: BTreeMap<String, Brand>,
 }
@@ -65,6 +72,8 @@ pub struct Person {
     pub return_url: Option<String>,
     /// What it is shown; everything where nothing is said.
     pub sections: Option<Sections>,
+    /// Its role; owner where nothing is said.
+    pub role: Option<ContactRole>,
 }
 
 impl Person {
@@ -147,6 +156,24 @@ impl Fake {
         self.state.lock().unwrap().sign_ups.clone()
     }
 
+    /// The orders to pay that came.
+    pub fn orders(&self) -> Vec<PayOrder> {
+        self.state.lock().unwrap().orders.clone()
+    }
+
+    /// What was chosen in the sandbox.
+    pub fn chosen(&self) -> Vec<String> {
+        self.state.lock().unwrap().chosen.clone()
+    }
+
+    pub fn set_attempt(&self, view: AttemptView) {
+        self.state.lock().unwrap().attempt = Some(view);
+    }
+
+    pub fn set_offer(&self, offer: PayOffer) {
+        self.state.lock().unwrap().offer = Some(offer);
+    }
+
     pub fn archived(&self) -> Vec<InvoiceId> {
         self.state.lock().unwrap().archived.clone()
     }
@@ -191,6 +218,14 @@ impl Fake {
         match &state.refusal {
             Some(refusal) => Err(refusal.clone()),
             None => Ok(person),
+        }
+    }
+
+    /// A call that shows what is on offer, also where changes are refused for a while.
+    fn read(&self, secret: &SessionSecret, call: &str) -> Result<(), Refusal> {
+        match self.ask(secret, call) {
+            Err(Refusal::TooMany { .. }) => Ok(()),
+            other => other.map(drop),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use portico_billing::Currency;
+use portico_billing::gateway::Reference;
+use portico_billing::{AttemptId, Currency};
+use portico_core::gateways::GatewayInput;
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::contract::ContractRecord;
 use portico_core::records::credit_note::CreditNoteRecord;
@@ -30,6 +32,8 @@ pub struct Holder {
     pub session: Session,
     /// The code of a voucher that nobody has redeemed.
     pub voucher: String,
+    /// By which it can pay.
+    pub gateway: String,
     /// What stands for `{id}` in addresses, by their first part.
     ids: BTreeMap<&'static str, String>,
 }
@@ -53,8 +57,20 @@ impl Holder {
         let contact = site.save::<ContactRecord>(tenant, contact).await.id.to_string();
         let session = site.enter(tenant, place, &contact).await;
         let voucher = voucher(site, tenant, name).await;
+        let gateway = gateway(site, tenant, place).await;
         let (organisation, ids) = (tenant.canary.clone(), BTreeMap::new());
-        Self { canary, organisation, customer, contact, email, place, session, voucher, ids }
+        Self {
+            canary,
+            organisation,
+            customer,
+            contact,
+            email,
+            place,
+            session,
+            voucher,
+            gateway,
+            ids,
+        }
     }
 
     /// A customer with one record of every noun.
@@ -74,6 +90,7 @@ impl Holder {
         let text = it.canary.clone();
         it.holdings(site, tenant, &of, &text).await;
         it.documents(site, tenant, &of, &text).await;
+        it.attempt(site).await;
         let spare = site.enter(tenant, place, &it.contact).await;
         it.ids.insert("security", spare.id.to_string());
         it
@@ -149,6 +166,17 @@ impl Holder {
         self.ids.insert("credit-notes", note.id.to_string());
     }
 
+    /// Begins to pay the invoice, and leaves it at that.
+    async fn attempt(&mut self, site: &Site) {
+        let fields = super::fields("/pay", self);
+        let fields: Vec<_> = fields.iter().map(|(name, it)| (*name, it.as_str())).collect();
+        let begun = site.post(&self.session, "/pay", &fields).await;
+        let path = begun.header("location").split('?').next().unwrap_or_default();
+        let id: AttemptId = path.trim_start_matches("/pay/").parse().expect("an attempt");
+        self.ids.insert("pay", id.to_string());
+        self.ids.insert("sandbox", Reference::of(id).to_string());
+    }
+
     /// What stands for `{id}` in this path: the customer's own record.
     ///
     /// A route of a new noun is not known here and fails the test, so that it cannot be left out.
@@ -178,6 +206,22 @@ async fn voucher(site: &Site, tenant: &Tenant, series: &str) -> String {
     let batch = site.core.make_voucher_batch(&caller, new).await.expect("a batch");
     let mut codes = site.core.export_voucher_codes(&caller, batch.id).await.expect("codes");
     codes.remove(0).code
+}
+
+/// The brand's way to pay, with play money; the first one where it has some.
+async fn gateway(site: &Site, tenant: &Tenant, place: Place) -> String {
+    let caller = Caller::system(tenant.id);
+    let own = site.core.gateways(&caller).await.expect("gateways");
+    if let Some(own) = own.iter().find(|it| it.input.brand_id == Some(place.id)) {
+        return own.id.to_string();
+    }
+    let input = json!({
+        "provider": "sandbox", "name": place.host, "brand_id": place.id.to_string(),
+        "enabled": true, "test": true, "currencies": [{"currency": "EUR"}],
+    });
+    let input: GatewayInput = serde_json::from_value(input).expect("an input");
+    let created = site.core.create_gateway(&caller, &input).await.expect("a gateway");
+    created.id.to_string()
 }
 
 fn address(text: &str) -> Value {

@@ -85,7 +85,22 @@ fn has_id(route: &Route) -> bool {
 /// A form that is not known here fails the test, so that it cannot be left out.
 fn fields(path: &str, holder: &Holder) -> Vec<(&'static str, String)> {
     match path {
-        "/invoices/archive" => vec![("id", holder.id("/invoices").to_owned())],
+        "/invoices/archive" | "/pay/selection" => {
+            vec![("id", holder.id("/invoices").to_owned())]
+        }
+        "/pay" => vec![
+            ("key", "pay".to_owned()),
+            ("currency", "EUR".to_owned()),
+            ("invoices", holder.id("/invoices").to_owned()),
+            ("way", holder.gateway.clone()),
+        ],
+        "/refill" => vec![
+            ("key", "refill".to_owned()),
+            ("currency", "EUR".to_owned()),
+            ("amount", "20".to_owned()),
+            ("way", holder.gateway.clone()),
+        ],
+        "/sandbox/{id}" => vec![("choice", "pay".to_owned())],
         "/accounts" => vec![("account", holder.contact.clone())],
         "/profile" => vec![("name", holder.canary.clone()), ("language", "en".to_owned())],
         "/profile/email" => vec![("email", format!("new-{}", holder.email))],

@@ -60,7 +60,9 @@ both_engines! {
         for owner in [&world.ana, &world.ben, &world.cleo, &world.dora] {
             let mut documents = Vec::new();
             for route in signed_in_routes() {
-                if route.method == "GET" && route.path != "/accounts" {
+                // A way back and a word about a payment are no documents.
+                let is_other = route.path == "/accounts" || route.path.starts_with("/pay/{id}/");
+                if route.method == "GET" && !is_other {
                     let id = if has_id(&route) { owner.id(route.path) } else { "" };
                     documents.push((route.path, ask(&world, &owner.session, &route, id).await));
                 }
@@ -154,9 +156,15 @@ async fn open_to_the_owner(world: &World, route: &Route) {
     for owner in [&world.ana, &world.dora] {
         let answer = ask(world, &owner.session, route, owner.id(route.path)).await;
         let what = format!("{} {} for {}", route.method, route.path, owner.canary);
-        let expected = if route.method == "GET" { StatusCode::OK } else { StatusCode::SEE_OTHER };
+        let leads_on = route.path.ends_with("/return") || route.path.ends_with("/cancel");
+        let is_page = route.method == "GET" && !leads_on;
+        let expected = if is_page { StatusCode::OK } else { StatusCode::SEE_OTHER };
         assert_eq!(answer.status, expected, "{what}");
         world.assert_private(&answer, Some(owner), &what);
+        // The sandbox plays a provider: it knows no names.
+        if route.path == "/sandbox/{id}" || route.path.starts_with("/pay/{id}/") {
+            continue;
+        }
         if answer.is_page() {
             assert!(answer.text().contains(&owner.canary), "{what} shows nothing");
         } else if route.method == "GET" {

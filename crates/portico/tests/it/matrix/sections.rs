@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use portico_billing::section::Section;
+use portico_billing::{Currency, InvoiceId};
 use portico_core::records::RecordKey;
 use portico_core::records::customer::CustomerRecord;
 use portico_core::{Caller, CustomerRef, NewForward, NewPortalSession};
 use portico_core_api::{
-    BillingDetailsChange, CoreApi, Forward, InvoiceQuery, ListQuery, Origin, PaymentQuery, Refusal,
-    SessionSecret, StatementQuery, TableFormat,
+    BillingDetailsChange, CoreApi, Forward, InvoiceQuery, ListQuery, Origin, PayApi, PayOrder,
+    PaymentQuery, Refusal, SessionSecret, StatementQuery, TableFormat,
 };
 use portico_portal::Route;
 use portico_testkit::both_engines;
@@ -179,9 +180,12 @@ fn named(section: Section) -> &'static [&'static str] {
         Section::Contracts => &["-C"],
         Section::PaymentMethods => &["-M"],
         // They are no records.
-        Section::Balance | Section::Vouchers | Section::BillingInformation | Section::Exports => {
-            &[]
-        }
+        Section::Balance
+        | Section::PayInvoices
+        | Section::RefillBalance
+        | Section::Vouchers
+        | Section::BillingInformation
+        | Section::Exports => &[],
     }
 }
 
@@ -231,7 +235,9 @@ async fn told(world: &World, section: Section, shown: bool) {
         Section::PaymentMethods => {
             vec![subscription.expect("a subscription").payment_method.is_some()]
         }
-        Section::Vouchers
+        Section::PayInvoices
+        | Section::RefillBalance
+        | Section::Vouchers
         | Section::Entitlements
         | Section::Contracts
         | Section::BillingInformation
@@ -316,13 +322,18 @@ async fn calls(
                 credit_note_pdf(note),
             ]
         }
+        Section::PayInvoices => {
+            let paid = core.pay(&secret, order(who, vec![id(who, "/invoices")]), client()).await;
+            vec![("pay", reached(paid))]
+        }
+        Section::RefillBalance => {
+            let paid = core.pay(&secret, order(who, Vec::new()), client()).await;
+            vec![("pay", reached(paid))]
+        }
         Section::Vouchers => {
-            let tried = match core.redeem_voucher(&secret, "", client()).await {
-                Err(Refusal::Invalid { .. }) => Ok(()),
-                other => other.map(drop),
-            };
+            let redeemed = core.redeem_voucher(&secret, "", client()).await;
             let mut all = ask![vouchers()];
-            all.push(("redeem_voucher", tried));
+            all.push(("redeem_voucher", reached(redeemed)));
             all
         }
         Section::Payments => {
@@ -352,6 +363,28 @@ async fn calls(
                 export_statement(StatementQuery::default(), csv),
             ]
         }
+    }
+}
+
+/// What was asked with a fault was heard at least.
+fn reached<T>(answer: Result<T, Refusal>) -> Result<(), Refusal> {
+    match answer {
+        Err(Refusal::Invalid { .. }) => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+/// An order without the key of a form.
+fn order(who: &Holder, invoices: Vec<InvoiceId>) -> PayOrder {
+    PayOrder {
+        form_key: String::new(),
+        invoices,
+        currency: Currency::EUR,
+        amount_minor: None,
+        gateway: who.gateway.parse().expect("an identifier"),
+        method: None,
+        keep: false,
+        site: "https://north.localhost".parse().expect("an address"),
     }
 }
 

@@ -83,6 +83,7 @@ impl Site {
             domains: None,
             mail_probe: None,
             mail_budget: MailBudget::default(),
+            http: portico_testkit::http(),
         });
         let acme = tenant(&core, "acme").await;
         let rival = tenant(&core, "rival").await;

@@ -1,0 +1,110 @@
+//! Beginning to pay.
+
+use portico_billing::attempt::{AttemptState, next_look};
+use portico_billing::{AttemptId, PaymentMethodId};
+use portico_core_api::{Fault, Origin, PayOrder, Refusal, SessionSecret};
+use portico_store::payment_attempt::PaymentAttempt;
+use portico_store::payment_method::StoredAt;
+
+use super::order::{self, Checked, at};
+use super::{ask, learn, require_payer};
+use crate::visit::{self, Scope};
+use crate::{Core, Failure, gateways};
+
+/// Most characters of the key of a form.
+const FORM_KEY_MAX: usize = 64;
+
+/// Begins to pay what the order says, or finds what began by the same form (PAY-04).
+pub(crate) async fn pay(
+    core: &Core,
+    secret: &SessionSecret,
+    order: PayOrder,
+    _origin: Origin,
+) -> Result<AttemptId, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    for section in order::sections(order::purpose(&order)) {
+        scope.require(*section)?;
+    }
+    require_payer(&scope)?;
+    if !(1..=FORM_KEY_MAX).contains(&order.form_key.len()) {
+        return Err(at("form", Fault::Required));
+    }
+    let hash = order::hash(&order)?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let sent = read.payment_attempt_by_form(scope.customer_id, &order.form_key).await;
+    if let Some(sent) = sent.map_err(Failure::from)? {
+        return same(&sent, &hash);
+    }
+    // A payment that could not be booked must not be made.
+    read.require_whole_ledger().await.map_err(Failure::from)?;
+    let checked = order::check(&mut read, &scope, &order).await?;
+    let stored = match order.method {
+        Some(id) => Some(stored_method(&mut read, &scope, (id, &checked)).await?),
+        None => None,
+    };
+    drop(read);
+    let open = gateways::open_record(core, checked.record.clone())?;
+    let attempt = new_attempt(core, &scope, order, &checked);
+    let attempt = PaymentAttempt { form_hash: hash.clone(), ..attempt };
+    if !insert(core, &scope, &attempt).await? {
+        let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+        let sent = read.payment_attempt_by_form(scope.customer_id, &attempt.form_key).await;
+        let sent = sent.map_err(Failure::from)?.ok_or(Failure::Missing("attempt of a form"))?;
+        return same(&sent, &hash);
+    }
+    let answer = ask::to_pay(core, &open, &attempt, (&checked.numbers, stored)).await?;
+    learn::from_order(core, &open, attempt.id, answer).await?;
+    Ok(attempt.id)
+}
+
+/// The attempt that began by the same form, if the form said the same.
+fn same(sent: &PaymentAttempt, hash: &[u8]) -> Result<AttemptId, Refusal> {
+    if sent.form_hash == hash { Ok(sent.id) } else { Err(at("form", Fault::Unchanged)) }
+}
+
+async fn stored_method(
+    read: &mut portico_store::Read,
+    scope: &Scope,
+    (id, checked): (PaymentMethodId, &Checked),
+) -> Result<StoredAt, Refusal> {
+    let whose = (scope.customer_id, checked.record.id);
+    let found = read.payment_method_at_gateway(id, whose).await.map_err(Failure::from)?;
+    found.ok_or_else(|| at("way", Fault::NotAChoice))
+}
+
+fn new_attempt(core: &Core, scope: &Scope, order: PayOrder, checked: &Checked) -> PaymentAttempt {
+    let state = AttemptState::Sent;
+    PaymentAttempt {
+        id: AttemptId::new(scope.now, core.id_bytes()),
+        customer_id: scope.customer_id,
+        contact_id: scope.contact_id,
+        gateway_id: checked.record.id,
+        purpose: order::purpose(&order),
+        state,
+        amount: checked.amount,
+        surcharge_minor: checked.surcharge.minor(),
+        parts: checked.parts.clone(),
+        payment_method_id: order.method,
+        keeps_method: order.keep && order.method.is_none(),
+        form_key: order.form_key,
+        form_hash: Vec::new(),
+        locale: scope.language.to_string(),
+        site: order.site.as_str().trim_end_matches('/').to_owned(),
+        handle: None,
+        way: None,
+        decline: None,
+        mismatch: None,
+        payment_id: None,
+        begun_at: scope.now,
+        next_look_at: next_look(state, scope.now, scope.now),
+        updated_at: scope.now,
+    }
+}
+
+/// Stores it before the gateway is asked. The answer is whether it is the first of its form.
+async fn insert(core: &Core, scope: &Scope, it: &PaymentAttempt) -> Result<bool, Failure> {
+    let mut write = core.inner.store.write(scope.organisation_id).await?;
+    let first = write.insert_payment_attempt(it).await?;
+    write.commit().await?;
+    Ok(first)
+}

@@ -1,0 +1,33 @@
+//! Paying through a gateway.
+//!
+//! An attempt is stored before its gateway is asked, and no transaction is open meanwhile. Whatever
+//! tells how it stands (the customer who comes back, a notice, the clock) only makes the gateway be
+//! asked again: what it answers is learned in one place, and money is credited in one place.
+
+mod api;
+mod ask;
+mod begin;
+mod learn;
+mod notices;
+mod offer;
+mod order;
+mod sandbox;
+mod settle;
+mod view;
+mod watch;
+
+pub use notices::{NoticeAnswer, NoticeMessage};
+
+use portico_billing::account::ContactRole;
+use portico_core_api::Refusal;
+
+use crate::visit::Scope;
+
+/// Refuses who may not pay for the customer.
+fn require_payer(scope: &Scope) -> Result<(), Refusal> {
+    scope.require_acting()?;
+    if scope.role == ContactRole::Viewer {
+        return Err(Refusal::NotPermitted);
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! What providers tell by themselves. A notice proves nothing: it makes the provider be asked.
+
+use jiff::{SignedDuration, Timestamp};
+use portico_billing::OrganisationId;
+use portico_gateways::{Message, Subject, Unproven};
+use portico_store::gateway_notice::{GatewayNotice, NewNotice, NoticeState};
+use portico_store::payment_attempt::PaymentAttempt;
+use serde::{Deserialize, Serialize};
+
+use super::learn;
+use crate::gateways::{self, OpenGateway};
+use crate::{Core, Failure};
+
+/// Notices that are worked on at once.
+const AT_ONCE: u16 = 20;
+/// For how long nobody else takes up a notice that is being worked on.
+const LEASE: SignedDuration = SignedDuration::from_mins(2);
+/// How often a notice is worked on that nothing comes of.
+const TRIES_MAX: u32 = 10;
+
+/// A message as it came in.
+#[derive(Debug, Clone, Copy)]
+pub struct NoticeMessage<'a> {
+    /// Names in lower case, with their values.
+    pub headers: &'a [(String, String)],
+    /// Each byte as it was received (WHK-06).
+    pub body: &'a [u8],
+}
+
+/// What a provider is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeAnswer {
+    /// It is kept, or was before: it need not be sent again.
+    Kept,
+    /// There is no such address.
+    Nowhere,
+    /// It is not the provider's. Nothing is told of why.
+    Refused,
+    /// It may be sent again.
+    Later,
+}
+
+/// What a notice is about, as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+enum About {
+    Payment { handle: String, reference: Option<String> },
+    SetUp { handle: String, reference: Option<String> },
+    Reversal { charge: String },
+    Method { token: String },
+}
+
+impl From<Subject> for About {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Payment { handle, reference } => Self::Payment { handle, reference },
+            Subject::SetUp { handle, reference } => Self::SetUp { handle, reference },
+            Subject::Reversal { charge } => Self::Reversal { charge },
+            Subject::Method { token } => Self::Method { token },
+        }
+    }
+}
+
+impl Core {
+    /// Takes what was sent to the address that ends in `key`: the gateway is known by the address
+    /// alone (WHK-02), and the message is kept before it is answered (WHK-07).
+    ///
+    /// # Errors
+    /// Where the machinery fails: the provider sends it again.
+    pub async fn take_notice(
+        &self,
+        key: &str,
+        message: NoticeMessage<'_>,
+    ) -> Result<NoticeAnswer, Failure> {
+        let found = self.inner.store.directory().await?.gateway_by_notice_key(key).await?;
+        let Some(record) = found else { return Ok(NoticeAnswer::Nowhere) };
+        let open = gateways::open_record(self, record)?;
+        let Some(notices) = open.gateway.notices() else { return Ok(NoticeAnswer::Nowhere) };
+        let now = self.now();
+        let NoticeMessage { headers, body } = message;
+        let notice = match notices.open(&Message { headers, body, now }).await {
+            Ok(notice) => notice,
+            Err(why) => return Ok(refused(&open, &why)),
+        };
+        let about = notice.about.map(About::from).map(serde_json::to_value).transpose()?;
+        let new = NewNotice {
+            gateway_id: open.record.id,
+            event_id: &notice.event_id,
+            kind: &notice.kind,
+            about: about.as_ref(),
+        };
+        let mut write = self.inner.store.write(open.record.organisation_id).await?;
+        write.insert_gateway_notice(new, now).await?;
+        write.commit().await?;
+        Ok(NoticeAnswer::Kept)
+    }
+
+    /// Works on notices that wait, for all organisations. The answer is how many there were.
+    ///
+    /// # Errors
+    /// Where the machinery fails; what was begun is taken up again.
+    pub async fn work_on_notices(&self) -> Result<usize, Failure> {
+        let now = self.now();
+        let tenants = self.inner.store.directory().await?.organisations_with_notices(now).await?;
+        let mut count = 0;
+        for organisation in tenants {
+            let mut write = self.inner.store.write(organisation).await?;
+            let waiting = write.claim_gateway_notices((now, now + LEASE), AT_ONCE).await?;
+            write.commit().await?;
+            count += waiting.len();
+            for notice in waiting {
+                work_on(self, organisation, &notice).await?;
+            }
+        }
+        Ok(count)
+    }
+}
+
+fn refused(open: &OpenGateway, why: &Unproven) -> NoticeAnswer {
+    tracing::warn!(gateway = %open.record.id, %why, "a message is not the provider's");
+    match why {
+        Unproven::NotAsked(_) => NoticeAnswer::Later,
+        _ => NoticeAnswer::Refused,
+    }
+}
+
+/// Looks up what a notice is about, and notes what came of it.
+async fn work_on(
+    core: &Core,
+    organisation: OrganisationId,
+    notice: &GatewayNotice,
+) -> Result<(), Failure> {
+    let done = act_on(core, organisation, notice).await;
+    let mut write = core.inner.store.write(organisation).await?;
+    let which = (notice.gateway_id, notice.event_id.as_str());
+    match done {
+        Ok((state, result)) => write.close_gateway_notice(which, state, &result).await?,
+        Err(failure) if notice.tries < TRIES_MAX => {
+            let result = format!("to be tried again (reference {})", failure.report());
+            write.postpone_gateway_notice(which, &result, again_at(core.now(), notice)).await?;
+        }
+        Err(failure) => {
+            let result = format!("given up (reference {})", failure.report());
+            write.close_gateway_notice(which, NoticeState::Ignored, &result).await?;
+        }
+    }
+    Ok(write.commit().await?)
+}
+
+/// Twice as long after each try.
+fn again_at(now: Timestamp, notice: &GatewayNotice) -> Timestamp {
+    now + SignedDuration::from_secs(5 << notice.tries.min(10))
+}
+
+async fn act_on(
+    core: &Core,
+    organisation: OrganisationId,
+    notice: &GatewayNotice,
+) -> Result<(NoticeState, String), Failure> {
+    let ignored = |why: &str| Ok((NoticeState::Ignored, why.to_owned()));
+    let Some(about) = notice.about.clone() else { return ignored("nothing to look up") };
+    let About::Payment { handle, reference } = serde_json::from_value(about)? else {
+        return ignored("not a payment");
+    };
+    let found = attempt(core, (organisation, notice), (&handle, reference.as_deref())).await?;
+    let Some(it) = found else { return ignored("no attempt of ours") };
+    let open = gateways::open(core, organisation, it.gateway_id).await?;
+    let it = learn::by_looking(core, &open, it).await?;
+    let result = match &it.mismatch {
+        Some(what) => format!("{}: {what}", it.id),
+        None => format!("{}: {}", it.id, it.state.as_str()),
+    };
+    Ok((NoticeState::Done, result))
+}
+
+/// The attempt that a notice is about: by Portico's own reference, else by what the provider calls
+/// it. It may have begun at another gateway that leads to the same account (WHK-05).
+async fn attempt(
+    core: &Core,
+    (organisation, notice): (OrganisationId, &GatewayNotice),
+    (handle, reference): (&str, Option<&str>),
+) -> Result<Option<PaymentAttempt>, Failure> {
+    let mut read = core.inner.store.read(organisation).await?;
+    if let Some(reference) = reference
+        && let Some(found) = read.payment_attempt_by_reference(reference).await?
+    {
+        return Ok(Some(found));
+    }
+    Ok(read.payment_attempt_by_handle(notice.gateway_id, handle).await?)
+}

@@ -1,0 +1,114 @@
+//! What can be paid, and by what.
+
+use portico_billing::invoice::Invoice;
+use portico_billing::section::Section;
+use portico_billing::totals::Sums;
+use portico_billing::{Currency, Money};
+use portico_core_api::{PAYABLE_MAX, PayOffer, PayableInvoice, Refusal, SessionSecret, WayToPay};
+use portico_gateways::provider;
+use portico_store::Read;
+use portico_store::gateway::GatewayRecord;
+
+use crate::visit::Scope;
+use crate::{Core, Failure, gateways, visit};
+
+/// What the customer can pay in a currency.
+pub(crate) async fn offer(
+    core: &Core,
+    secret: &SessionSecret,
+    currency: Option<Currency>,
+) -> Result<PayOffer, Refusal> {
+    let scope = visit::resolve(core, secret).await?;
+    if !scope.shows(Section::PayInvoices) && !scope.shows(Section::RefillBalance) {
+        return Err(Refusal::NotFound);
+    }
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    Ok(assemble(core, &mut read, &scope, currency).await?)
+}
+
+async fn assemble(
+    core: &Core,
+    read: &mut Read,
+    scope: &Scope,
+    wanted: Option<Currency>,
+) -> Result<PayOffer, Failure> {
+    let shows = |section| scope.shows(section);
+    let pays = shows(Section::Invoices) && shows(Section::PayInvoices);
+    let payable = read.payable_sums(scope.customer_id).await?;
+    let gateways = read.enabled_gateways(scope.brand_id).await?;
+    let due_in = payable.iter().map(|it| it.due.currency());
+    let currencies = currencies(scope.currency, due_in, &gateways);
+    let currency = wanted.filter(|it| currencies.contains(it)).unwrap_or(scope.currency);
+    let mut invoices = match pays {
+        true => read.payable_invoices(scope.customer_id, currency, PAYABLE_MAX + 1).await?,
+        false => Vec::new(),
+    };
+    let more = invoices.len() > usize::from(PAYABLE_MAX);
+    invoices.truncate(usize::from(PAYABLE_MAX));
+    let due = payable.iter().find(|it| it.due.currency() == currency);
+    let due = due.map_or(Money::zero(currency), |it| it.due);
+    let totals = read.customer_totals(scope.customer_id).await?;
+    let own = totals.iter().find(|(of, _)| *of == currency);
+    let balance = own.map_or_else(Sums::default, |(_, sums)| *sums).balance();
+    let credit = balance.saturating_add(due.minor()).max(0);
+    let mut ways = Vec::new();
+    for record in gateways {
+        ways.extend(way(core, read, scope, (record, currency)).await?);
+    }
+    Ok(PayOffer {
+        currency,
+        currencies,
+        invoices: invoices.into_iter().map(|it| payable_invoice(&it, scope)).collect(),
+        more,
+        due: if pays { due } else { Money::zero(currency) },
+        credit: Money::new(credit, currency),
+        ways,
+    })
+}
+
+/// The customer's own first, then those that something is due in, then those that gateways take.
+fn currencies(
+    own: Currency,
+    due_in: impl Iterator<Item = Currency>,
+    gateways: &[GatewayRecord],
+) -> Vec<Currency> {
+    let taken = gateways.iter().flat_map(|it| it.currencies.iter().map(|terms| terms.currency));
+    let mut currencies = Vec::new();
+    for currency in std::iter::once(own).chain(due_in).chain(taken) {
+        if !currencies.contains(&currency) {
+            currencies.push(currency);
+        }
+    }
+    currencies
+}
+
+fn payable_invoice(it: &Invoice, scope: &Scope) -> PayableInvoice {
+    PayableInvoice {
+        id: it.id,
+        number: it.number.clone(),
+        due_on: it.due_on,
+        overdue: it.due_on < scope.today,
+        total: it.total(),
+        due: it.amount_due(),
+    }
+}
+
+/// The gateway as a way to pay in the currency, where it takes it.
+async fn way(
+    core: &Core,
+    read: &mut Read,
+    scope: &Scope,
+    (record, currency): (GatewayRecord, Currency),
+) -> Result<Option<WayToPay>, Failure> {
+    let terms = record.currencies.iter().find(|terms| terms.currency == currency).cloned();
+    let Some((terms, provider)) = terms.zip(provider(&record.provider)) else { return Ok(None) };
+    let (id, name, test) = (record.id, record.name.clone(), record.is_test);
+    let keeps = gateways::open_record(core, record)?.gateway.stored_methods().is_some();
+    let mut methods = match keeps && scope.shows(Section::PaymentMethods) {
+        true => read.payment_methods_of_gateway(scope.customer_id, id).await?,
+        false => Vec::new(),
+    };
+    methods.retain(|method| !method.is_expired(scope.today));
+    let provider = provider.name.to_owned();
+    Ok(Some(WayToPay { gateway: id, name, provider, test, terms, keeps, methods }))
+}

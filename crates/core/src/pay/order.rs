@@ -1,0 +1,155 @@
+//! What a customer wants to pay, compared with what can be paid.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use portico_billing::attempt::AttemptPurpose;
+use portico_billing::gateway::CurrencyTerms;
+use portico_billing::money::MAX_MINOR;
+use portico_billing::section::Section;
+use portico_billing::{InvoiceId, Money};
+use portico_core_api::{Fault, FieldFault, PAYABLE_MAX, PayOrder, Refusal};
+use portico_store::Read;
+use portico_store::gateway::GatewayRecord;
+use sha2::{Digest, Sha256};
+
+use crate::Failure;
+use crate::visit::Scope;
+
+/// Attempts of a customer in an hour, at most (DOS-08).
+const BEGUN_MAX: i64 = 30;
+/// Declined ones in an hour, at most: cards are tried out by paying small amounts.
+const DECLINED_MAX: i64 = 5;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// An order that can be done.
+pub(super) struct Checked {
+    /// The gateway.
+    pub(super) record: GatewayRecord,
+    /// What is credited.
+    pub(super) amount: Money,
+    /// What is paid on top.
+    pub(super) surcharge: Money,
+    /// What of it is for which invoice.
+    pub(super) parts: Vec<(InvoiceId, i64)>,
+    /// Numbers of these invoices.
+    pub(super) numbers: Vec<String>,
+}
+
+/// What an order is for.
+pub(super) const fn purpose(order: &PayOrder) -> AttemptPurpose {
+    if order.invoices.is_empty() { AttemptPurpose::Refill } else { AttemptPurpose::Pay }
+}
+
+/// The sections that it belongs to: all of them must be shown.
+pub(super) const fn sections(purpose: AttemptPurpose) -> &'static [Section] {
+    match purpose {
+        AttemptPurpose::Pay => &[Section::Invoices, Section::PayInvoices],
+        AttemptPurpose::Refill => &[Section::RefillBalance],
+    }
+}
+
+/// What tells an order from another one that comes with the same key.
+pub(super) fn hash(order: &PayOrder) -> Result<Vec<u8>, Failure> {
+    let whole = serde_json::to_vec(order)?;
+    Ok(Sha256::digest(whole).to_vec())
+}
+
+/// Compares an order with what can be paid.
+pub(super) async fn check(
+    read: &mut Read,
+    scope: &Scope,
+    order: &PayOrder,
+) -> Result<Checked, Refusal> {
+    refuse_too_many(read, scope).await?;
+    let gateways = read.enabled_gateways(scope.brand_id).await.map_err(Failure::from)?;
+    let record = gateways.into_iter().find(|record| record.id == order.gateway);
+    let terms = record.as_ref().and_then(|record| {
+        record.currencies.iter().find(|terms| terms.currency == order.currency).cloned()
+    });
+    let Some((record, terms)) = record.zip(terms) else { return Err(at("way", Fault::NotAChoice)) };
+    let due = due(read, scope, order).await?;
+    let amount = amount(order, &terms, &due)?;
+    let surcharge = terms.surcharge(amount);
+    if amount.checked_add(surcharge).is_err() {
+        return Err(out_of_range(&terms, MAX_MINOR));
+    }
+    let (parts, numbers) = share_out(amount, due);
+    Ok(Checked { record, amount, surcharge, parts, numbers })
+}
+
+async fn refuse_too_many(read: &mut Read, scope: &Scope) -> Result<(), Refusal> {
+    let since = scope.now - HOUR;
+    let count = read.count_payment_attempts(scope.customer_id, since).await;
+    let count = count.map_err(Failure::from)?;
+    if count.begun < BEGUN_MAX && count.declined < DECLINED_MAX {
+        return Ok(());
+    }
+    Err(Refusal::TooMany { retry_after: Duration::from_secs(15 * 60) })
+}
+
+/// An invoice of the order, and what is due of it.
+struct Due {
+    id: InvoiceId,
+    number: Option<String>,
+    minor: i64,
+}
+
+/// What is due of the invoices that the order names, in its order.
+async fn due(read: &mut Read, scope: &Scope, order: &PayOrder) -> Result<Vec<Due>, Refusal> {
+    if order.invoices.len() > usize::from(PAYABLE_MAX) {
+        return Err(at("invoices", Fault::NotAChoice));
+    }
+    let mut due: Vec<Due> = Vec::with_capacity(order.invoices.len());
+    for id in &order.invoices {
+        let invoice = read.invoice(*id).await.map_err(Failure::from)?;
+        let invoice = invoice
+            .filter(|it| it.customer_id == scope.customer_id && it.currency == order.currency)
+            .filter(|it| it.amount_due().is_positive() && due.iter().all(|due| due.id != it.id));
+        let Some(it) = invoice else { return Err(at("invoices", Fault::NotAChoice)) };
+        let minor = it.amount_due().minor();
+        due.push(Due { id: it.id, number: it.number, minor });
+    }
+    Ok(due)
+}
+
+fn amount(order: &PayOrder, terms: &CurrencyTerms, due: &[Due]) -> Result<Money, Refusal> {
+    let all = due.iter().fold(0_i64, |sum, it| sum.saturating_add(it.minor));
+    let most = if due.is_empty() { MAX_MINOR } else { all };
+    let minor = match order.amount_minor {
+        Some(minor) => minor,
+        None if due.is_empty() => return Err(at("amount", Fault::Required)),
+        None => all,
+    };
+    let amount = Money::new(minor, order.currency);
+    if minor > most || !terms.take(amount) {
+        return Err(out_of_range(terms, most));
+    }
+    Ok(amount)
+}
+
+/// The bounds as plain decimals: `5.00`.
+fn out_of_range(terms: &CurrencyTerms, most: i64) -> Refusal {
+    let most = terms.maximum_minor.unwrap_or(MAX_MINOR).min(most);
+    let decimal = |minor| Money::new(minor, terms.currency).to_decimal().to_string();
+    let (min, max) = (decimal(terms.minimum_minor.max(1)), decimal(most));
+    at("amount", Fault::OutOfRange { min, max })
+}
+
+/// What of an amount is for which invoice, the first first; with their numbers.
+fn share_out(amount: Money, due: Vec<Due>) -> (Vec<(InvoiceId, i64)>, Vec<String>) {
+    let (mut left, mut parts, mut numbers) = (amount.minor(), Vec::new(), Vec::new());
+    for it in due {
+        let minor = it.minor.min(left);
+        if minor > 0 {
+            left -= minor;
+            parts.push((it.id, minor));
+            numbers.extend(it.number);
+        }
+    }
+    (parts, numbers)
+}
+
+pub(super) fn at(field: &str, fault: Fault) -> Refusal {
+    Refusal::Invalid { faults: vec![FieldFault::new(field, fault)] }
+}

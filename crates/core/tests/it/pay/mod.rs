@@ -1,0 +1,124 @@
+//! Paying through a gateway: the sandbox, which does what it is told.
+
+mod limits;
+mod paying;
+
+use portico_billing::attempt::AttemptState;
+use portico_billing::gateway::Reference;
+use portico_billing::{AttemptId, Currency, GatewayId, InvoiceId};
+use portico_core::gateways::GatewayInput;
+use portico_core::records::RecordKey;
+use portico_core::records::invoice::InvoiceRecord;
+use portico_core::{Caller, CustomerRef};
+use portico_core_api::{
+    AttemptView, CoreApi, Fault, FieldFault, PayApi, PayOrder, Refusal, SessionSecret,
+    StatementQuery,
+};
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::common::{World, origin};
+
+/// A gateway at the sandbox that takes euros.
+async fn gateway(world: &World, name: &str, terms: Value) -> GatewayId {
+    let mut currency = json!({"currency": "EUR"});
+    for (key, value) in terms.as_object().expect("an object") {
+        currency[key] = value.clone();
+    }
+    let input = json!({
+        "provider": "sandbox", "name": name, "enabled": true, "test": true,
+        "currencies": [currency],
+    });
+    let input: GatewayInput = serde_json::from_value(input).expect("an input");
+    let caller = Caller::system(world.organisation.id);
+    world.core.create_gateway(&caller, &input).await.expect("a gateway").id
+}
+
+/// A customer who is there.
+async fn enter(world: &World, customer: &str) -> SessionSecret {
+    world.customer(customer).await;
+    let link = world.link_for(CustomerRef::Customer(RecordKey::new(customer))).await.link;
+    world.enter(&link).await.secret
+}
+
+/// An open invoice over so many cents.
+async fn invoice(world: &World, customer: &str, number: &str, minor: i64) -> InvoiceId {
+    let price = format!("{}.{:02}", minor / 100, minor % 100);
+    let input = json!({
+        "external_id": number, "number": number, "customer_id": customer, "status": "open",
+        "currency": "EUR", "issued_on": "2026-01-05", "due_on": "2026-01-20",
+        "lines": [{"description": "Plan", "quantity": "1", "unit_price": price}],
+    });
+    world.save::<InvoiceRecord>(input).await.id
+}
+
+/// What a form sends that pays all that is due of these invoices.
+fn order(key: &str, gateway: GatewayId, invoices: &[InvoiceId]) -> PayOrder {
+    PayOrder {
+        form_key: key.to_owned(),
+        invoices: invoices.to_vec(),
+        currency: Currency::EUR,
+        amount_minor: None,
+        gateway,
+        method: None,
+        keep: false,
+        site: Url::parse("https://pay.test").expect("an address"),
+    }
+}
+
+async fn begin(
+    world: &World,
+    secret: &SessionSecret,
+    order: PayOrder,
+) -> Result<AttemptId, Refusal> {
+    world.core.pay(secret, order, origin()).await
+}
+
+/// What is chosen on the sandbox's page.
+async fn choose(world: &World, secret: &SessionSecret, id: AttemptId, choice: &str) {
+    let reference = Reference::of(id);
+    let chosen = world.core.choose_in_sandbox(secret, &reference, choice).await;
+    assert_eq!(chosen, Ok(id));
+}
+
+/// The customer comes back.
+async fn look(world: &World, secret: &SessionSecret, id: AttemptId) -> AttemptView {
+    world.core.look_at_attempt(secret, id).await.expect("an attempt")
+}
+
+/// A whole payment, from the form to the customer's return.
+async fn pay(world: &World, secret: &SessionSecret, order: PayOrder, choice: &str) -> AttemptView {
+    let id = begin(world, secret, order).await.expect("an attempt");
+    choose(world, secret, id, choice).await;
+    look(world, secret, id).await
+}
+
+async fn live(world: &World, secret: &SessionSecret) -> i64 {
+    let statement = world.core.statement(secret, StatementQuery::default()).await;
+    statement.expect("a statement").live.minor()
+}
+
+async fn due(world: &World, secret: &SessionSecret, id: InvoiceId) -> i64 {
+    world.core.invoice(secret, id).await.expect("an invoice").row.due.minor()
+}
+
+async fn assert_whole_ledger(world: &World) {
+    let report = world.core.check_ledger(world.organisation.id).await.expect("a check");
+    assert_eq!(report.faults, []);
+}
+
+fn invalid<T>(field: &str, fault: Fault) -> Result<T, Refusal> {
+    Err(Refusal::Invalid { faults: vec![FieldFault::new(field, fault)] })
+}
+
+/// An account of the organisation, minor units; credits are above zero.
+async fn account(world: &World, account: portico_billing::ledger::Account) -> i64 {
+    let caller = Caller::system(world.organisation.id);
+    let sums = world.core.trial_balance(&caller).await.expect("accounts");
+    let found = sums.into_iter().find(|it| it.account == account);
+    found.map_or(0, |it| it.above_zero + it.below_zero)
+}
+
+fn succeeded(it: &AttemptView) -> bool {
+    it.state == AttemptState::Succeeded && it.payment.is_some() && it.leads_to.is_none()
+}

@@ -1,0 +1,102 @@
+# Pagar en el portal: facturas pendientes, el saldo por adelantado y cómo está un intento de pago.
+
+pay-title = Pagar facturas
+pay-due-in-all = En total hay { $amount } pendientes
+pay-credit = Tiene { $amount } de crédito que aún no se han usado para ninguna factura.
+pay-left-out = Algunas de las facturas elegidas no aparecen aquí: ya están pagadas o son de otra moneda.
+pay-nothing-title = No hay nada pendiente
+pay-nothing-text = Todas sus facturas están pagadas.
+pay-no-way-title = Aún no se puede pagar en línea
+pay-no-way-text = Pague como indican sus facturas o consulte a { $brand }.
+pay-look-only-title = Puede consultar, pero no pagar
+pay-look-only-text = Pida el pago al titular de la cuenta o a quien se ocupe de las facturas.
+
+## Ways in
+pay-invoice = Pagar
+pay-selected = Pagar las seleccionadas
+pay-what-is-due = Pagar lo pendiente
+notice-too-many-to-pay = Se pueden pagar como máximo 100 facturas a la vez. Seleccione menos.
+
+## The form
+pay-invoices = Facturas
+pay-without-number = Sin número
+pay-due-on = Vence el { $date }
+pay-of-total = de { $amount }
+pay-more = Hay más facturas por pagar. Aparecerán aquí cuando estas estén pagadas.
+pay-selected-sum = Seleccionado:
+pay-other-amount = Otro importe
+pay-other-amount-hint = En { $currency }. Déjelo vacío para pagar todo lo seleccionado.
+pay-by = Pagar con
+pay-test = Prueba: no se mueve dinero
+pay-way-new = { $way }: introducir otros datos
+pay-surcharge = Recargo: { $surcharge }
+pay-surcharge-both = Recargo: { $share } + { $amount }
+pay-minimum = Como mínimo { $amount }
+pay-maximum = Como máximo { $amount }
+pay-keep = Guardar este método para más adelante
+pay-keep-hint = Lo guarda { $provider }. Nosotros nunca vemos el número.
+pay-submit = Pagar
+pay-too-many = Ha intentado pagar demasiadas veces. Puede volver a intentarlo a partir del { $time }.
+
+pay-fault-amount =
+    { $decimals ->
+        [0] Escriba un importe entero mayor que cero, solo con cifras.
+       *[other] Escriba un importe mayor que cero, en cifras y con { $decimals } decimales como máximo.
+    }
+pay-fault-two-amounts = Ha elegido un importe y ha escrito otro. Deje solo uno de los dos.
+pay-fault-no-invoices = Elija al menos una factura.
+pay-fault-no-way = Elija cómo quiere pagar.
+pay-fault-form = El formulario no estaba completo. Revíselo y envíelo otra vez.
+pay-fault-sent-before = Este formulario ya se envió antes con otros datos. Compruebe qué se pagó con él antes de enviarlo otra vez.
+
+## Paying in beforehand
+refill-title = Recargar saldo
+refill-subtitle = Lo que ingrese se abona a su saldo.
+refill-own-amount = Otro importe en { $currency }
+refill-own-amount-hint = Solo si ninguno de los importes anteriores le conviene.
+
+## How it stands
+pay-title-away = Continúe con su pago
+pay-title-waiting = Su pago se está procesando
+pay-title-paid = Gracias, está pagado
+pay-title-failed = No se ha pagado
+pay-away-text = El siguiente paso está en las páginas de { $provider }. Después volverá aquí.
+pay-waiting-text = Estamos esperando a { $provider }. No tiene que hacer nada y, por favor, no pague otra vez: esta página cambia por sí sola.
+pay-back-text = Estamos esperando a { $provider }, y esta página cambia por sí sola. Si no ha terminado allí, puede continuar: nada se paga dos veces.
+pay-paid-invoices = Se han pagado { $amount }, que se abonan a sus facturas.
+pay-paid-refill = Se han pagado { $amount }, que se abonan a su saldo.
+pay-failed-text = No se ha pagado nada
+pay-way-of = { $way } ({ $provider })
+pay-surcharge-label = Recargo
+pay-charged = Usted paga
+pay-continue = Continuar en { $provider }
+pay-look-again = Mirar otra vez
+pay-to-payment = Ir al pago
+pay-to-balance = Ir al saldo
+pay-to-invoices = Ir a las facturas
+
+## Why it was not paid
+decline-declined = El banco ha rechazado el pago. Pruebe otro método o consulte a su banco.
+decline-insufficient-funds = No hay fondos suficientes en la cuenta. Pruebe otro método o un importe menor.
+decline-expired = La tarjeta ha caducado. Pruebe otro método.
+decline-wrong-details = El número, el código de seguridad o el nombre no son correctos. Revíselos y vuelva a intentarlo.
+decline-not-authenticated = No se ha superado la comprobación de su banco. Vuelva a intentarlo y confirme el pago con su banco.
+decline-customer-needed = Su banco quiere que usted confirme este pago. Vuelva a intentarlo e introduzca los datos de nuevo.
+decline-abandoned = El pago se ha cancelado o no se ha terminado a tiempo.
+decline-method-gone = El método guardado ya no es válido. Elija otro.
+decline-too-much = El importe supera lo que se puede pagar de una vez. Pruebe un importe menor u otro método.
+decline-unavailable = No se puede contactar con el proveedor en este momento. Inténtelo más tarde o pague de otra forma.
+
+## The sandbox
+sandbox-title = Sandbox: dinero ficticio
+sandbox-money = Pagaría { $amount }.
+sandbox-store = Guardaría un método de pago.
+sandbox-text = Esta no es una página de pago real. No se mueve dinero ni se pide ninguna tarjeta. Elija qué debe ocurrir.
+sandbox-over = Ya se ha elegido.
+sandbox-back = Volver al pago
+sandbox-choice-pay = Pagar
+sandbox-choice-decline = Que se rechace
+sandbox-choice-challenge = Que el banco pregunte antes
+sandbox-choice-delay = Pagar, pasado un rato
+sandbox-choice-lose = Pagar, pero perder la respuesta por un rato
+sandbox-choice-cancel = Volver sin pagar
