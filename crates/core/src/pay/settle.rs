@@ -190,3 +190,115 @@ pub(super) async fn mismatch(
     write.commit().await?;
     Ok(it)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use portico_billing::attempt::AttemptPurpose;
+    use portico_billing::{Currency, CustomerId, GatewayId, Money};
+    use portico_gateways::settings::Settings;
+    use portico_gateways::{Account, Http, Mode, Networks, provider};
+
+    use super::*;
+
+    const THEN: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn attempt() -> PaymentAttempt {
+        PaymentAttempt {
+            id: AttemptId::new(THEN, [1; 10]),
+            customer_id: CustomerId::new(THEN, [2; 10]),
+            contact_id: None,
+            gateway_id: GatewayId::new(THEN, [3; 10]),
+            purpose: AttemptPurpose::Refill,
+            state: AttemptState::NeedsAction,
+            amount: Money::new(1_000, Currency::EUR),
+            surcharge_minor: 35,
+            parts: Vec::new(),
+            payment_method_id: None,
+            keeps_method: false,
+            form_key: "k".to_owned(),
+            form_hash: Vec::new(),
+            locale: "en".to_owned(),
+            site: "https://pay.test".to_owned(),
+            handle: None,
+            way: None,
+            decline: None,
+            mismatch: None,
+            payment_id: None,
+            begun_at: THEN,
+            next_look_at: None,
+            updated_at: THEN,
+        }
+    }
+
+    /// An account at Stripe that charges for another one.
+    fn gateway() -> OpenGateway {
+        let settings = [("secret_key", "sk_test_1"), ("account_id", "acct_1")];
+        let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let http = Http::new(Networks::default()).expect("a client");
+        let account = Account { mode: Mode::Test, settings: Settings::new(settings), http };
+        let stripe = provider("stripe").expect("a provider");
+        let record = GatewayRecord {
+            organisation_id: portico_billing::OrganisationId::new(THEN, [4; 10]),
+            id: GatewayId::new(THEN, [3; 10]),
+            provider: "stripe".to_owned(),
+            name: "Card".to_owned(),
+            brand_id: None,
+            is_enabled: true,
+            is_test: true,
+            currencies: Vec::new(),
+            settings: Vec::new(),
+            deducts_fees: false,
+            position: 1,
+            notice_key: "n".to_owned(),
+            created_at: THEN,
+            updated_at: THEN,
+        };
+        OpenGateway { record, gateway: (stripe.open)(account).expect("a gateway") }
+    }
+
+    /// What was asked for, paid.
+    fn paid() -> Paid {
+        Paid {
+            charge: "pi_1".to_owned(),
+            money: Money::new(1_035, Currency::EUR),
+            reference: Some(attempt().reference().to_string()),
+            recipient: None,
+            test: true,
+            fee: None,
+            at: THEN,
+            method: Kept {
+                token: None,
+                profile: None,
+                kind: PaymentMethodKind::Card,
+                brand: None,
+                last4: None,
+                expiry: None,
+                holder: None,
+            },
+        }
+    }
+
+    #[test]
+    fn whk_04_one_thing_that_differs_is_enough() {
+        let (it, open) = (attempt(), gateway());
+        let own = Some("acct_1".to_owned());
+        for right in [paid(), Paid { reference: None, ..paid() }, Paid { recipient: own, ..paid() }]
+        {
+            assert_eq!(compare(&it, &open, &right), Ok(()), "{right:?}");
+        }
+        for wrong in [
+            Paid { money: Money::new(1_034, Currency::EUR), ..paid() },
+            Paid { money: Money::new(1_036, Currency::EUR), ..paid() },
+            Paid { money: Money::new(1_000, Currency::EUR), ..paid() },
+            Paid { money: Money::new(1_035, Currency::USD), ..paid() },
+            Paid { reference: Some("0123456789ABCDEFGHJK".to_owned()), ..paid() },
+            Paid { reference: Some(String::new()), ..paid() },
+            Paid { test: false, ..paid() },
+            Paid { recipient: Some("acct_2".to_owned()), ..paid() },
+            Paid { recipient: Some(String::new()), ..paid() },
+        ] {
+            assert!(compare(&it, &open, &wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
