@@ -7,6 +7,7 @@ use portico_store::customer_list::{
 };
 
 use crate::records::Rejection;
+use crate::vouchers::{VoucherView, view};
 use crate::{Caller, Core};
 
 /// Records of each kind at most.
@@ -21,6 +22,8 @@ pub struct Found {
     pub contacts: Vec<FoundContact>,
     /// Invoices with this number.
     pub invoices: Vec<FoundInvoice>,
+    /// The voucher with this serial.
+    pub voucher: Option<VoucherView>,
 }
 
 impl Core {
@@ -48,6 +51,8 @@ impl Core {
             Err(_) => Vec::new(),
         };
         let invoices = read.invoices_numbered(words, MOST).await?;
-        Ok(Found { customers, contacts, invoices })
+        let voucher = view::named(&mut read, words).await?;
+        let voucher = voucher.map(|it| view::voucher_view(it, self.now()));
+        Ok(Found { customers, contacts, invoices, voucher })
     }
 }

@@ -9,7 +9,7 @@ mod credit;
 mod guard;
 mod history;
 mod redeem;
-mod view;
+pub(crate) mod view;
 mod void;
 
 use std::fmt;

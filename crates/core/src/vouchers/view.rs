@@ -6,7 +6,7 @@ use portico_billing::voucher::{Serial, VoucherState};
 use portico_billing::{Money, VoucherBatchId};
 use portico_core_api::RedeemedVoucher;
 use portico_store::voucher::{StateCount, Voucher, VoucherBatch, VoucherFilter};
-use portico_store::{Position, Read};
+use portico_store::{Position, Read, StoreError};
 
 use super::{VoucherBatchView, VoucherPosition, VoucherQuery, VoucherReport, VoucherView};
 use crate::operators::StaffError;
@@ -109,12 +109,16 @@ impl Core {
 
 /// The voucher that `key` names.
 pub(super) async fn find(read: &mut Read, key: &str) -> Result<Voucher, StaffError> {
-    let found = match (key.parse(), key.parse::<Serial>()) {
-        (Ok(id), _) => read.voucher(id).await?,
-        (Err(_), Ok(serial)) => read.voucher_by_serial(&serial.to_string()).await?,
-        (Err(_), Err(_)) => None,
-    };
-    found.ok_or(StaffError::NotFound)
+    named(read, key).await?.ok_or(StaffError::NotFound)
+}
+
+/// The same, where there is one.
+pub(crate) async fn named(read: &mut Read, key: &str) -> Result<Option<Voucher>, StoreError> {
+    match (key.parse(), key.parse::<Serial>()) {
+        (Ok(id), _) => read.voucher(id).await,
+        (Err(_), Ok(serial)) => read.voucher_by_serial(&serial.to_string()).await,
+        (Err(_), Err(_)) => Ok(None),
+    }
 }
 
 /// A batch with its report.
@@ -163,7 +167,7 @@ fn with_report(it: VoucherBatch, counts: &[StateCount]) -> VoucherBatchView {
 }
 
 /// A voucher for the staff.
-pub(super) fn voucher_view(it: Voucher, now: Timestamp) -> VoucherView {
+pub(crate) fn voucher_view(it: Voucher, now: Timestamp) -> VoucherView {
     VoucherView {
         state: it.state(now),
         waits_until: it.waits_until(),

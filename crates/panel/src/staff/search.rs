@@ -1,8 +1,9 @@
 //! The search for anything.
 
 use portico_billing::permission::Permission;
-use portico_core::Found;
+use portico_billing::voucher::VoucherState;
 use portico_core::customers::{FoundContact, FoundInvoice};
+use portico_core::{Found, VoucherView};
 use portico_ui::{Page, Sample};
 use serde::Serialize;
 
@@ -19,6 +20,27 @@ pub struct SearchPage {
     customers: Vec<CustomerItem>,
     contacts: Vec<Item>,
     invoices: Vec<Item>,
+    voucher: Option<FoundVoucher>,
+}
+
+/// A voucher, with the customer who redeemed it.
+#[derive(Debug, Clone, Serialize)]
+struct FoundVoucher {
+    id: String,
+    serial: String,
+    state: VoucherState,
+    customer: String,
+}
+
+impl From<VoucherView> for FoundVoucher {
+    fn from(it: VoucherView) -> Self {
+        Self {
+            id: it.id.uuid().to_string(),
+            serial: it.serial,
+            state: it.state,
+            customer: it.customer_name.unwrap_or_default(),
+        }
+    }
 }
 
 /// A contact or invoice, with its customer.
@@ -72,6 +94,7 @@ impl Page for SearchPage {
             customers: Vec::new(),
             contacts: Vec::new(),
             invoices: Vec::new(),
+            voucher: None,
         };
         vec![
             Sample::new("nothing-asked", nothing.clone()),
@@ -84,6 +107,12 @@ impl Page for SearchPage {
                     customers: CustomerItem::samples(),
                     contacts: vec![item("Ana")],
                     invoices: vec![item("INV-2026-0001")],
+                    voucher: Some(FoundVoucher {
+                        id: sample_id(3),
+                        serial: "SUMMER26-00117".to_owned(),
+                        state: VoucherState::Redeemed,
+                        customer: LONG.to_owned(),
+                    }),
                 },
             ),
         ]
@@ -93,7 +122,7 @@ impl Page for SearchPage {
 /// GET: the results.
 pub async fn show(staff: Staff, params: Params) -> Answer {
     let words = listing::words(&params);
-    let Found { customers, contacts, invoices } =
+    let Found { customers, contacts, invoices, voucher } =
         staff.core().search(staff.caller(), &words).await?;
     let brands = brands(&staff).await?;
     staff.page(&SearchPage {
@@ -102,5 +131,6 @@ pub async fn show(staff: Staff, params: Params) -> Answer {
         customers: customers.into_iter().map(|it| CustomerItem::new(it, &brands)).collect(),
         contacts: contacts.into_iter().map(Item::from).collect(),
         invoices: invoices.into_iter().map(Item::from).collect(),
+        voucher: voucher.map(FoundVoucher::from),
     })
 }

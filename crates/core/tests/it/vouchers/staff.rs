@@ -248,6 +248,10 @@ async fn each_verb_takes_its_permission() {
         assert!(matches!(answer, Err(StaffError::Forbidden(_))), "{answer:?}");
     }
     world.core.voucher(&reader, "MAY-1").await.expect("a voucher");
+    for (words, found) in [("may-00001", true), (" MAY-1 ", true), ("MAY-2", false), ("M", false)] {
+        let results = world.core.search(&reader, words).await.expect("results");
+        assert_eq!(results.voucher.is_some_and(|it| it.serial == "MAY-00001"), found, "{words}");
+    }
     let unknown = VoucherId::from(batch.uuid()).to_string();
     for key in ["MAY-2", "", "MAY", &unknown] {
         let answer = world.core.voucher(&reader, key).await;
