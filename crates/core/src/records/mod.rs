@@ -36,6 +36,7 @@ use portico_store::Read;
 use portico_store::hold::Held;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use amount::DecimalInput;
@@ -77,6 +78,14 @@ pub trait Record: Sized + Send + Sync + 'static {
         target: Target,
         input: Self::Input,
     ) -> impl Future<Output = Result<Saved<Self::Output>, Rejection>> + Send;
+
+    /// Looks up at once what saving each of these inputs as a new record would look up one by one.
+    fn expect(
+        _unit: &mut Unit<'_>,
+        _inputs: &[Value],
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// The record with that identifier or external id.
     fn find(
