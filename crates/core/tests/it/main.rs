@@ -22,6 +22,7 @@ mod operators;
 mod pay;
 mod payments;
 mod profile;
+mod races;
 mod sign_up;
 mod temporary_password;
 mod unknown_addresses;
