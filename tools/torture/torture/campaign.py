@@ -21,6 +21,8 @@ from .world import Organisation, Stage, make
 LOAD_MS = (50, 1_500)
 # Seconds after which the looks after kills are taken to be too slow to be taken each time.
 SLOW = 1.5
+# Seconds in which all clients have come in.
+ENTRY = 120.0
 # Misfortunes pass sixty times as fast as the customers' own time: two minutes in two seconds.
 CLOCK = "scaled:60"
 
@@ -110,13 +112,20 @@ class Campaign:
         return organisations
 
     def enter(self, organisations: list[Organisation]) -> list[Client]:
-        """The clients: three of four are customers of the first organisation."""
+        """The clients: three of four are customers of the first organisation. They come in while
+        nobody kills yet."""
+        self.stage.up.set()
         clients = []
         for number in range(self.options.clients):
             organisation = organisations[1 if number % 4 == 3 else 0]
             client = Client(number, self.options.seed, organisation, self.stage, self.journal)
             clients.append(client)
             client.start()
+        begun = time.monotonic()
+        while any(client.customer is None for client in clients):
+            if self.journal.broken or time.monotonic() - begun > ENTRY:
+                raise Broken("not all clients were let in")
+            time.sleep(0.05)
         return clients
 
     def load_and_kill(self, number: int) -> None:

@@ -44,11 +44,12 @@ class Rest:
     def come(self) -> list[str]:
         """Until nothing moves any more; the answer is what was late on the way."""
         self.simulator.tell("/settle")
-        found = self._until("all notices were told and worked on", self._is_told)
+        found = self._until("all notices were told", self._is_told)
         late = self._rows(OVERDUE.format(now=_micros()))
         found += [f"attempt {row['id']} is {row['state']}, and nobody looks" for row in late[:5]]
         # What was lost for good is found by looking alone. Providers' lists are late, so that
-        # their time jumps; the product's own looks are brought forward while it does not run.
+        # their time jumps; the product's own looks, and what a killed one had taken up, are brought
+        # forward while it does not run.
         self.simulator.tell("/batch")
         self.simulator.tell("/clock", advance=JUMP)
         code = self.product.stop(40)
@@ -61,14 +62,13 @@ class Rest:
         unseen = UNSEEN.format(since=since)
         found += self._until("each attempt was looked at", lambda: self._count(unseen) == 0)
         self.simulator.tell("/settle")
-        return found + self._until("the last notices were worked on", self._is_told)
+        found += self._until("the last notices were told", self._is_told)
+        return found + self._until("all were worked on", lambda: self._count(WAITING) == 0)
 
     def _is_told(self) -> bool:
         counters = self.simulator.read("/counters")
         # Authorize.Net's messages that are older than five minutes are refused each time.
-        if counters["pending"] > counters["refused"] or counters["planned"]:
-            return False
-        return self._count(WAITING) == 0
+        return counters["pending"] <= counters["refused"] and not counters["planned"]
 
     def _rows(self, sql: str) -> list[dict[str, str]]:
         return self.database.read({"rows": sql})["rows"]
