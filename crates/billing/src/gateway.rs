@@ -209,6 +209,30 @@ mod tests {
             prop_assert_eq!(reference.as_str().len(), 20);
             prop_assert_eq!(reference.to_string().parse(), Ok(reference));
         }
+
+        #[test]
+        fn pay_08_a_surcharge_is_rounded_by_half_a_unit_at_most_and_charged_wholly(
+            amount in 1_i64..=MAX_MINOR,
+            fixed in 0_i64..1_000_000,
+            percent in 0_i64..=1_000_000,
+            pick in 0_usize..4,
+        ) {
+            let currency = ["JPY", "EUR", "KWD", "CLF"][pick].parse().expect("a currency");
+            let percent = Decimal::new(percent, 4);
+            let terms = CurrencyTerms {
+                surcharge_minor: fixed,
+                surcharge_percent: percent,
+                ..CurrencyTerms::free(currency)
+            };
+            prop_assert_eq!(terms.check(), Ok(()));
+            let amount = Money::new(amount, currency);
+            let surcharge = terms.surcharge(amount);
+            let share = Decimal::from(amount.minor()) * percent / Decimal::ONE_HUNDRED;
+            let off = share + Decimal::from(fixed) - Decimal::from(surcharge.minor());
+            prop_assert!(off.abs() <= Decimal::new(5, 1));
+            let charged = amount.checked_add(surcharge).expect("a sum");
+            prop_assert_eq!(charged.checked_sub(amount), Ok(surcharge));
+        }
     }
 
     #[test]

@@ -153,3 +153,47 @@ fn share_out(amount: Money, due: Vec<Due>) -> (Vec<(InvoiceId, i64)>, Vec<String
 pub(super) fn at(field: &str, fault: Fault) -> Refusal {
     Refusal::Invalid { faults: vec![FieldFault::new(field, fault)] }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use portico_billing::Currency;
+
+    use super::*;
+    use crate::Entropy;
+
+    fn id(place: u8) -> InvoiceId {
+        InvoiceId::new(Timestamp::UNIX_EPOCH, [place; 10])
+    }
+
+    /// Invoices over these amounts.
+    fn invoices(minors: &[i64]) -> Vec<Due> {
+        let due = |(place, minor): (u8, &i64)| Due { id: id(place), number: None, minor: *minor };
+        (0..).zip(minors).map(due).collect()
+    }
+
+    #[test]
+    fn pay_08_the_parts_of_a_payment_are_the_whole_of_it_in_every_currency() {
+        let random = Entropy::from_seed([8; 32]);
+        for code in ["JPY", "EUR", "KWD", "CLF"] {
+            let currency: Currency = code.parse().expect("a currency");
+            for _ in 0..500 {
+                let [count, share, first @ ..] = random.bytes::<10>();
+                let minors = first.map(|byte| i64::from(byte) * i64::from(byte) + 1);
+                let minors = &minors[..usize::from(count % 8) + 1];
+                let all: i64 = minors.iter().sum();
+                let amount = (all * (i64::from(share) + 1) / 256).max(1);
+                let (parts, _) = share_out(Money::new(amount, currency), invoices(minors));
+                assert_eq!(parts.iter().map(|(_, minor)| minor).sum::<i64>(), amount);
+                // The first are settled wholly, the last one may not be.
+                let settled = parts.len() - 1;
+                for (place, (part, minor)) in (0..).zip(&parts) {
+                    let due = minors[usize::from(place)];
+                    let whole = usize::from(place) < settled;
+                    assert_eq!(*part, id(place));
+                    assert!(if whole { *minor == due } else { (1..=due).contains(minor) });
+                }
+            }
+        }
+    }
+}
