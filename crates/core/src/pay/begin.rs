@@ -63,15 +63,18 @@ pub(crate) async fn pay(
     Ok(attempt.id)
 }
 
-/// The attempt that began by the same form, if the form said the same: whose it is, its key, and
-/// the hash of what it says.
+/// What a form has begun already: whose it is, its key, and the hash of what it says.
 async fn sent(
     read: &mut Read,
     (customer, key, hash): &(CustomerId, String, Vec<u8>),
 ) -> Result<Option<AttemptId>, Refusal> {
     let found = read.payment_attempt_by_form(*customer, key).await.map_err(Failure::from)?;
-    let Some(found) = found else { return Ok(None) };
-    if found.form_hash == *hash { Ok(Some(found.id)) } else { Err(at("form", Fault::Unchanged)) }
+    found.map(|found| same(&found, hash)).transpose()
+}
+
+/// The attempt that began by the same form, if the form said the same.
+fn same(sent: &PaymentAttempt, hash: &[u8]) -> Result<AttemptId, Refusal> {
+    if sent.form_hash == hash { Ok(sent.id) } else { Err(at("form", Fault::Unchanged)) }
 }
 
 async fn stored_method(
