@@ -22,6 +22,7 @@ const PEOPLE = /^(Entrance|Waiting|Enrolling|SignedIn|Local|Operator\(.*\))$/;
 /** What is no page but a file, or stands in a frame of one. */
 const PARTS = [
   "/customers.csv", "/customers.xlsx", "/invoices/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
+  "/payment-attempts.csv", "/payment-attempts.xlsx",
   "/mailbox/{id}/body", "/brands/{id}/looks/preview", "/brands/{id}/mails/{kind}/{language}/preview",
 ];
 /** Reached by ways of their own below. */
@@ -80,6 +81,12 @@ function addresses(it) {
     ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open),
     ["/payments/{id}", [`/payments/${it.payment}`]],
     ["/payments/{id}/refund", [`/payments/${it.payment}/refund`]],
+    ["/payment-attempts", ["/payment-attempts", "/payment-attempts?look=1", "/payment-attempts?from=x"]],
+    ["/payment-attempts/{id}", it.attempts.map((id) => `/payment-attempts/${id}`)],
+    // There is nothing to close: the attempt says so.
+    ["/payment-attempts/{id}/dismiss", [`/payment-attempts/${it.attempts[0]}/dismiss`]],
+    ["/payment-attempts/notices", ["/payment-attempts/notices", "/payment-attempts/notices?kind=nothing"]],
+    ["/payment-attempts/notices/{id}", [`/payment-attempts/notices/${it.notice}`]],
     ["/account", ["/account"]],
     ["/account/second-factor", ["/account/second-factor"]],
     ["/settings", ["/settings"]],

@@ -91,6 +91,9 @@ pub enum DeclineReason {
     TooMuch,
     /// The provider could not be asked, or did not take the request: nothing was paid.
     Unavailable,
+    /// People of the organisation have closed it: what the provider says is not what was asked for,
+    /// and they give the money back there.
+    Dismissed,
 }
 
 impl DeclineReason {
@@ -108,6 +111,7 @@ impl DeclineReason {
             Self::MethodGone => "method_gone",
             Self::TooMuch => "too_much",
             Self::Unavailable => "unavailable",
+            Self::Dismissed => "dismissed",
         }
     }
 }

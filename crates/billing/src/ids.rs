@@ -135,6 +135,8 @@ ids! {
     GatewayId = "gwy";
     /// An attempt to get a payment through a gateway.
     AttemptId = "att";
+    /// What a payment provider told by itself.
+    GatewayNoticeId = "gwn";
     /// What a customer holds of a plan.
     SubscriptionId = "sub";
     /// A signed agreement.

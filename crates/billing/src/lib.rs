@@ -5,6 +5,8 @@
 
 pub mod account;
 pub mod attempt;
+pub mod attempt_tries;
+pub mod attempt_watch;
 pub mod brand;
 pub mod card_number;
 pub mod contract;

@@ -87,7 +87,10 @@ pub use operators::{
     OperatorVisit, OwnAccount, SetUpLink, SignInChoice, StaffError, StaffRule,
 };
 pub use password::{Overloaded, Passwords};
-pub use pay::{NoticeAnswer, NoticeMessage};
+pub use pay::{
+    AttemptDetail, AttemptHistory, AttemptPart, AttemptQuery, AttemptSummary, GatewayName,
+    NoticeAnswer, NoticeMessage, NoticeQuery, NoticeState, NoticeSubject, NoticeView,
+};
 pub use portal_sessions::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
     PortalSessionRecord, PortalSessionState,

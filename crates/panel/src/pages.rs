@@ -48,6 +48,11 @@ mod tests {
     use crate::staff::account::second_factor::{CodesPage, ConfirmPage, EnrolPage};
     use crate::staff::approvals::decide::ApprovalPage;
     use crate::staff::approvals::list::ApprovalsPage;
+    use crate::staff::attempts::dismiss::DismissPage;
+    use crate::staff::attempts::list::AttemptsPage;
+    use crate::staff::attempts::notice::NoticePage;
+    use crate::staff::attempts::notices::NoticesPage;
+    use crate::staff::attempts::show::AttemptPage;
     use crate::staff::brands::access::SectionsPage;
     use crate::staff::brands::basic::BrandPage;
     use crate::staff::brands::domains::{DomainRemovePage, DomainsPage};
@@ -141,6 +146,11 @@ mod tests {
             check_page::<RefundPage>(&ui),
             check_page::<PaymentPage>(&ui),
             check_page::<SearchPage>(&ui),
+            check_page_in::<AttemptsPage>(&ui, "layouts/panel.html"),
+            check_page::<AttemptPage>(&ui),
+            check_page::<DismissPage>(&ui),
+            check_page_in::<NoticesPage>(&ui, "layouts/panel.html"),
+            check_page::<NoticePage>(&ui),
             check_page::<BatchesPage>(&ui),
             check_page::<NewBatchPage>(&ui),
             check_page::<BatchPage>(&ui),

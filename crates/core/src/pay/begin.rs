@@ -1,11 +1,14 @@
 //! Beginning to pay.
 
 use portico_billing::attempt::{AttemptState, next_look};
-use portico_billing::{AttemptId, PaymentMethodId};
+use portico_billing::{AttemptId, CustomerId, PaymentMethodId};
 use portico_core_api::{Fault, Origin, PayOrder, Refusal, SessionSecret};
+use portico_store::Read;
+use portico_store::hold::Held;
 use portico_store::payment_attempt::PaymentAttempt;
 use portico_store::payment_method::StoredAt;
 
+use super::limits::{self, Trier};
 use super::order::{self, Checked, at};
 use super::{ask, learn, require_payer};
 use crate::visit::{self, Scope};
@@ -19,7 +22,7 @@ pub(crate) async fn pay(
     core: &Core,
     secret: &SessionSecret,
     order: PayOrder,
-    _origin: Origin,
+    origin: Origin,
 ) -> Result<AttemptId, Refusal> {
     let scope = visit::resolve(core, secret).await?;
     for section in order::sections(order::purpose(&order)) {
@@ -31,12 +34,17 @@ pub(crate) async fn pay(
     }
     let hash = order::hash(&order)?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
-    let sent = read.payment_attempt_by_form(scope.customer_id, &order.form_key).await;
-    if let Some(sent) = sent.map_err(Failure::from)? {
-        return same(&sent, &hash);
+    let form = (scope.customer_id, order.form_key.clone(), hash);
+    if let Some(id) = sent(&mut read, &form).await? {
+        return Ok(id);
     }
     // A payment that could not be booked must not be made.
     read.require_whole_ledger().await.map_err(Failure::from)?;
+    let trier = Trier::new(scope.customer_id, &origin, order.method.is_some());
+    if let Err(refusal) = limits::refuse_too_many(core, &mut read, &trier).await {
+        // What is one too many may be the same form, sent at the same moment.
+        return sent(&mut read, &form).await?.ok_or(refusal);
+    }
     let checked = order::check(&mut read, &scope, &order).await?;
     let stored = match order.method {
         Some(id) => Some(stored_method(&mut read, &scope, (id, &checked)).await?),
@@ -45,16 +53,23 @@ pub(crate) async fn pay(
     drop(read);
     let open = gateways::open_record(core, checked.record.clone())?;
     let attempt = new_attempt(core, &scope, order, &checked);
-    let attempt = PaymentAttempt { form_hash: hash.clone(), ..attempt };
-    if !insert(core, &scope, &attempt).await? {
+    let attempt = PaymentAttempt { form_hash: form.2.clone(), ..attempt };
+    if !insert(core, &attempt, (&scope, &trier)).await? {
         let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
-        let sent = read.payment_attempt_by_form(scope.customer_id, &attempt.form_key).await;
-        let sent = sent.map_err(Failure::from)?.ok_or(Failure::Missing("attempt of a form"))?;
-        return same(&sent, &hash);
+        return Ok(sent(&mut read, &form).await?.ok_or(Failure::Missing("attempt of a form"))?);
     }
     let answer = ask::to_pay(core, &open, &attempt, (&checked.numbers, stored)).await?;
     learn::from_order(core, &open, attempt.id, answer).await?;
     Ok(attempt.id)
+}
+
+/// What a form has begun already: whose it is, its key, and the hash of what it says.
+async fn sent(
+    read: &mut Read,
+    (customer, key, hash): &(CustomerId, String, Vec<u8>),
+) -> Result<Option<AttemptId>, Refusal> {
+    let found = read.payment_attempt_by_form(*customer, key).await.map_err(Failure::from)?;
+    found.map(|found| same(&found, hash)).transpose()
 }
 
 /// The attempt that began by the same form, if the form said the same.
@@ -63,7 +78,7 @@ fn same(sent: &PaymentAttempt, hash: &[u8]) -> Result<AttemptId, Refusal> {
 }
 
 async fn stored_method(
-    read: &mut portico_store::Read,
+    read: &mut Read,
     scope: &Scope,
     (id, checked): (PaymentMethodId, &Checked),
 ) -> Result<StoredAt, Refusal> {
@@ -101,10 +116,24 @@ fn new_attempt(core: &Core, scope: &Scope, order: PayOrder, checked: &Checked) -
     }
 }
 
-/// Stores it before the gateway is asked. The answer is whether it is the first of its form.
-async fn insert(core: &Core, scope: &Scope, it: &PaymentAttempt) -> Result<bool, Failure> {
-    let mut write = core.inner.store.write(scope.organisation_id).await?;
-    let first = write.insert_payment_attempt(it).await?;
-    write.commit().await?;
-    Ok(first)
+/// Stores it before the gateway is asked. The answer is whether it is the first of its form. Forms
+/// that a customer sends at once are counted one after the other (DOS-08).
+async fn insert(
+    core: &Core,
+    it: &PaymentAttempt,
+    (scope, trier): (&Scope, &Trier),
+) -> Result<bool, Refusal> {
+    let organisation = scope.organisation_id;
+    let mut write = core.inner.store.write(organisation).await.map_err(Failure::from)?;
+    let held = write.hold(Held::Customer, it.customer_id.uuid()).await;
+    held.map_err(Failure::from)?;
+    let allowed = limits::refuse_too_many(core, &mut write, trier).await;
+    if !write.insert_payment_attempt(it).await.map_err(Failure::from)? {
+        return Ok(false);
+    }
+    allowed?;
+    let placed = write.place_payment_attempt(it.id, trier.network()).await;
+    placed.map_err(Failure::from)?;
+    write.commit().await.map_err(Failure::from)?;
+    Ok(true)
 }

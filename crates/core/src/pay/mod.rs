@@ -8,15 +8,23 @@ mod api;
 mod ask;
 mod begin;
 mod learn;
+mod limits;
+mod notice_limits;
 mod notices;
 mod offer;
 mod order;
 mod sandbox;
 mod settle;
+mod staff;
 mod view;
 mod watch;
 
+pub(crate) use notice_limits::NoticeLimits;
 pub use notices::{NoticeAnswer, NoticeMessage};
+pub use staff::{
+    AttemptDetail, AttemptHistory, AttemptPart, AttemptQuery, AttemptSummary, GatewayName,
+    NoticeQuery, NoticeState, NoticeSubject, NoticeView,
+};
 
 use portico_billing::account::ContactRole;
 use portico_core_api::Refusal;

@@ -1,14 +1,18 @@
 //! What providers tell by themselves. A notice proves nothing: it makes the provider be asked.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
-use portico_billing::OrganisationId;
-use portico_gateways::{Message, Subject, Unproven};
+use portico_billing::{AttemptId, GatewayNoticeId, OrganisationId};
+use portico_gateways::{Message, Notice, Subject, Unproven};
 use portico_store::gateway_notice::{GatewayNotice, NewNotice, NoticeState};
 use portico_store::payment_attempt::PaymentAttempt;
 use serde::{Deserialize, Serialize};
 
 use super::learn;
 use crate::gateways::{self, OpenGateway};
+use crate::limits::TooMany;
 use crate::{Core, Failure};
 
 /// Notices that are worked on at once.
@@ -25,6 +29,8 @@ pub struct NoticeMessage<'a> {
     pub headers: &'a [(String, String)],
     /// Each byte as it was received (WHK-06).
     pub body: &'a [u8],
+    /// Where it came from.
+    pub address: IpAddr,
 }
 
 /// What a provider is answered.
@@ -38,12 +44,23 @@ pub enum NoticeAnswer {
     Refused,
     /// It may be sent again.
     Later,
+    /// Too many came from there that prove nothing, or too many at once.
+    TooMany {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+}
+
+impl From<TooMany> for NoticeAnswer {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany { retry_after: too_many.retry_after }
+    }
 }
 
 /// What a notice is about, as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
-enum About {
+pub(super) enum About {
     Payment { handle: String, reference: Option<String> },
     SetUp { handle: String, reference: Option<String> },
     Reversal { charge: String },
@@ -72,18 +89,40 @@ impl Core {
         key: &str,
         message: NoticeMessage<'_>,
     ) -> Result<NoticeAnswer, Failure> {
+        let (limits, now) = (&self.inner.limits.notices, self.now());
+        let NoticeMessage { headers, body, address } = message;
+        let sender = match limits.admit((key, address), now) {
+            Ok(sender) => sender,
+            Err(too_many) => return Ok(too_many.into()),
+        };
         let found = self.inner.store.directory().await?.gateway_by_notice_key(key).await?;
         let Some(record) = found else { return Ok(NoticeAnswer::Nowhere) };
+        let id = record.id;
+        if let Err(too_many) = limits.admit_to(&sender, id) {
+            return Ok(too_many.into());
+        }
         let open = gateways::open_record(self, record)?;
         let Some(notices) = open.gateway.notices() else { return Ok(NoticeAnswer::Nowhere) };
-        let now = self.now();
-        let NoticeMessage { headers, body } = message;
         let notice = match notices.open(&Message { headers, body, now }).await {
             Ok(notice) => notice,
             Err(why) => return Ok(refused(&open, &why)),
         };
+        if let Err(too_many) = limits.prove(sender, id, now) {
+            return Ok(too_many.into());
+        }
+        self.keep_notice(&open, notice, now).await?;
+        Ok(NoticeAnswer::Kept)
+    }
+
+    async fn keep_notice(
+        &self,
+        open: &OpenGateway,
+        notice: Notice,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
         let about = notice.about.map(About::from).map(serde_json::to_value).transpose()?;
         let new = NewNotice {
+            id: GatewayNoticeId::new(now, self.id_bytes()),
             gateway_id: open.record.id,
             event_id: &notice.event_id,
             kind: &notice.kind,
@@ -91,8 +130,7 @@ impl Core {
         };
         let mut write = self.inner.store.write(open.record.organisation_id).await?;
         write.insert_gateway_notice(new, now).await?;
-        write.commit().await?;
-        Ok(NoticeAnswer::Kept)
+        Ok(write.commit().await?)
     }
 
     /// Works on notices that wait, for all organisations. The answer is how many there were.
@@ -141,7 +179,7 @@ async fn work_on(
         }
         Err(failure) => {
             let result = format!("given up (reference {})", failure.report());
-            write.close_gateway_notice(which, NoticeState::Ignored, &result).await?;
+            write.close_gateway_notice(which, NoticeState::GivenUp, &result).await?;
         }
     }
     Ok(write.commit().await?)
@@ -164,6 +202,7 @@ async fn act_on(
     };
     let found = attempt(core, (organisation, notice), (&handle, reference.as_deref())).await?;
     let Some(it) = found else { return ignored("no attempt of ours") };
+    name_attempt(core, (organisation, notice), it.id).await?;
     let open = gateways::open(core, organisation, it.gateway_id).await?;
     let it = learn::by_looking(core, &open, it).await?;
     let result = match &it.mismatch {
@@ -171,6 +210,18 @@ async fn act_on(
         None => format!("{}: {}", it.id, it.state.as_str()),
     };
     Ok((NoticeState::Done, result))
+}
+
+/// Writes down which attempt it is about, for those who look through notices.
+async fn name_attempt(
+    core: &Core,
+    (organisation, notice): (OrganisationId, &GatewayNotice),
+    attempt: AttemptId,
+) -> Result<(), Failure> {
+    let mut write = core.inner.store.write(organisation).await?;
+    let which = (notice.gateway_id, notice.event_id.as_str());
+    write.name_attempt_of_notice(which, attempt).await?;
+    Ok(write.commit().await?)
 }
 
 /// The attempt that a notice is about: by Portico's own reference, else by what the provider calls

@@ -1,8 +1,5 @@
 //! What a customer wants to pay, compared with what can be paid.
 
-use std::time::Duration;
-
-use jiff::SignedDuration;
 use portico_billing::attempt::AttemptPurpose;
 use portico_billing::gateway::CurrencyTerms;
 use portico_billing::money::MAX_MINOR;
@@ -15,12 +12,6 @@ use sha2::{Digest, Sha256};
 
 use crate::Failure;
 use crate::visit::Scope;
-
-/// Attempts of a customer in an hour, at most (DOS-08).
-const BEGUN_MAX: i64 = 30;
-/// Declined ones in an hour, at most: cards are tried out by paying small amounts.
-const DECLINED_MAX: i64 = 5;
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// An order that can be done.
 pub(super) struct Checked {
@@ -61,7 +52,6 @@ pub(super) async fn check(
     scope: &Scope,
     order: &PayOrder,
 ) -> Result<Checked, Refusal> {
-    refuse_too_many(read, scope).await?;
     let gateways = read.enabled_gateways(scope.brand_id).await.map_err(Failure::from)?;
     let record = gateways.into_iter().find(|record| record.id == order.gateway);
     let terms = record.as_ref().and_then(|record| {
@@ -76,16 +66,6 @@ pub(super) async fn check(
     }
     let (parts, numbers) = share_out(amount, due);
     Ok(Checked { record, amount, surcharge, parts, numbers })
-}
-
-async fn refuse_too_many(read: &mut Read, scope: &Scope) -> Result<(), Refusal> {
-    let since = scope.now - HOUR;
-    let count = read.count_payment_attempts(scope.customer_id, since).await;
-    let count = count.map_err(Failure::from)?;
-    if count.begun < BEGUN_MAX && count.declined < DECLINED_MAX {
-        return Ok(());
-    }
-    Err(Refusal::TooMany { retry_after: Duration::from_secs(15 * 60) })
 }
 
 /// An invoice of the order, and what is due of it.

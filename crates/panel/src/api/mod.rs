@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api_keys;
+pub mod attempts;
 pub mod audit;
 pub mod body;
 pub mod brand_mail;

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made from the types and routes that the code itself uses.
 
+mod attempts;
 mod brand_mail;
 mod brands;
 mod configuration;
@@ -64,6 +65,7 @@ fn written() -> Writer {
     staff::write(&mut writer);
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
+    attempts::write(&mut writer);
     organisation::write(&mut writer);
     brands::write(&mut writer);
     domains::write(&mut writer);

@@ -14,6 +14,7 @@ impl Routes {
         self.panel();
         self.customers();
         self.customers_billing();
+        self.attempts();
         self.vouchers();
         self.gateways();
         self.panel_entry();
@@ -209,6 +210,23 @@ impl Routes {
         self.get(paths::PAYMENT, Operator(Read), paid::show);
         self.get(paths::PAYMENT_REFUND, Operator(EditBilling), refund::ask);
         self.post(paths::PAYMENT_REFUND, Operator(EditBilling), refund::create);
+    }
+
+    /// What goes through gateways.
+    fn attempts(&mut self) {
+        use Access::Operator;
+        use Permission::{EditBilling, Read};
+        use staff::attempts::{dismiss, list, notice, notices, show};
+        self.get(paths::PAYMENT_ATTEMPTS, Operator(Read), list::show);
+        self.get(paths::PAYMENT_ATTEMPTS_CSV, Operator(Read), list::csv);
+        self.get(paths::PAYMENT_ATTEMPTS_XLSX, Operator(Read), list::xlsx);
+        self.get(paths::PAYMENT_ATTEMPT, Operator(Read), show::show);
+        self.post(paths::ATTEMPT_LOOK, Operator(EditBilling), show::look);
+        self.get(paths::ATTEMPT_DISMISS, Operator(EditBilling), dismiss::ask);
+        self.post(paths::ATTEMPT_DISMISS, Operator(EditBilling), dismiss::submit);
+        self.get(paths::GATEWAY_NOTICES, Operator(Read), notices::show);
+        self.get(paths::GATEWAY_NOTICE, Operator(Read), notice::show);
+        self.post(paths::NOTICE_REPLAY, Operator(EditBilling), notice::replay);
     }
 
     /// Vouchers, in batches and single.

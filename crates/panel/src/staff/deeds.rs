@@ -1,7 +1,7 @@
 //! What the audit log says, in words: each action has a text, `deed-<with hyphens>`.
 
 /// The actions that have a text. Any other, of an older or newer version, is shown as it is.
-const KNOWN: [&str; 75] = [
+const KNOWN: [&str; 78] = [
     "api_key.created",
     "api_key.revoked",
     "brand.created",
@@ -40,6 +40,7 @@ const KNOWN: [&str; 75] = [
     "gateway.deleted",
     "gateway.tested",
     "gateway.updated",
+    "gateway_notice.replayed",
     "invoice.created",
     "invoice.updated",
     "mail_template.reset",
@@ -59,6 +60,8 @@ const KNOWN: [&str; 75] = [
     "organisation.updated",
     "payment.created",
     "payment.updated",
+    "payment_attempt.dismissed",
+    "payment_attempt.looked_up",
     "payment_method.created",
     "payment_method.updated",
     "portal.opened",

@@ -28,6 +28,10 @@ pub struct HomePage {
     customers: Vec<CustomerItem>,
     waiting_customers: Vec<CustomerItem>,
     payments: Vec<PaymentItem>,
+    /// How many attempts to pay somebody has to look at.
+    attempts: u32,
+    /// How many notices of payment providers nothing comes of.
+    notices: u32,
 }
 
 /// What is to be paid in one currency.
@@ -97,6 +101,8 @@ impl Page for HomePage {
             customers: Vec::new(),
             waiting_customers: Vec::new(),
             payments: Vec::new(),
+            attempts: 0,
+            notices: 0,
         };
         let payable = |currency: Currency, at_least| Payable {
             currency: currency.code(),
@@ -124,6 +130,8 @@ impl Page for HomePage {
             customers: CustomerItem::samples(),
             waiting_customers: CustomerItem::samples(),
             payments: vec![payment],
+            attempts: 1,
+            notices: MOST_COUNTED,
             ..empty.clone()
         };
         let read_only = Self { may_edit: false, ..empty.clone() };
@@ -152,5 +160,7 @@ pub async fn show(staff: Staff) -> Answer {
         customers: items(home.customers),
         waiting_customers: items(home.waiting_customers),
         payments: home.payments.into_iter().map(PaymentItem::from).collect(),
+        attempts: home.attempts_to_look_at,
+        notices: home.notices_to_look_at,
     })
 }

@@ -8,6 +8,7 @@
 pub mod account;
 pub mod answer;
 pub mod approvals;
+pub mod attempts;
 pub mod brands;
 pub mod choices;
 pub mod contacts;
@@ -21,6 +22,7 @@ pub mod gateways;
 pub mod here;
 pub mod home;
 pub mod invoices;
+mod leading;
 pub mod ledger;
 pub mod listing;
 mod once;

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod attempts;
 mod basics;
 mod batch;
 mod belongings;

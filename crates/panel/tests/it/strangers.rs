@@ -89,6 +89,7 @@ fn body(route: &Route, own: &Belongings<'_>) -> Value {
         "brands/{id}/templates/{*name}" => json!({"text": "Mallory"}),
         "contacts/{id}/temporary-password" => json!({"password": "the lantern of Mallory"}),
         "sign-ups/{id}/refusal" => json!({"reason": "Mallory"}),
+        "payment-attempts/{id}/dismiss" => json!({"reason": "Mallory"}),
         "operators/{id}" => json!({"role": "owner"}),
         _ if whole => own.record(noun(&route.path)),
         _ => json!({"name": "Mallory"}),

@@ -2,6 +2,8 @@
 
 mod limits;
 mod paying;
+mod staff;
+mod tries;
 
 use portico_billing::attempt::AttemptState;
 use portico_billing::gateway::Reference;

@@ -9,6 +9,7 @@ use portico_ui::{Page, Sample};
 use serde::Serialize;
 
 use super::load;
+use crate::staff::answer::Stop;
 use crate::staff::customers::rows::method_key;
 use crate::staff::customers::{Head, LONG, sample_id};
 use crate::staff::{Answer, Staff};
@@ -20,6 +21,8 @@ pub struct PaymentPage {
     payment: Shown,
     settled: Vec<Settled>,
     can_refund: bool,
+    /// The attempt that it was, where it went through a gateway.
+    attempt_id: Option<String>,
 }
 
 /// What of a payment is shown.
@@ -104,6 +107,7 @@ impl Page for PaymentPage {
             payment: Shown::sample(),
             settled: vec![part],
             can_refund: true,
+            attempt_id: Some(sample_id(9)),
         };
         let refund = Self {
             customer: Head::extreme_sample(),
@@ -117,6 +121,7 @@ impl Page for PaymentPage {
             },
             settled: Vec::new(),
             can_refund: false,
+            attempt_id: None,
         };
         vec![Sample::new("typical", typical), Sample::new("refund", refund)]
     }
@@ -140,5 +145,17 @@ pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
         && payment.status == PaymentStatus::Succeeded
         && payment.refunded_minor < payment.amount_minor;
     let settled = parts.iter().map(part).collect();
-    staff.page(&PaymentPage { customer, payment: Shown::new(&payment), settled, can_refund })
+    let attempt_id = attempt_of(&staff, &payment).await?;
+    let payment = Shown::new(&payment);
+    staff.page(&PaymentPage { customer, payment, settled, can_refund, attempt_id })
+}
+
+/// The attempt that became the payment.
+async fn attempt_of(staff: &Staff, payment: &PaymentOutput) -> Result<Option<String>, Stop> {
+    if payment.charge.is_none() || payment.kind == PaymentKind::Refund {
+        return Ok(None);
+    }
+    let which = (payment.id, payment.reference.as_deref());
+    let found = staff.core().attempt_of_payment(staff.caller(), which).await?;
+    Ok(found.map(|id| id.uuid().to_string()))
 }
