@@ -124,7 +124,7 @@ async fn tell(store: &Store, at: OrganisationId, number: u32, now: Timestamp) ->
         id: notice_id(number),
         gateway_id: GatewayId::from(common::id(101 + number % 2)),
         event_id: &event,
-        kind: if number % 2 == 0 { "payment.succeeded" } else { "payment.failed" },
+        kind: if number.is_multiple_of(2) { "payment.succeeded" } else { "payment.failed" },
         about: None,
     };
     let is_first = write.insert_gateway_notice(new, now).await.expect("kept");
