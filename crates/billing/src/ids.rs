@@ -135,6 +135,8 @@ ids! {
     GatewayId = "gwy";
     /// An attempt to get a payment through a gateway.
     AttemptId = "att";
+    /// A payment, or a part of it, to be given back through its gateway.
+    RefundId = "rfd";
     /// What a customer holds of a plan.
     SubscriptionId = "sub";
     /// A signed agreement.
