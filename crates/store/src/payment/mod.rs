@@ -42,6 +42,9 @@ statements! {
     REFUND = "UPDATE payment SET refunded_minor = refunded_minor + $3, updated_at = $4 \
         WHERE organisation_id = $1 AND id = $2 AND kind = 'payment' AND status = 'succeeded' \
         AND refunded_minor + $3 <= amount_minor";
+    /// Meets no row where so much was not given back.
+    UNREFUND = "UPDATE payment SET refunded_minor = refunded_minor - $3, updated_at = $4 \
+        WHERE organisation_id = $1 AND id = $2 AND kind = 'payment' AND refunded_minor >= $3";
     FIND = concat!("SELECT ", columns!(), " FROM payment WHERE organisation_id = $1 AND id = $2");
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM payment \
         WHERE organisation_id = $1 AND external_id = $2");
@@ -259,5 +262,21 @@ impl Write {
         let tenant = self.tenant();
         let now = column::micros(now);
         Ok(execute!(self.conn, REFUND, tenant, id.uuid(), amount_minor, now)? == 1)
+    }
+
+    /// Notes that `amount_minor` of what was given back of a payment came back.
+    ///
+    /// # Errors
+    /// `Affected` where so much was not given back, or where the database fails.
+    pub async fn unrefund_payment(
+        &mut self,
+        id: PaymentId,
+        amount_minor: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let now = column::micros(now);
+        let met = execute!(self.conn, UNREFUND, tenant, id.uuid(), amount_minor, now)?;
+        StoreError::expect_one("refund that came back", met)
     }
 }
