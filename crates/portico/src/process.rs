@@ -279,6 +279,9 @@ async fn watch_payments(core: Core, stop: CancellationToken) {
         if let Err(failure) = core.look_at_attempts().await {
             let _reference = failure.report();
         }
+        if let Err(failure) = core.look_at_refunds().await {
+            let _reference = failure.report();
+        }
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(PAYMENTS_EVERY) => {}
