@@ -59,9 +59,8 @@ CREATE TABLE payment_reversal (
     payment_id UUID NOT NULL,
     refund_id UUID NOT NULL,
     currency TEXT NOT NULL,
-    -- What left, and what of it counts as refunded of the payment.
+    -- What left.
     amount_minor BIGINT NOT NULL,
-    counted_minor BIGINT NOT NULL,
     taken_at BIGINT NOT NULL,
     -- The provider's identifier of what came back, and when that was.
     back_movement TEXT,
@@ -71,7 +70,7 @@ CREATE TABLE payment_reversal (
     PRIMARY KEY (organisation_id, provider, taken_by, movement),
     FOREIGN KEY (organisation_id, payment_id) REFERENCES payment (organisation_id, id),
     FOREIGN KEY (organisation_id, refund_id) REFERENCES payment (organisation_id, id),
-    CHECK (amount_minor > 0 AND counted_minor >= 0 AND counted_minor <= amount_minor),
+    CHECK (amount_minor > 0),
     CHECK ((back_movement IS NULL) = (back_at IS NULL))
 );
 CREATE UNIQUE INDEX payment_reversal_by_refund ON payment_reversal (organisation_id, refund_id);

@@ -9,8 +9,8 @@ use crate::{Position, Read, StoreError, Write, column};
 
 macro_rules! columns {
     () => {
-        "provider, taken_by, movement, payment_id, refund_id, currency, amount_minor, \
-         counted_minor, taken_at, back_movement, back_at, flagged_at"
+        "provider, taken_by, movement, payment_id, refund_id, currency, amount_minor, taken_at, \
+         back_movement, back_at, flagged_at"
     };
 }
 
@@ -28,8 +28,8 @@ statements! {
         AND (r.flagged_at, r.refund_id) < ($2, $3) \
         ORDER BY r.flagged_at DESC, r.refund_id DESC LIMIT $4";
     INSERT = "INSERT INTO payment_reversal (organisation_id, provider, taken_by, movement, \
-        payment_id, refund_id, currency, amount_minor, counted_minor, taken_at, flagged_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        payment_id, refund_id, currency, amount_minor, taken_at, flagged_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     COME_BACK = "UPDATE payment_reversal SET back_movement = $5, back_at = $6, flagged_at = $7 \
         WHERE organisation_id = $1 AND provider = $2 AND taken_by = $3 AND movement = $4 \
         AND back_movement IS NULL";
@@ -55,8 +55,6 @@ pub struct PaymentReversal {
     pub refund_id: PaymentId,
     /// What left.
     pub amount: Money,
-    /// What of it counts as refunded of the payment, minor units.
-    pub counted_minor: i64,
     /// When it left.
     pub taken_at: Timestamp,
     /// The provider's identifier of what came back, and when that was.
@@ -74,7 +72,6 @@ struct Row {
     refund_id: Uuid,
     currency: String,
     amount_minor: i64,
-    counted_minor: i64,
     taken_at: i64,
     back_movement: Option<String>,
     back_at: Option<i64>,
@@ -94,7 +91,6 @@ impl TryFrom<Row> for PaymentReversal {
             payment_id: row.payment_id.into(),
             refund_id: row.refund_id.into(),
             amount: Money::new(row.amount_minor, currency),
-            counted_minor: row.counted_minor,
             taken_at: column::time("payment_reversal.taken_at", row.taken_at)?,
             back: row.back_movement.zip(back_at),
             flagged_at: column::time_opt("payment_reversal.flagged_at", row.flagged_at)?,
@@ -250,7 +246,6 @@ impl Write {
             it.refund_id.uuid(),
             it.amount.currency().code(),
             it.amount.minor(),
-            it.counted_minor,
             column::micros(it.taken_at),
             it.flagged_at.map(column::micros),
         )

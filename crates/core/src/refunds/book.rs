@@ -206,7 +206,6 @@ pub(super) async fn take(
         payment_id: parent.id,
         refund_id: refund.id,
         amount: it.money,
-        counted_minor,
         taken_at: it.at,
         back: None,
         flagged_at: it.is_flagged.then_some(unit.now),
@@ -269,7 +268,7 @@ pub(super) async fn bring_back(
         TakenBy::Dispute => ("payment.dispute_won", PaymentStatus::Cancelled, row.flagged_at),
     };
     if refund.status == PaymentStatus::Succeeded {
-        let after = come_back(unit, parent, (&refund, row.counted_minor), status).await?;
+        let after = come_back(unit, parent, &refund, status).await?;
         unit.change(kind, refund.id.uuid(), told(&after), (&refund, &after));
     }
     let row = PaymentReversal { back: Some(back), flagged_at, ..row };

@@ -9,6 +9,7 @@ mod gateways;
 mod looks;
 mod operations;
 mod organisation;
+mod payments;
 mod records;
 mod sessions;
 mod staff;
@@ -64,6 +65,7 @@ fn written() -> Writer {
     staff::write(&mut writer);
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
+    payments::write(&mut writer);
     organisation::write(&mut writer);
     brands::write(&mut writer);
     domains::write(&mut writer);

@@ -90,6 +90,7 @@ fn body(route: &Route, own: &Belongings<'_>) -> Value {
         "contacts/{id}/temporary-password" => json!({"password": "the lantern of Mallory"}),
         "sign-ups/{id}/refusal" => json!({"reason": "Mallory"}),
         "operators/{id}" => json!({"role": "owner"}),
+        "payments/{id}/refund" => json!({"amount_minor": 100}),
         _ if whole => own.record(noun(&route.path)),
         _ => json!({"name": "Mallory"}),
     }

@@ -42,9 +42,8 @@ statements! {
     REFUND = "UPDATE payment SET refunded_minor = refunded_minor + $3, updated_at = $4 \
         WHERE organisation_id = $1 AND id = $2 AND kind = 'payment' AND status = 'succeeded' \
         AND refunded_minor + $3 <= amount_minor";
-    /// Meets no row where so much was not given back.
-    UNREFUND = "UPDATE payment SET refunded_minor = refunded_minor - $3, updated_at = $4 \
-        WHERE organisation_id = $1 AND id = $2 AND kind = 'payment' AND refunded_minor >= $3";
+    SET_REFUNDED = "UPDATE payment SET refunded_minor = $3, updated_at = $4 \
+        WHERE organisation_id = $1 AND id = $2 AND kind = 'payment'";
     FIND = concat!("SELECT ", columns!(), " FROM payment WHERE organisation_id = $1 AND id = $2");
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM payment \
         WHERE organisation_id = $1 AND external_id = $2");
@@ -264,19 +263,20 @@ impl Write {
         Ok(execute!(self.conn, REFUND, tenant, id.uuid(), amount_minor, now)? == 1)
     }
 
-    /// Notes that `amount_minor` of what was given back of a payment came back.
+    /// Notes what was given back of a payment in all, minor units.
     ///
     /// # Errors
-    /// `Affected` where so much was not given back, or where the database fails.
-    pub async fn unrefund_payment(
+    /// `Affected` where there is no such payment, or where the database fails: also where that is
+    /// more than the payment.
+    pub async fn set_refunded(
         &mut self,
         id: PaymentId,
-        amount_minor: i64,
+        refunded_minor: i64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let tenant = self.tenant();
         let now = column::micros(now);
-        let met = execute!(self.conn, UNREFUND, tenant, id.uuid(), amount_minor, now)?;
+        let met = execute!(self.conn, SET_REFUNDED, tenant, id.uuid(), refunded_minor, now)?;
         StoreError::expect_one("refund that came back", met)
     }
 }

@@ -74,7 +74,6 @@ fn reversal(n: u32, taken_by: TakenBy, movement: &str) -> PaymentReversal {
         payment_id: id(100).into(),
         refund_id: id(n).into(),
         amount: Money::new(1_000, Currency::EUR),
-        counted_minor: 1_000,
         taken_at: NOW,
         back: None,
         flagged_at: Some(NOW + SignedDuration::from_secs(i64::from(n))),
@@ -198,14 +197,16 @@ both_engines! {
         assert_eq!(other.expect("an answer"), None);
     }
 
-    async fn pay_07_no_more_comes_back_than_was_given_back(db: TestDatabase) {
+    async fn pay_07_no_more_is_refunded_than_was_paid(db: TestDatabase) {
         let (ours, _) = paid(&db.store, 1).await;
         let mut write = db.store.write(ours).await.expect("a unit of work");
         assert!(write.refund_payment(id(100).into(), 600, NOW).await.expect("an answer"));
-        write.unrefund_payment(id(100).into(), 200, NOW).await.expect("back");
-        assert!(write.unrefund_payment(id(100).into(), 401, NOW).await.is_err());
+        assert!(!write.refund_payment(id(100).into(), 401, NOW).await.expect("an answer"));
+        write.set_refunded(id(100).into(), 400, NOW).await.expect("back");
+        assert!(write.set_refunded(id(101).into(), 1, NOW).await.is_err(), "of payments alone");
         let it = write.payment(id(100).into()).await.expect("an answer").expect("a payment");
         assert_eq!(it.refunded_minor, 400);
+        assert!(write.set_refunded(id(100).into(), 1_001, NOW).await.is_err());
     }
 }
 

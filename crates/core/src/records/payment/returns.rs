@@ -46,20 +46,31 @@ pub(crate) async fn give_back(
 }
 
 /// Books that a refund, which is held, came back: it counts no more, and what it reopened is settled
-/// again as far as it is still open. The answer is the refund as it is then.
+/// again as far as it is still open, and as there is something left of the payment to settle it. The
+/// answer is the refund as it is then.
 pub(crate) async fn come_back(
     unit: &mut Unit<'_>,
     parent: &Payment,
-    (refund, counted_minor): (&Payment, i64),
+    refund: &Payment,
     status: PaymentStatus,
 ) -> Result<Payment, Rejection> {
+    let others = unit.write.refunds_of_payment(parent.id).await?;
+    let others =
+        others.iter().filter(|it| it.id != refund.id && it.status == PaymentStatus::Succeeded);
+    // Others may have been given back while the payment had nothing left: they count now.
+    let refunded = others.fold(0_i64, |sum, it| sum.saturating_add(it.amount_minor));
+    let refunded = refunded.min(parent.amount_minor);
+    let used = settled(&mut unit.write, parent).await?.parts;
+    let used = used.iter().fold(0_i64, |sum, (_, minor)| sum.saturating_add(*minor));
+    let mut room = (parent.amount_minor - refunded).saturating_sub(used).max(0);
     let after = Payment { status, updated_at: unit.now, ..refund.clone() };
     unit.write.update_payment(&after).await?;
     let mut missed: Vec<(InvoiceId, i64)> = Vec::new();
     // By invoice: they are held in the order of their identifiers.
     for part in unit.write.allocations(refund.id).await? {
         let invoice = unit.write.invoice_for_update(part.invoice_id).await?;
-        let again = part.amount_minor.min(open_minor(&invoice));
+        let again = part.amount_minor.min(open_minor(&invoice)).min(room);
+        room -= again;
         if again > 0 {
             invoice::settle(unit, part.invoice_id, (again, 0)).await?;
         }
@@ -70,9 +81,7 @@ pub(crate) async fn come_back(
     if !missed.is_empty() {
         forget(unit, parent, &missed).await?;
     }
-    if counted_minor > 0 {
-        unit.write.unrefund_payment(parent.id, counted_minor, unit.now).await?;
-    }
+    unit.write.set_refunded(parent.id, refunded, unit.now).await?;
     let (old, new) = (Booking::of_payment(refund), Booking::of_payment(&after));
     unit.book(refund.customer_id, Some(&old), &new);
     Ok(after)

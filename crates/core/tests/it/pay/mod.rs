@@ -1,7 +1,12 @@
 //! Paying through a gateway: the sandbox, which does what it is told.
 
+mod by_hand;
 mod limits;
+mod notices;
 mod paying;
+mod peer;
+mod refunds;
+mod taken;
 
 use portico_billing::attempt::AttemptState;
 use portico_billing::gateway::Reference;
