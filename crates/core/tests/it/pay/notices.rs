@@ -1,6 +1,8 @@
 //! Money that went back past Portico, as a provider tells of it by itself. A notice proves nothing:
 //! whatever comes in, however often and in whatever order, what the provider answers is booked.
 
+use std::slice::from_ref;
+
 use super::peer::{Peer, tell};
 use super::refunds::{form, given, payment};
 use super::*;
@@ -96,7 +98,7 @@ both_engines! {
         let secret = enter(&world, "c-1").await;
         let (attempt, settled) = paid_there(&world, &secret, (&peer, at), ("a1", 1_000)).await;
         let made = refund(&world, ("re_1", "a1"), 400);
-        peer.took(&[made.clone()], &[]);
+        peer.took(from_ref(&made), &[]);
         tell(&world, &key, ("evt_1", "refund.created"), &made).await;
         assert_eq!(work(&world).await, 1);
         assert_eq!(live(&world, &secret).await, -1_000, "nothing is known of a payment");
@@ -125,7 +127,7 @@ both_engines! {
                 paid_there(&world, &secret, (&peer, at), (&number, 1_000)).await;
             let made = refund(&world, (&format!("re_{round}"), &number), 300);
             let won = dispute(&world, (&format!("du_{round}"), &number), 700, true);
-            peer.took(&[made.clone()], &[won.clone()]);
+            peer.took(from_ref(&made), from_ref(&won));
             let told = [
                 ("checkout.session.completed", session(&number, "complete", Value::Null)),
                 ("refund.created", made),
@@ -167,7 +169,7 @@ both_engines! {
         let secret = enter(&world, "c-1").await;
         let (id, _) = paid(&world, &secret, (&peer, at), ("a1", 1_000)).await;
         let lost = dispute(&world, ("du_1", "a1"), 1_000, false);
-        peer.took(&[], &[lost.clone()]);
+        peer.took(&[], from_ref(&lost));
         for key in [&other_key, &key] {
             tell(&world, key, ("evt_1", "charge.dispute.created"), &lost).await;
         }
@@ -202,7 +204,7 @@ both_engines! {
         let mut made = refund(&world, ("re_1", "a1"), 400);
         let reference = Reference::of_refund(ordered.id.expect("an order"));
         made["metadata"] = json!({"portico_reference": reference});
-        peer.took(&[made.clone()], &[]);
+        peer.took(from_ref(&made), &[]);
         for event in 0..32 {
             tell(&world, &key, (&format!("evt_{event}"), "refund.updated"), &made).await;
         }
