@@ -17,8 +17,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// `invoiceNumber`).
 const LENGTH: usize = 20;
 
-/// Portico's own name of a payment attempt or a refund at a provider: what it is found by there, and
-/// the key that keeps it from being done twice. 100 bits of the identifier.
+/// Portico's own name of a payment attempt or a refund at a provider: what it is found by there,
+/// and the key that keeps it from being done twice. 100 bits of the identifier.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Reference(String);

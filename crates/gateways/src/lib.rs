@@ -132,8 +132,8 @@ pub trait Refunds: Send + Sync {
     ) -> Result<Option<Returned>, GatewayError>;
 }
 
-/// What was taken from a payment past Portico's orders too: refunds made at the provider's own site,
-/// disputes, and what came back of them.
+/// What was taken from a payment past Portico's orders too: refunds made at the provider's own
+/// site, disputes, and what came back of them.
 #[async_trait]
 pub trait Reversals: Send + Sync {
     /// All that was taken from a charge, and all that came back of it. A movement has the same kind

@@ -12,8 +12,8 @@ use crate::gateways::OpenGateway;
 use crate::records::Rejection;
 use crate::{Caller, Core, Failure, gateways};
 
-/// Asks for what was ordered, and learns from the answer. Where it is certain that nothing happened,
-/// the order is over.
+/// Asks for what was ordered, and learns from the answer. Where it is certain that nothing
+/// happened, the order is over.
 pub(super) async fn by_asking(
     core: &Core,
     open: &OpenGateway,
@@ -78,8 +78,8 @@ pub(super) async fn by_looking_at(
     by_looking(core, &open, it).await
 }
 
-/// Takes what the provider gave back for what was asked for, though it is something else. The answer
-/// is whether it gave anything back.
+/// Takes what the provider gave back for what was asked for, though it is something else. The
+/// answer is whether it gave anything back.
 pub(super) async fn as_told(
     core: &Core,
     caller: &Caller,

@@ -158,8 +158,8 @@ async fn take(
     Ok(book::take(unit, &parent, &taking).await?.map(drop))
 }
 
-/// The order of ours that a movement is: by the reference, or, of what was undone as a whole and has
-/// no reference of its own, by the amount.
+/// The order of ours that a movement is: by the reference, or, of what was undone as a whole and
+/// has no reference of its own, by the amount.
 async fn ordered(
     unit: &mut Unit<'_>,
     parent: &Payment,

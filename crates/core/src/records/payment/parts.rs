@@ -93,8 +93,8 @@ pub(super) async fn allocate(
     Ok(())
 }
 
-/// Nothing is settled beyond what is due, and no more than is left of the payment. Invoices are held
-/// in the order of their identifiers.
+/// Nothing is settled beyond what is due, and no more than is left of the payment. Invoices are
+/// held in the order of their identifiers.
 async fn check(
     unit: &mut Unit<'_>,
     payment: &Payment,

@@ -45,9 +45,9 @@ pub(crate) async fn give_back(
     Ok(())
 }
 
-/// Books that a refund, which is held, came back: it counts no more, and what it reopened is settled
-/// again as far as it is still open, and as there is something left of the payment to settle it. The
-/// answer is the refund as it is then.
+/// Books that a refund, which is held, came back: it counts no more, and what it reopened is
+/// settled again as far as it is still open, and as there is something left of the payment to
+/// settle it. The answer is the refund as it is then.
 pub(crate) async fn come_back(
     unit: &mut Unit<'_>,
     parent: &Payment,
