@@ -2,7 +2,8 @@
 //!
 //! An order is stored before the gateway is asked, and no transaction is open meanwhile. Whatever
 //! tells how it stands (the answer, the clock, a notice, what the gateway took in all) is learned
-//! in one place, and money is booked in one place: each movement once, by the provider's identifier.
+//! in one place, and money is booked in one place: each movement once, by the provider's
+//! identifier.
 
 mod ask;
 mod book;
