@@ -137,6 +137,8 @@ ids! {
     AttemptId = "att";
     /// What a payment provider told by itself.
     GatewayNoticeId = "gwn";
+    /// A payment, or a part of it, to be given back through its gateway.
+    RefundId = "rfd";
     /// What a customer holds of a plan.
     SubscriptionId = "sub";
     /// A signed agreement.

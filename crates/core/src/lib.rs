@@ -62,6 +62,7 @@ pub mod gateways;
 pub mod looks;
 pub mod mail;
 pub mod records;
+pub mod refunds;
 pub mod vouchers;
 
 use std::sync::Arc;

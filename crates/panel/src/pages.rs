@@ -97,10 +97,17 @@ mod tests {
     use crate::staff::invoices::credit::CreditPage;
     use crate::staff::invoices::form::InvoiceFormPage;
     use crate::staff::invoices::show::InvoicePage;
+    use crate::staff::invoices::write_off::WriteOffPage;
     use crate::staff::ledger::LedgerPage;
+    use crate::staff::payments::allocate::AllocatePage;
+    use crate::staff::payments::cancel::CancelPaymentPage;
+    use crate::staff::payments::confirm::ConfirmPaymentPage;
     use crate::staff::payments::form::PaymentFormPage;
+    use crate::staff::payments::give_back::GiveBackPage;
     use crate::staff::payments::refund::RefundPage;
+    use crate::staff::payments::release::ReleasePage;
     use crate::staff::payments::show::PaymentPage;
+    use crate::staff::returns::ReturnsPage;
     use crate::staff::search::SearchPage;
     use crate::staff::settings::api_keys::{KeyMadePage, KeysPage, NewKeyPage, RevokePage};
     use crate::staff::settings::audit::AuditPage;
@@ -143,6 +150,13 @@ mod tests {
             check_page::<InvoiceFormPage>(&ui),
             check_page::<InvoicePage>(&ui),
             check_page::<PaymentFormPage>(&ui),
+            check_page::<AllocatePage>(&ui),
+            check_page::<CancelPaymentPage>(&ui),
+            check_page::<ConfirmPaymentPage>(&ui),
+            check_page::<GiveBackPage>(&ui),
+            check_page::<ReleasePage>(&ui),
+            check_page::<ReturnsPage>(&ui),
+            check_page::<WriteOffPage>(&ui),
             check_page::<RefundPage>(&ui),
             check_page::<PaymentPage>(&ui),
             check_page::<SearchPage>(&ui),

@@ -58,6 +58,8 @@ pub mod outbox;
 pub mod payment;
 pub mod payment_attempt;
 pub mod payment_method;
+pub mod payment_refund;
+pub mod payment_reversal;
 pub mod portal_session;
 pub mod sign_up;
 pub mod subscription;
@@ -111,6 +113,8 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         entitlement::STATEMENTS,
         payment_attempt::STATEMENTS,
         payment_method::STATEMENTS,
+        payment_refund::STATEMENTS,
+        payment_reversal::STATEMENTS,
         sign_up::STATEMENTS,
         subscription::STATEMENTS,
     ]

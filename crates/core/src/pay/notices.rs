@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::learn;
 use crate::gateways::{self, OpenGateway};
 use crate::limits::TooMany;
-use crate::{Core, Failure};
+use crate::{Core, Failure, refunds};
 
 /// Notices that are worked on at once.
 const AT_ONCE: u16 = 20;
@@ -21,6 +21,10 @@ const AT_ONCE: u16 = 20;
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// How often a notice is worked on that nothing comes of.
 const TRIES_MAX: u32 = 10;
+/// How long a notice waits for what it is about: longer than any provider takes to list it.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(12);
+/// How long before its notice a movement may have been made.
+const BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
 /// A message as it came in.
 #[derive(Debug, Clone, Copy)]
@@ -61,10 +65,22 @@ impl From<TooMany> for NoticeAnswer {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub(super) enum About {
-    Payment { handle: String, reference: Option<String> },
-    SetUp { handle: String, reference: Option<String> },
-    Reversal { charge: String },
-    Method { token: String },
+    Payment {
+        handle: String,
+        reference: Option<String>,
+    },
+    SetUp {
+        handle: String,
+        reference: Option<String>,
+    },
+    Reversal {
+        charge: String,
+        #[serde(default)]
+        id: Option<String>,
+    },
+    Method {
+        token: String,
+    },
 }
 
 impl From<Subject> for About {
@@ -72,7 +88,7 @@ impl From<Subject> for About {
         match subject {
             Subject::Payment { handle, reference } => Self::Payment { handle, reference },
             Subject::SetUp { handle, reference } => Self::SetUp { handle, reference },
-            Subject::Reversal { charge } => Self::Reversal { charge },
+            Subject::Reversal { charge, id } => Self::Reversal { charge, id },
             Subject::Method { token } => Self::Method { token },
         }
     }
@@ -171,8 +187,17 @@ async fn work_on(
     let done = act_on(core, organisation, notice).await;
     let mut write = core.inner.store.write(organisation).await?;
     let which = (notice.gateway_id, notice.event_id.as_str());
+    let waits = core.now().duration_since(notice.received_at) < PATIENCE;
     match done {
-        Ok((state, result)) => write.close_gateway_notice(which, state, &result).await?,
+        Ok(Acted::Done(result)) => {
+            write.close_gateway_notice(which, NoticeState::Done, &result).await?;
+        }
+        Ok(Acted::Waits(result)) if waits => {
+            write.postpone_gateway_notice(which, &result, again_at(core.now(), notice)).await?;
+        }
+        Ok(Acted::Ignored(result) | Acted::Waits(result)) => {
+            write.close_gateway_notice(which, NoticeState::Ignored, &result).await?;
+        }
         Err(failure) if notice.tries < TRIES_MAX => {
             let result = format!("to be tried again (reference {})", failure.report());
             write.postpone_gateway_notice(which, &result, again_at(core.now(), notice)).await?;
@@ -190,15 +215,29 @@ fn again_at(now: Timestamp, notice: &GatewayNotice) -> Timestamp {
     now + SignedDuration::from_secs(5 << notice.tries.min(10))
 }
 
+/// What came of a notice.
+enum Acted {
+    /// What it is about was looked up.
+    Done(String),
+    /// It is about nothing of ours.
+    Ignored(String),
+    /// What it is about is not known yet, here or there.
+    Waits(String),
+}
+
 async fn act_on(
     core: &Core,
     organisation: OrganisationId,
     notice: &GatewayNotice,
-) -> Result<(NoticeState, String), Failure> {
-    let ignored = |why: &str| Ok((NoticeState::Ignored, why.to_owned()));
+) -> Result<Acted, Failure> {
+    let ignored = |why: &str| Ok(Acted::Ignored(why.to_owned()));
     let Some(about) = notice.about.clone() else { return ignored("nothing to look up") };
-    let About::Payment { handle, reference } = serde_json::from_value(about)? else {
-        return ignored("not a payment");
+    let (handle, reference) = match serde_json::from_value(about)? {
+        About::Payment { handle, reference } => (handle, reference),
+        About::Reversal { charge, id } => {
+            return reversal(core, (organisation, notice), (&charge, id.as_deref())).await;
+        }
+        About::SetUp { .. } | About::Method { .. } => return ignored("not a payment"),
     };
     let found = attempt(core, (organisation, notice), (&handle, reference.as_deref())).await?;
     let Some(it) = found else { return ignored("no attempt of ours") };
@@ -209,7 +248,33 @@ async fn act_on(
         Some(what) => format!("{}: {what}", it.id),
         None => format!("{}: {}", it.id, it.state.as_str()),
     };
-    Ok((NoticeState::Done, result))
+    Ok(Acted::Done(result))
+}
+
+/// Asks what was taken of the charge that a notice is about. The charge may not be known here yet,
+/// and what was taken of it may not be told there yet: both wait.
+async fn reversal(
+    core: &Core,
+    (organisation, notice): (OrganisationId, &GatewayNotice),
+    (charge, id): (&str, Option<&str>),
+) -> Result<Acted, Failure> {
+    let mut read = core.inner.store.read(organisation).await?;
+    let gateway = read.gateway(notice.gateway_id).await?.ok_or(Failure::Missing("gateway"))?;
+    let found = read.payment_by_charge(&gateway.provider, charge).await?;
+    drop(read);
+    let Some(payment) = found else { return Ok(Acted::Waits("no payment of ours".to_owned())) };
+    let since = notice.received_at - BEFORE;
+    let looked = match refunds::look(core, organisation, &payment, (id, since)).await? {
+        Ok(looked) => looked,
+        Err(error) => return Ok(Acted::Waits(format!("{}: {error}", payment.id))),
+    };
+    let result = match looked.odd.first() {
+        Some(what) => format!("{}: {what}", payment.id),
+        None => format!("{}: {} new", payment.id, looked.new),
+    };
+    let is_told = id.is_some_and(|id| looked.told.iter().any(|told| told == id));
+    let is_all = is_told || looked.until >= notice.received_at;
+    Ok(if is_all { Acted::Done(result) } else { Acted::Waits(result) })
 }
 
 /// Writes down which attempt it is about, for those who look through notices.

@@ -43,6 +43,7 @@ pub use amount::DecimalInput;
 pub(crate) use batch::tried;
 pub use batch::{BatchItem, BatchOutcome, MAX_BATCH};
 pub use fault::{InputFault, Rejection};
+pub(crate) use faults::line;
 pub use form::{Sent, SentForm};
 pub use key::{After, RecordKey};
 pub use lines::{AdjustmentInput, LineInput, TaxInput};

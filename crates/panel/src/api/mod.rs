@@ -18,6 +18,7 @@ pub mod operators;
 pub mod organisation;
 pub mod password_links;
 pub mod path;
+pub mod payments;
 pub mod portal_sessions;
 pub mod problem;
 pub mod query;

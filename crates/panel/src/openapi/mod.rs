@@ -10,6 +10,7 @@ mod gateways;
 mod looks;
 mod operations;
 mod organisation;
+mod payments;
 mod records;
 mod sessions;
 mod staff;
@@ -66,6 +67,7 @@ fn written() -> Writer {
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
     attempts::write(&mut writer);
+    payments::write(&mut writer);
     organisation::write(&mut writer);
     brands::write(&mut writer);
     domains::write(&mut writer);

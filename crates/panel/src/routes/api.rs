@@ -97,6 +97,8 @@ impl Routes {
         self.add(Method::PATCH, ONE, ApiKey, gateways::patch);
         self.add(Method::DELETE, ONE, ApiKey, gateways::remove);
         self.post("/api/v1/gateways/{id}/test", ApiKey, gateways::test);
+        let refund = crate::api::payments::refund;
+        self.post("/api/v1/payments/{id}/refund", ApiKey, refund);
     }
 
     fn attempts_api(&mut self) {

@@ -15,6 +15,7 @@ impl Routes {
         self.customers();
         self.customers_billing();
         self.attempts();
+        self.payments();
         self.vouchers();
         self.gateways();
         self.panel_entry();
@@ -191,7 +192,7 @@ impl Routes {
     fn customers_billing(&mut self) {
         use Access::Operator;
         use Permission::{EditBilling, Read};
-        use staff::invoices::{actions, credit, form, show};
+        use staff::invoices::{actions, credit, form, show, write_off};
         use staff::payments::{form as payment, refund, show as paid};
         self.get(paths::INVOICE_NEW, Operator(EditBilling), form::new);
         self.post(paths::INVOICE_NEW, Operator(EditBilling), form::create);
@@ -210,6 +211,28 @@ impl Routes {
         self.get(paths::PAYMENT, Operator(Read), paid::show);
         self.get(paths::PAYMENT_REFUND, Operator(EditBilling), refund::ask);
         self.post(paths::PAYMENT_REFUND, Operator(EditBilling), refund::create);
+        self.get(paths::INVOICE_WRITE_OFF, Operator(EditBilling), write_off::ask);
+        self.post(paths::INVOICE_WRITE_OFF, Operator(EditBilling), write_off::write_off);
+    }
+
+    /// What is done with payments that are there.
+    fn payments(&mut self) {
+        use staff::payments::{actions, allocate, cancel, confirm, give_back, release};
+        const BILL: Access = Access::Operator(Permission::EditBilling);
+        self.get(paths::RETURNS, Access::Operator(Permission::Read), staff::returns::show);
+        self.get(paths::PAYMENT_RETURN, BILL, give_back::ask);
+        self.post(paths::PAYMENT_RETURN, BILL, give_back::order);
+        self.get(paths::PAYMENT_RELEASE, BILL, release::ask);
+        self.post(paths::PAYMENT_RELEASE, BILL, release::release);
+        self.get(paths::PAYMENT_ALLOCATIONS, BILL, allocate::ask);
+        self.post(paths::PAYMENT_ALLOCATIONS, BILL, allocate::allocate);
+        self.get(paths::PAYMENT_CONFIRM, BILL, confirm::ask);
+        self.post(paths::PAYMENT_CONFIRM, BILL, confirm::confirm);
+        self.get(paths::PAYMENT_CANCEL, BILL, cancel::ask);
+        self.post(paths::PAYMENT_CANCEL, BILL, cancel::cancel);
+        self.post(paths::PAYMENT_LOOK, BILL, actions::look);
+        self.post(paths::PAYMENT_ACCEPT, BILL, actions::accept);
+        self.post(paths::PAYMENT_SEEN, BILL, actions::seen);
     }
 
     /// What goes through gateways.

@@ -1,7 +1,7 @@
 //! What the audit log says, in words: each action has a text, `deed-<with hyphens>`.
 
 /// The actions that have a text. Any other, of an older or newer version, is shown as it is.
-const KNOWN: [&str; 78] = [
+const KNOWN: [&str; 86] = [
     "api_key.created",
     "api_key.revoked",
     "brand.created",
@@ -43,6 +43,7 @@ const KNOWN: [&str; 78] = [
     "gateway_notice.replayed",
     "invoice.created",
     "invoice.updated",
+    "invoice.written_off",
     "mail_template.reset",
     "mail_template.saved",
     "operator.invited",
@@ -58,7 +59,12 @@ const KNOWN: [&str; 78] = [
     "operator.signed_in",
     "operator.updated",
     "organisation.updated",
+    "payment.allocated",
+    "payment.cancelled",
     "payment.created",
+    "payment.dispute_won",
+    "payment.disputed",
+    "payment.looked_at",
     "payment.updated",
     "payment_attempt.dismissed",
     "payment_attempt.looked_up",
@@ -67,7 +73,9 @@ const KNOWN: [&str; 78] = [
     "portal.opened",
     "portal_session.created",
     "portal_session.revoked",
+    "refund.came_back",
     "refund.created",
+    "refund.ordered",
     "refund.updated",
     "sign_up.approved",
     "sign_up.confirmed",

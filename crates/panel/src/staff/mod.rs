@@ -30,6 +30,7 @@ mod params;
 pub mod paths;
 pub mod payments;
 pub mod refusal;
+pub mod returns;
 pub mod search;
 pub mod settings;
 mod signed_in;

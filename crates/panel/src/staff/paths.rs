@@ -181,6 +181,8 @@ pub const INVOICE_APPROVE: &str = "/invoices/{id}/approve";
 pub const INVOICE_VOID: &str = "/invoices/{id}/void";
 /// A credit note.
 pub const INVOICE_CREDIT: &str = "/invoices/{id}/credit-note";
+/// Asks before what is due of it is given up; POST: does it.
+pub const INVOICE_WRITE_OFF: &str = "/invoices/{id}/write-off";
 /// A payment to record.
 pub const PAYMENT_NEW: &str = "/customers/{id}/payments/new";
 /// One payment.
@@ -205,6 +207,24 @@ pub const GATEWAY_NOTICES: &str = "/payment-attempts/notices";
 pub const GATEWAY_NOTICE: &str = "/payment-attempts/notices/{id}";
 /// POST: has it worked on again.
 pub const NOTICE_REPLAY: &str = "/payment-attempts/notices/{id}/replay";
+/// Giving it back through its gateway.
+pub const PAYMENT_RETURN: &str = "/payments/{id}/return";
+/// Giving it back to the customer's balance.
+pub const PAYMENT_RELEASE: &str = "/payments/{id}/release";
+/// Which invoices it settles.
+pub const PAYMENT_ALLOCATIONS: &str = "/payments/{id}/allocations";
+/// It has arrived.
+pub const PAYMENT_CONFIRM: &str = "/payments/{id}/confirm";
+/// It never was.
+pub const PAYMENT_CANCEL: &str = "/payments/{id}/cancel";
+/// POST: asks the provider what it took from it.
+pub const PAYMENT_LOOK: &str = "/payments/{id}/look";
+/// POST: takes what the provider gave back as it is.
+pub const PAYMENT_ACCEPT: &str = "/payments/{id}/accept";
+/// POST: somebody has looked at it.
+pub const PAYMENT_SEEN: &str = "/payments/{id}/seen";
+/// What banks took back, and refunds that need a look.
+pub const RETURNS: &str = "/returns";
 /// Batches of vouchers, and the search for one.
 pub const VOUCHER_BATCHES: &str = "/voucher-batches";
 /// A new batch.
@@ -320,6 +340,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("invoice-approve", INVOICE_APPROVE),
     ("invoice-void", INVOICE_VOID),
     ("invoice-credit", INVOICE_CREDIT),
+    ("invoice-write-off", INVOICE_WRITE_OFF),
     ("payment-new", PAYMENT_NEW),
     ("payment", PAYMENT),
     ("payment-refund", PAYMENT_REFUND),
@@ -332,6 +353,15 @@ pub const TABLE: &[(&str, &str)] = &[
     ("gateway-notices", GATEWAY_NOTICES),
     ("gateway-notice", GATEWAY_NOTICE),
     ("notice-replay", NOTICE_REPLAY),
+    ("payment-return", PAYMENT_RETURN),
+    ("payment-release", PAYMENT_RELEASE),
+    ("payment-allocations", PAYMENT_ALLOCATIONS),
+    ("payment-confirm", PAYMENT_CONFIRM),
+    ("payment-cancel", PAYMENT_CANCEL),
+    ("payment-look", PAYMENT_LOOK),
+    ("payment-accept", PAYMENT_ACCEPT),
+    ("payment-seen", PAYMENT_SEEN),
+    ("returns", RETURNS),
     ("voucher-batches", VOUCHER_BATCHES),
     ("voucher-batch-new", VOUCHER_BATCH_NEW),
     ("voucher-batch", VOUCHER_BATCH),

@@ -21,6 +21,7 @@ mod organisation;
 mod permissions;
 mod portal_sessions;
 mod records;
+mod refunds;
 mod site;
 mod staff;
 mod strangers;

@@ -91,6 +91,7 @@ fn body(route: &Route, own: &Belongings<'_>) -> Value {
         "sign-ups/{id}/refusal" => json!({"reason": "Mallory"}),
         "payment-attempts/{id}/dismiss" => json!({"reason": "Mallory"}),
         "operators/{id}" => json!({"role": "owner"}),
+        "payments/{id}/refund" => json!({"amount_minor": 100}),
         _ if whole => own.record(noun(&route.path)),
         _ => json!({"name": "Mallory"}),
     }

@@ -11,4 +11,5 @@ mod holdings;
 mod invoice_plans;
 mod invoices;
 mod ledger;
+mod refunds;
 mod schema;

@@ -1,8 +1,13 @@
 //! Paying through a gateway: the sandbox, which does what it is told.
 
+mod by_hand;
 mod limits;
+mod notices;
 mod paying;
+mod peer;
+mod refunds;
 mod staff;
+mod taken;
 mod tries;
 
 use portico_billing::attempt::AttemptState;

@@ -5,6 +5,7 @@ pub mod credit;
 pub mod form;
 pub mod lines;
 pub mod show;
+pub mod write_off;
 
 use portico_billing::InvoiceId;
 use portico_core::records::RecordKey;
