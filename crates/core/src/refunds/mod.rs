@@ -13,7 +13,7 @@ mod order;
 mod view;
 mod watch;
 
-pub(crate) use look::{Looked, look};
+pub(crate) use look::look;
 pub use order::{RefundInput, RefundTo};
 pub use portico_store::payment_reversal::FlaggedReversal;
 pub use view::{PaymentReturns, RefundView, TakenView};

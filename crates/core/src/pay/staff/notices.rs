@@ -83,7 +83,7 @@ impl From<About> for NoticeSubject {
         let (kind, handle, reference) = match about {
             About::Payment { handle, reference } => ("payment", Some(handle), reference),
             About::SetUp { handle, reference } => ("set_up", Some(handle), reference),
-            About::Reversal { charge } => ("reversal", Some(charge), None),
+            About::Reversal { charge, .. } => ("reversal", Some(charge), None),
             About::Method { .. } => ("method", None, None),
         };
         Self { kind, handle, reference }

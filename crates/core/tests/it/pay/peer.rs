@@ -80,7 +80,8 @@ pub async fn tell(world: &World, key: &str, (id, kind): (&str, &str), object: &V
     let hex = |byte: &u8| format!("{byte:02x}");
     let signature: String = mac.finalize().into_bytes().iter().map(hex).collect();
     let headers = [("stripe-signature".to_owned(), format!("t={at},v1={signature}"))];
-    let message = NoticeMessage { headers: &headers, body: body.as_bytes() };
+    let address = std::net::IpAddr::from([192, 0, 2, 7]);
+    let message = NoticeMessage { headers: &headers, body: body.as_bytes(), address };
     let answer = world.core.take_notice(key, message).await.expect("an answer");
     assert_eq!(answer, NoticeAnswer::Kept);
 }
