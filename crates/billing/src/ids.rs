@@ -135,6 +135,8 @@ ids! {
     GatewayId = "gwy";
     /// An attempt to get a payment through a gateway.
     AttemptId = "att";
+    /// A link to pay one invoice with, without signing in.
+    PayLinkId = "pln";
     /// What a customer holds of a plan.
     SubscriptionId = "sub";
     /// A signed agreement.

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 use portico_billing::account::ContactRole;
-use portico_billing::brand::{Brand, Custom, ProfileField, ReportColumns, SignUp, Theme};
+use portico_billing::brand::{Brand, Custom, Paying, ProfileField, ReportColumns, SignUp, Theme};
 use portico_billing::section::Sections;
 use portico_billing::{Currency, InvoiceId, LanguageTag};
 use portico_core_api::{
@@ -265,6 +265,7 @@ pub fn brand() -> Brand {
         sign_up: SignUp { customers: true, currencies: vec![Currency::EUR], ..SignUp::default() },
         hidden_sections: Vec::new(),
         report_columns: ReportColumns::default(),
+        paying: Paying::default(),
         texts_version: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }
