@@ -1,6 +1,7 @@
 //! A customer's payments and refunds: list, detail, receipts, tables.
 
 mod export;
+pub(crate) mod mailed;
 mod receipt;
 
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ use portico_store::allocation::AllocatedInvoice;
 use portico_store::payment::{PaymentListFilter, PaymentOrder};
 
 pub(crate) use export::export;
-pub(crate) use receipt::receipt;
+pub(crate) use receipt::{receipt, receipt_to_mail};
 
 use crate::visit::Scope;
 use crate::{Core, Failure, documents, visit};

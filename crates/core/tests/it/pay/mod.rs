@@ -2,6 +2,7 @@
 
 mod limits;
 mod paying;
+mod receipts;
 
 use portico_billing::attempt::AttemptState;
 use portico_billing::gateway::Reference;
