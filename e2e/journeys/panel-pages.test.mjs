@@ -21,7 +21,7 @@ const LANGUAGES = Object.keys(THEMES);
 const PEOPLE = /^(Entrance|Waiting|Enrolling|SignedIn|Local|Operator\(.*\))$/;
 /** What is no page but a file, or stands in a frame of one. */
 const PARTS = [
-  "/customers.csv", "/customers.xlsx", "/invoices/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
+  "/customers.csv", "/customers.xlsx", "/customers/{id}/files/{file}", "/invoices/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
   "/mailbox/{id}/body", "/brands/{id}/looks/preview", "/brands/{id}/mails/{kind}/{language}/preview",
 ];
 /** Reached by ways of their own below. */

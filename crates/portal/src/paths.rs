@@ -50,6 +50,7 @@ paths! {
     BALANCE = "balance" "/balance";
     BALANCE_CSV = "balance-csv" "/balance/export.csv";
     BALANCE_XLSX = "balance-xlsx" "/balance/export.xlsx";
+    BALANCE_PDF = "balance-pdf" "/balance/statement.pdf";
     VOUCHERS = "vouchers" "/vouchers";
     VOUCHER_REDEEM = "voucher-redeem" "/vouchers/redeem";
     PAY = "pay" "/pay";

@@ -183,6 +183,7 @@ fn billing(routes: Routes) -> Routes {
         .section(BALANCE, paths::BALANCE, get(balance::show))
         .section(BALANCE_TABLES, paths::BALANCE_CSV, get(balance::csv))
         .section(BALANCE_TABLES, paths::BALANCE_XLSX, get(balance::xlsx))
+        .section(BALANCE, paths::BALANCE_PDF, get(balance::pdf))
         .section(VOUCHERS, paths::VOUCHERS, get(vouchers::list))
         .section(VOUCHERS, paths::VOUCHER_REDEEM, get(vouchers::ask).post(vouchers::redeem))
         .section(PAYMENTS, paths::PAYMENTS, get(payments::list::show))

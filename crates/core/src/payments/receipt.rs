@@ -7,7 +7,7 @@ use portico_core_api::{Document, Refusal, SessionSecret};
 use portico_documents::{ReceiptDocument, SettledInvoice, receipt_pdf};
 use portico_store::Read;
 
-use super::{SETTLED_IN_DETAIL, load, method_key, number, settles, tells_settled};
+use super::{SETTLED_IN_DETAIL, load, method_key, number, tells_settled};
 use crate::documents::{Style, pdf_file};
 use crate::{Core, Failure, documents, visit};
 
@@ -21,7 +21,7 @@ pub(crate) async fn receipt(
     let payment = load(&mut read, &scope, id).await?;
     let succeeded = payment.filter(|payment| payment.status == PaymentStatus::Succeeded);
     let payment = succeeded.ok_or(Refusal::NotFound)?;
-    let tells_settled = tells_settled(&payment, &scope);
+    let tells_settled = tells_settled(&payment, scope.sections);
     let style = core.inner.press.style(&mut read, &scope).await?;
     print(core, read, payment, (style, tells_settled)).await
 }
@@ -41,7 +41,7 @@ pub(crate) async fn receipt_to_mail(
     let brand = read.brand(customer.brand_id).await.map_err(Failure::from)?;
     let brand = brand.ok_or(Failure::Missing("brand"))?;
     let shown = Sections::resolve(&brand.hidden_sections, &customer.access);
-    let tells_settled = settles(&payment) && shown.has(Section::Invoices);
+    let tells_settled = tells_settled(&payment, shown);
     let style = core.inner.press.style_of(&mut read, brand, language).await?;
     print(core, read, payment, (style, tells_settled)).await
 }

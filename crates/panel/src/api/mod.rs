@@ -23,6 +23,7 @@ pub mod query;
 pub mod records;
 pub mod room;
 pub mod sign_ups;
+pub mod statements;
 pub mod templates;
 pub mod temporary_passwords;
 pub mod vouchers;

@@ -12,6 +12,7 @@ mod organisation;
 mod records;
 mod sessions;
 mod staff;
+mod statements;
 mod templates;
 mod vouchers;
 
@@ -62,6 +63,7 @@ fn written() -> Writer {
     visit_all(&mut writer);
     sessions::write(&mut writer);
     staff::write(&mut writer);
+    statements::write(&mut writer);
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
     organisation::write(&mut writer);

@@ -18,6 +18,7 @@ impl Routes {
         self.dialects();
         self.portal_sessions();
         self.staff_api();
+        self.papers_api();
         self.vouchers_api();
         self.gateways_api();
         self.organisation_api();
@@ -73,6 +74,12 @@ impl Routes {
         self.get("/api/v1/brands/{id}", ApiKey, brands::find);
         self.add(Method::PATCH, "/api/v1/brands/{id}", ApiKey, brands::patch);
         self.add(Method::DELETE, "/api/v1/brands/{id}", ApiKey, brands::remove);
+    }
+
+    /// Papers about customers.
+    fn papers_api(&mut self) {
+        use crate::api::statements;
+        self.get("/api/v1/customers/{id}/statement.pdf", ApiKey, statements::pdf);
     }
 
     fn vouchers_api(&mut self) {

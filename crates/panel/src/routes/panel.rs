@@ -149,7 +149,7 @@ impl Routes {
         use Permission::{EditContacts, EditCustomers, OpenPortal, Read};
         use staff::contacts::{access, form as contact, temporary_password};
         use staff::customers::{
-            activity, balance, configuration, form, held, list, overview, portal, status,
+            activity, balance, configuration, files, form, held, list, overview, portal, status,
         };
         self.get(paths::SEARCH, Operator(Read), staff::search::show);
         self.get(paths::LEDGER, Operator(Read), staff::ledger::show);
@@ -164,6 +164,7 @@ impl Routes {
         self.get(paths::CUSTOMER_INVOICES, Operator(Read), held::invoices);
         self.get(paths::CUSTOMER_PAYMENTS, Operator(Read), held::payments);
         self.get(paths::CUSTOMER_BALANCE, Operator(Read), balance::show);
+        self.get(paths::CUSTOMER_FILE, Operator(Read), files::show);
         self.get(paths::CUSTOMER_SUBSCRIPTIONS, Operator(Read), held::subscriptions);
         self.get(paths::CUSTOMER_CONTRACTS, Operator(Read), held::contracts);
         self.get(paths::CUSTOMER_ENTITLEMENTS, Operator(Read), held::entitlements);

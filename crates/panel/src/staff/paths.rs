@@ -139,6 +139,8 @@ pub const CUSTOMER_INVOICES: &str = "/customers/{id}/invoices";
 pub const CUSTOMER_PAYMENTS: &str = "/customers/{id}/payments";
 /// Its balance.
 pub const CUSTOMER_BALANCE: &str = "/customers/{id}/balance";
+/// What it paid, and its statement, as files.
+pub const CUSTOMER_FILE: &str = "/customers/{id}/files/{file}";
 /// Its subscriptions.
 pub const CUSTOMER_SUBSCRIPTIONS: &str = "/customers/{id}/subscriptions";
 /// Its contracts.
@@ -280,6 +282,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("customer-invoices", CUSTOMER_INVOICES),
     ("customer-payments", CUSTOMER_PAYMENTS),
     ("customer-balance", CUSTOMER_BALANCE),
+    ("customer-file", CUSTOMER_FILE),
     ("customer-subscriptions", CUSTOMER_SUBSCRIPTIONS),
     ("customer-contracts", CUSTOMER_CONTRACTS),
     ("customer-entitlements", CUSTOMER_ENTITLEMENTS),

@@ -217,6 +217,7 @@ impl<'a> Belongings<'a> {
             "{kind}" => "sign-in-link".to_owned(),
             "{language}" => "en".to_owned(),
             "{key}" => "mail-greeting".to_owned(),
+            "{file}" => "statement.pdf".to_owned(),
             "{name}" | "{*name}" => TEMPLATE.to_owned(),
             other if other.starts_with('{') => {
                 panic!("{pattern}: say in belongings.rs what {other} is")
