@@ -35,6 +35,7 @@ mod operators;
 mod overview;
 mod password;
 mod pay;
+mod pay_links;
 mod payment_methods;
 mod payments;
 mod portal_sessions;
@@ -88,6 +89,7 @@ pub use operators::{
 };
 pub use password::{Overloaded, Passwords};
 pub use pay::{NoticeAnswer, NoticeMessage};
+pub use pay_links::{MadePayLink, NewPayLink, PayLinkView};
 pub use portal_sessions::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
     PortalSessionRecord, PortalSessionState,

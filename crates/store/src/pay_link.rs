@@ -23,8 +23,6 @@ statements! {
         expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     REVOKE = "UPDATE pay_link SET revoked_at = $3 WHERE organisation_id = $1 AND id = $2 \
         AND revoked_at IS NULL";
-    REVOKE_OF_INVOICE = "UPDATE pay_link SET revoked_at = $3 WHERE organisation_id = $1 \
-        AND invoice_id = $2 AND revoked_at IS NULL";
     INSERT_ATTEMPT = "INSERT INTO pay_link_attempt (organisation_id, attempt_id, pay_link_id) \
         VALUES ($1, $2, $3)";
     OF_ATTEMPT = "SELECT pay_link_id FROM pay_link_attempt \
@@ -193,19 +191,6 @@ impl Write {
     ) -> Result<bool, StoreError> {
         let (tenant, now) = (self.tenant(), column::micros(now));
         Ok(execute!(self.conn, REVOKE, tenant, id.uuid(), now)? == 1)
-    }
-
-    /// Switches all links of an invoice off.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn revoke_pay_links_of_invoice(
-        &mut self,
-        invoice: InvoiceId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (tenant, now) = (self.tenant(), column::micros(now));
-        execute!(self.conn, REVOKE_OF_INVOICE, tenant, invoice.uuid(), now).map(drop)
     }
 
     /// Notes which link an attempt was begun by.

@@ -11,12 +11,19 @@ mod learn;
 mod notices;
 mod offer;
 mod order;
+mod payer;
 mod sandbox;
 mod settle;
 mod view;
 mod watch;
 
+pub(crate) use begin::begin;
 pub use notices::{NoticeAnswer, NoticeMessage};
+pub(crate) use offer::way_once;
+pub(crate) use order::at;
+pub(crate) use payer::Payer;
+pub(crate) use sandbox::{at_sandbox, note as note_choice, page_of};
+pub(crate) use view::{looked_at, view};
 
 use portico_billing::account::ContactRole;
 use portico_core_api::Refusal;

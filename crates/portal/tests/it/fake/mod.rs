@@ -1,6 +1,7 @@
 //! A core for tests: one brand, two customers, and a record of what was asked for.
 
 mod api;
+pub mod linked;
 pub mod paying;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,8 @@ use portico_billing::brand::{Brand, Custom, Paying, ProfileField, ReportColumns,
 use portico_billing::section::Sections;
 use portico_billing::{Currency, InvoiceId, LanguageTag};
 use portico_core_api::{
-    AttemptView, EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, NewSignUp, PayOffer,
-    PayOrder, PaymentQuery, Refusal, SessionSecret, SignedIn,
+    AttemptView, EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, LinkedOrder,
+    NewSignUp, PayOffer, PayOrder, PaymentQuery, Refusal, SessionSecret, SignedIn,
 };
 use uuid::Uuid;
 
@@ -51,6 +52,7 @@ struct State {
     sign_ups: Vec<NewSignUp>,
     made: u32,
     orders: Vec<PayOrder>,
+    linked_orders: Vec<LinkedOrder>,
     /// How every attempt stands.
     attempt: Option<AttemptView>,
     offer: Option<PayOffer>,
@@ -159,6 +161,11 @@ impl Fake {
     /// The orders to pay that came.
     pub fn orders(&self) -> Vec<PayOrder> {
         self.state.lock().unwrap().orders.clone()
+    }
+
+    /// The orders that came by the link.
+    pub fn linked_orders(&self) -> Vec<LinkedOrder> {
+        self.state.lock().unwrap().linked_orders.clone()
     }
 
     /// What was chosen in the sandbox.
