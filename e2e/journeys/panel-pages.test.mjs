@@ -77,7 +77,7 @@ function addresses(it) {
     ["/contacts/{id}/temporary-password", [`/contacts/${it.contact}/temporary-password`]],
     ...ofInvoice("", it.draft, it.open),
     ...ofInvoice("/edit", it.draft), ...ofInvoice("/approve", it.draft),
-    ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open),
+    ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open), ...ofInvoice("/pay-link", it.open),
     ["/payments/{id}", [`/payments/${it.payment}`]],
     ["/payments/{id}/refund", [`/payments/${it.payment}/refund`]],
     ["/account", ["/account"]],

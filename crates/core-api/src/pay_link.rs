@@ -23,8 +23,8 @@ pub struct LinkHolder {
 
 /// The methods of paying by a link: a part of [`crate::CoreApi`].
 ///
-/// A link that is unknown, of another brand, over or switched off, or whose invoice is paid already,
-/// is `Refusal::NotFound` alike, and so is what does not belong to the link.
+/// A link that is unknown, of another brand, over or switched off, or whose invoice is paid, is
+/// `Refusal::NotFound` alike, and so is what does not belong to the link.
 #[async_trait]
 pub trait PayLinkApi: Send + Sync {
     /// Which link it is; changes nothing.

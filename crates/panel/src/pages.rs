@@ -91,6 +91,7 @@ mod tests {
     use crate::staff::invoices::actions::{ApprovePage, VoidPage};
     use crate::staff::invoices::credit::CreditPage;
     use crate::staff::invoices::form::InvoiceFormPage;
+    use crate::staff::invoices::pay_links::{PayLinkMadePage, PayLinkPage};
     use crate::staff::invoices::show::InvoicePage;
     use crate::staff::ledger::LedgerPage;
     use crate::staff::payments::form::PaymentFormPage;
@@ -137,6 +138,8 @@ mod tests {
             check_page::<CreditPage>(&ui),
             check_page::<InvoiceFormPage>(&ui),
             check_page::<InvoicePage>(&ui),
+            check_page::<PayLinkPage>(&ui),
+            check_page::<PayLinkMadePage>(&ui),
             check_page::<PaymentFormPage>(&ui),
             check_page::<RefundPage>(&ui),
             check_page::<PaymentPage>(&ui),

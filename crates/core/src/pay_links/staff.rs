@@ -97,7 +97,7 @@ impl Core {
         })?;
         let mut unit = Unit::begin(self, caller).await?;
         let found = unit.write.invoice(id).await?;
-        found.ok_or_else(|| Rejection::NotFound(format!("invoice `{id}`")))?;
+        found.ok_or_else(|| Rejection::NotFound("invoice".to_owned()))?;
         // Held, so that it is not voided meanwhile.
         let invoice = unit.write.invoice_for_update(id).await?;
         if !invoice.amount_due().is_positive() {
@@ -142,7 +142,7 @@ impl Core {
     ) -> Result<Vec<PayLinkView>, Rejection> {
         let mut read = self.read_as(caller).await?;
         let invoice = read.invoice(id).await?;
-        let invoice = invoice.ok_or_else(|| Rejection::NotFound(format!("invoice `{id}`")))?;
+        let invoice = invoice.ok_or_else(|| Rejection::NotFound("invoice".to_owned()))?;
         let links = read.pay_links_of_invoice(id, LISTED).await?;
         let now = self.now();
         Ok(links.iter().map(|it| PayLinkView::new(it, &invoice, now)).collect())
@@ -168,7 +168,7 @@ impl Core {
     ) -> Result<PayLinkView, Rejection> {
         let mut unit = Unit::begin(self, caller).await?;
         let link = unit.write.pay_link_for_update(id).await?;
-        let mut link = link.ok_or_else(|| Rejection::NotFound(format!("pay link `{id}`")))?;
+        let mut link = link.ok_or_else(|| Rejection::NotFound("pay link".to_owned()))?;
         let invoice = unit.write.invoice(link.invoice_id).await?;
         let invoice = invoice.ok_or(Failure::Missing("invoice"))?;
         if unit.write.revoke_pay_link(id, unit.now).await? {

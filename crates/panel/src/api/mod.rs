@@ -17,6 +17,7 @@ pub mod operators;
 pub mod organisation;
 pub mod password_links;
 pub mod path;
+pub mod pay_links;
 pub mod portal_sessions;
 pub mod problem;
 pub mod query;

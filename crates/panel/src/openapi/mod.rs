@@ -9,6 +9,7 @@ mod gateways;
 mod looks;
 mod operations;
 mod organisation;
+mod pay_links;
 mod records;
 mod sessions;
 mod staff;
@@ -64,6 +65,7 @@ fn written() -> Writer {
     sessions::write(&mut writer);
     staff::write(&mut writer);
     statements::write(&mut writer);
+    pay_links::write(&mut writer);
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
     organisation::write(&mut writer);

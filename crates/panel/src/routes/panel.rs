@@ -191,7 +191,7 @@ impl Routes {
     fn customers_billing(&mut self) {
         use Access::Operator;
         use Permission::{EditBilling, Read};
-        use staff::invoices::{actions, credit, form, show};
+        use staff::invoices::{actions, credit, form, pay_links, show};
         use staff::payments::{form as payment, refund, show as paid};
         self.get(paths::INVOICE_NEW, Operator(EditBilling), form::new);
         self.post(paths::INVOICE_NEW, Operator(EditBilling), form::create);
@@ -205,6 +205,9 @@ impl Routes {
         self.post(paths::INVOICE_VOID, Operator(EditBilling), actions::void);
         self.get(paths::INVOICE_CREDIT, Operator(EditBilling), credit::ask);
         self.post(paths::INVOICE_CREDIT, Operator(EditBilling), credit::issue);
+        self.get(paths::INVOICE_PAY_LINK, Operator(EditBilling), pay_links::ask);
+        self.post(paths::INVOICE_PAY_LINK, Operator(EditBilling), pay_links::make);
+        self.post(paths::PAY_LINK_REVOKE, Operator(EditBilling), pay_links::revoke);
         self.get(paths::PAYMENT_NEW, Operator(EditBilling), payment::new);
         self.post(paths::PAYMENT_NEW, Operator(EditBilling), payment::create);
         self.get(paths::PAYMENT, Operator(Read), paid::show);

@@ -181,6 +181,10 @@ pub const INVOICE_APPROVE: &str = "/invoices/{id}/approve";
 pub const INVOICE_VOID: &str = "/invoices/{id}/void";
 /// A credit note.
 pub const INVOICE_CREDIT: &str = "/invoices/{id}/credit-note";
+/// Asks how long a pay link shall work; POST: makes it.
+pub const INVOICE_PAY_LINK: &str = "/invoices/{id}/pay-link";
+/// POST: switches it off.
+pub const PAY_LINK_REVOKE: &str = "/pay-links/{id}/revoke";
 /// A payment to record.
 pub const PAYMENT_NEW: &str = "/customers/{id}/payments/new";
 /// One payment.
@@ -303,6 +307,8 @@ pub const TABLE: &[(&str, &str)] = &[
     ("invoice-approve", INVOICE_APPROVE),
     ("invoice-void", INVOICE_VOID),
     ("invoice-credit", INVOICE_CREDIT),
+    ("invoice-pay-link", INVOICE_PAY_LINK),
+    ("pay-link-revoke", PAY_LINK_REVOKE),
     ("payment-new", PAYMENT_NEW),
     ("payment", PAYMENT),
     ("payment-refund", PAYMENT_REFUND),

@@ -84,6 +84,8 @@ impl<'a> Belongings<'a> {
         it.ids.insert("sign-ups", it.id("approvals").to_owned());
         it.make_vouchers().await;
         it.make_gateway().await;
+        let link = format!("/api/v1/invoices/{}/pay-link", it.id("invoices"));
+        it.keep("pay-links", &link, &json!({})).await;
         let session = json!({"customer_id": it.id("customers")});
         it.keep("portal-sessions", "/api/v1/portal-sessions", &session).await;
         it

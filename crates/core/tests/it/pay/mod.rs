@@ -1,6 +1,7 @@
 //! Paying through a gateway: the sandbox, which does what it is told.
 
 mod limits;
+mod links;
 mod paying;
 mod receipts;
 
