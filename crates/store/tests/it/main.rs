@@ -10,4 +10,5 @@ mod holdings;
 mod invoice_plans;
 mod invoices;
 mod ledger;
+mod pay_links;
 mod schema;
