@@ -71,7 +71,7 @@ pub(crate) async fn come_back(
     cookie: LinkCookie,
     Path(id): Path<String>,
 ) -> Answer {
-    look(&here, cookie, (&id, "1")).await
+    look(&here, cookie, (id.as_str(), "1")).await
 }
 
 /// GET: whoever wanted to pay turned back there.
@@ -80,7 +80,7 @@ pub(crate) async fn turn_back(
     cookie: LinkCookie,
     Path(id): Path<String>,
 ) -> Answer {
-    look(&here, cookie, (&id, "")).await
+    look(&here, cookie, (id.as_str(), "")).await
 }
 
 /// That somebody comes back says nothing: the provider is asked.

@@ -132,8 +132,9 @@ impl Read {
         let (tenant, customer, limit) = (self.tenant(), customer.uuid(), i64::from(limit));
         let code = currency.code();
         let rows = fetch_all!(self.conn, (i64, i64), OPEN_DUES, tenant, customer, code, limit)?;
-        let due = |(day, minor)| Ok((column::date("invoice.due_on", day)?, minor));
-        rows.into_iter().map(due).collect()
+        rows.into_iter()
+            .map(|(day, minor)| Ok((column::date("invoice.due_on", day)?, minor)))
+            .collect()
     }
 
     /// The payable invoice that is due next, `today` or later.
