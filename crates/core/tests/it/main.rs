@@ -23,7 +23,7 @@ mod pay;
 mod payments;
 mod profile;
 mod sign_up;
-mod statements;
+mod statement_papers;
 mod temporary_password;
 mod unknown_addresses;
 mod vouchers;
