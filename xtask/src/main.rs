@@ -1,4 +1,4 @@
-//! What developers run: `cargo xtask test | tidy | bench | gateway-sim`.
+//! What developers run: `cargo xtask test | tidy | bench | gateway-sim | torture`.
 #![expect(clippy::print_stdout, reason = "a tool for the terminal")]
 
 mod bench;
@@ -7,6 +7,7 @@ mod postgres;
 mod test;
 mod tidy;
 mod tools;
+mod torture;
 
 use clap::Parser;
 
@@ -22,6 +23,8 @@ enum Task {
     /// Starts a stand-in for Stripe, PayPal and Authorize.Net; what follows is passed on to it.
     #[command(disable_help_flag = true)]
     GatewaySim(gateway_sim::Options),
+    /// Kills Portico under load and judges its books.
+    Torture(torture::Options),
     /// Serves the bytes of one file as a page: what the bench measures beside.
     #[command(hide = true)]
     StaticPage(bench::static_page::Options),
@@ -34,6 +37,7 @@ fn main() -> anyhow::Result<()> {
         Task::Tidy => tidy::run(),
         Task::Bench(options) => bench::run(&options),
         Task::GatewaySim(options) => gateway_sim::run(&options),
+        Task::Torture(options) => torture::run(&options),
         Task::StaticPage(options) => bench::static_page::serve(&options),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::postgres::Postgres;
 use crate::tools::{self, run as call, run_with};
-use crate::{gateway_sim, tidy};
+use crate::{gateway_sim, tidy, torture};
 
 /// The system's own Python: what Debian's packages are for.
 const PYTHON: &str = "/usr/bin/python3";
@@ -16,6 +16,9 @@ pub struct Options {
     /// Leave the browser out.
     #[arg(long)]
     no_browser: bool,
+    /// Leave notices and kills out.
+    #[arg(long)]
+    no_torture: bool,
     /// Leave format, tidy and lints out.
     #[arg(long)]
     no_lints: bool,
@@ -31,15 +34,16 @@ pub fn run_all(options: &Options) -> anyhow::Result<()> {
         call("cargo", &[lints.as_slice(), &["-D", "warnings"]].concat())?;
     }
     gateway_sim::test()?;
+    torture::test_judge()?;
     let postgres = Postgres::start()?;
     let url = postgres.url();
     let tests = ["test", "--workspace", "--locked", "--quiet"];
     run_with("cargo", &tests, &[("PORTICO_TEST_POSTGRES", &url)])?;
-    if options.no_browser {
-        return Ok(());
-    }
     call("cargo", &["build", "--locked", "--quiet", "--package", "portico"])?;
-    browser(&url)
+    if !options.no_browser {
+        browser(&url)?;
+    }
+    if options.no_torture { Ok(()) } else { torture::test(&url) }
 }
 
 /// Runs everything and says how long it took.

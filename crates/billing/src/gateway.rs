@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::money::MAX_MINOR;
-use crate::{AttemptId, Currency, Money};
+use crate::{AttemptId, Currency, Money, RefundId};
 
 /// Characters of a reference: digits and letters without I, L, O, U (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -17,8 +17,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// `invoiceNumber`).
 const LENGTH: usize = 20;
 
-/// Portico's own name of a payment attempt at a provider: what it is found by there, and the key
-/// that keeps it from being done twice. 100 bits of the attempt's identifier.
+/// Portico's own name of a payment attempt or a refund at a provider: what it is found by there,
+/// and the key that keeps it from being done twice. 100 bits of the identifier.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Reference(String);
@@ -28,6 +28,12 @@ impl Reference {
     #[must_use]
     pub fn of(attempt: AttemptId) -> Self {
         Self::of_uuid(attempt.uuid())
+    }
+
+    /// The reference of what is given back.
+    #[must_use]
+    pub fn of_refund(refund: RefundId) -> Self {
+        Self::of_uuid(refund.uuid())
     }
 
     fn of_uuid(uuid: Uuid) -> Self {
@@ -91,6 +97,9 @@ pub enum DeclineReason {
     TooMuch,
     /// The provider could not be asked, or did not take the request: nothing was paid.
     Unavailable,
+    /// People of the organisation have closed it: what the provider says is not what was asked for,
+    /// and they give the money back there.
+    Dismissed,
 }
 
 impl DeclineReason {
@@ -108,6 +117,7 @@ impl DeclineReason {
             Self::MethodGone => "method_gone",
             Self::TooMuch => "too_much",
             Self::Unavailable => "unavailable",
+            Self::Dismissed => "dismissed",
         }
     }
 }
@@ -208,6 +218,30 @@ mod tests {
             let reference = Reference::of(Uuid::from_u128(bits).into());
             prop_assert_eq!(reference.as_str().len(), 20);
             prop_assert_eq!(reference.to_string().parse(), Ok(reference));
+        }
+
+        #[test]
+        fn pay_08_a_surcharge_is_rounded_by_half_a_unit_at_most_and_charged_wholly(
+            amount in 1_i64..=MAX_MINOR,
+            fixed in 0_i64..1_000_000,
+            percent in 0_i64..=1_000_000,
+            pick in 0_usize..4,
+        ) {
+            let currency = ["JPY", "EUR", "KWD", "CLF"][pick].parse().expect("a currency");
+            let percent = Decimal::new(percent, 4);
+            let terms = CurrencyTerms {
+                surcharge_minor: fixed,
+                surcharge_percent: percent,
+                ..CurrencyTerms::free(currency)
+            };
+            prop_assert_eq!(terms.check(), Ok(()));
+            let amount = Money::new(amount, currency);
+            let surcharge = terms.surcharge(amount);
+            let share = Decimal::from(amount.minor()) * percent / Decimal::ONE_HUNDRED;
+            let off = share + Decimal::from(fixed) - Decimal::from(surcharge.minor());
+            prop_assert!(off.abs() <= Decimal::new(5, 1));
+            let charged = amount.checked_add(surcharge).expect("a sum");
+            prop_assert_eq!(charged.checked_sub(amount), Ok(surcharge));
         }
     }
 

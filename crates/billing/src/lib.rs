@@ -6,6 +6,8 @@
 pub mod account;
 pub mod ageing;
 pub mod attempt;
+pub mod attempt_tries;
+pub mod attempt_watch;
 pub mod brand;
 pub mod card_number;
 pub mod contract;
@@ -24,7 +26,9 @@ pub mod pay_link;
 pub mod payment;
 pub mod payment_method;
 pub mod permission;
+pub mod refund;
 pub mod report;
+pub mod reversal;
 pub mod script;
 pub mod section;
 pub mod session;

@@ -105,6 +105,11 @@ mod tests {
         text.parse().expect("a decimal")
     }
 
+    /// Currencies without decimals, and with two, three and four.
+    fn currency(pick: usize) -> Currency {
+        ["JPY", "EUR", "KWD", "CLF"][pick].parse().expect("a currency")
+    }
+
     fn line(amount_minor: i64, rate: &str) -> Line {
         Line {
             description: "x".to_owned(),
@@ -164,12 +169,29 @@ mod tests {
         }
 
         #[test]
-        fn a_computed_unit_price_gives_the_amount_back(
-            quantity in 1_i64..10_000_000, amount in -10_000_000_i64..10_000_000,
+        fn pay_08_a_line_is_rounded_by_half_a_unit_at_most_and_given_back_alike(
+            quantity in -10_000_000_i64..10_000_000,
+            price in -10_000_000_i64..10_000_000,
+            places in 0_u32..7,
+            pick in 0_usize..4,
         ) {
-            let quantity = Decimal::new(quantity, 3);
-            let price = unit_price(quantity, amount, Currency::EUR);
-            prop_assert_eq!(line_amount(quantity, price, Currency::EUR), Ok(amount));
+            let (quantity, price) = (Decimal::new(quantity, 3), Decimal::new(price, places));
+            let currency = currency(pick);
+            let amount = line_amount(quantity, price, currency).expect("an amount");
+            let exact = quantity * price * Decimal::from(10_i64.pow(currency.exponent()));
+            prop_assert!((exact - Decimal::from(amount)).abs() <= Decimal::new(5, 1));
+            prop_assert_eq!(line_amount(-quantity, price, currency), Ok(-amount));
+        }
+
+        #[test]
+        fn a_computed_unit_price_gives_the_amount_back(
+            quantity in 1_i64..10_000_000,
+            amount in -10_000_000_i64..10_000_000,
+            pick in 0_usize..4,
+        ) {
+            let (quantity, currency) = (Decimal::new(quantity, 3), currency(pick));
+            let price = unit_price(quantity, amount, currency);
+            prop_assert_eq!(line_amount(quantity, price, currency), Ok(amount));
         }
     }
 }

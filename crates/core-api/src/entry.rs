@@ -177,6 +177,8 @@ pub struct Visit {
     pub may_switch: bool,
     /// What is shown: all else is answered as if it were not there.
     pub sections: Sections,
+    /// Whether the brand has a gateway that customers can pay by.
+    pub takes_payments: bool,
 }
 
 /// The person of a visit.

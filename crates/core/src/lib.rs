@@ -63,6 +63,7 @@ pub mod gateways;
 pub mod looks;
 pub mod mail;
 pub mod records;
+pub mod refunds;
 pub mod vouchers;
 
 use std::sync::Arc;
@@ -88,7 +89,10 @@ pub use operators::{
     OperatorVisit, OwnAccount, SetUpLink, SignInChoice, StaffError, StaffRule,
 };
 pub use password::{Overloaded, Passwords};
-pub use pay::{NoticeAnswer, NoticeMessage};
+pub use pay::{
+    AttemptDetail, AttemptHistory, AttemptPart, AttemptQuery, AttemptSummary, GatewayName,
+    NoticeAnswer, NoticeMessage, NoticeQuery, NoticeState, NoticeSubject, NoticeView,
+};
 pub use pay_links::{MadePayLink, NewPayLink, PayLinkView};
 pub use portal_sessions::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,

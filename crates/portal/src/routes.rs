@@ -3,9 +3,9 @@
 use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{self, MethodRouter};
+use axum::routing::{MethodFilter, MethodRouter};
 use portico_billing::section::Section;
-use portico_ui::headers;
+use portico_ui::{handler, headers};
 
 use crate::{Portal, account, balance, brand, contracts, credit_notes, entitlements, entry};
 use crate::{invoices, linked, overview, paths, pay, payment_methods, payments, preferences};
@@ -46,16 +46,16 @@ struct Methods {
 }
 
 fn get<H: Handler<T, Portal>, T: 'static>(handler: H) -> Methods {
-    Methods { router: routing::get(handler), names: vec!["GET"] }
+    Methods { router: handler::route(MethodFilter::GET, handler), names: vec!["GET"] }
 }
 
 fn post<H: Handler<T, Portal>, T: 'static>(handler: H) -> Methods {
-    Methods { router: routing::post(handler), names: vec!["POST"] }
+    Methods { router: handler::route(MethodFilter::POST, handler), names: vec!["POST"] }
 }
 
 impl Methods {
     fn post<H: Handler<T, Portal>, T: 'static>(mut self, handler: H) -> Self {
-        self.router = self.router.post(handler);
+        self.router = self.router.merge(handler::route(MethodFilter::POST, handler));
         self.names.push("POST");
         self
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use portico_core::domains::{Dns, DomainSettings};
-use portico_core::{Clock as _, Core, CoreParts, PublicAddress};
+use portico_core::{Clock as _, Core, CoreParts, Failure, PublicAddress};
 use portico_gateways::{Http, Networks};
 use portico_panel::{KeyRate, PanelParts, Readiness, Templates};
 use portico_portal::PortalParts;
@@ -266,24 +266,31 @@ fn preview() -> Preview {
     })
 }
 
-/// How often payments are worked on that nobody waits for.
+/// How often it is looked whether there are payments to work on that nobody waits for.
 const PAYMENTS_EVERY: Duration = Duration::from_secs(1);
 
 /// Works on what payment providers told, and asks them for what they did not tell.
 async fn watch_payments(core: Core, stop: CancellationToken) {
     loop {
-        if let Err(failure) = core.work_on_notices().await {
-            // Logged there; the next round tries again.
-            let _reference = failure.report();
-        }
-        if let Err(failure) = core.look_at_attempts().await {
-            let _reference = failure.report();
-        }
+        let told = done(core.work_on_notices().await);
+        let looked_up = done(core.look_at_attempts().await);
+        let returned = done(core.look_at_refunds().await);
+        // Where there was something to do, there may be more: each round takes a few of each.
+        let worked = told + looked_up + returned;
+        let pause = if worked > 0 { Duration::ZERO } else { PAYMENTS_EVERY };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(PAYMENTS_EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// How much was done. Where it failed, that was logged, and the next round tries again.
+fn done(outcome: Result<usize, Failure>) -> usize {
+    outcome.unwrap_or_else(|failure| {
+        let _reference = failure.report();
+        0
+    })
 }
 
 /// Removes what is over at the start, then once an hour, and checks the ledgers before.

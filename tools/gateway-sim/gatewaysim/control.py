@@ -40,6 +40,7 @@ class Control:
             ("POST", "/settle"): self.settle,
             ("POST", "/batch"): self.batch,
             ("POST", "/deliver"): self.deliver,
+            ("POST", "/message"): self.message,
             ("GET", "/events"): self.events,
             ("GET", "/counters"): self.counters,
         }
@@ -169,19 +170,17 @@ class Control:
         if event is None:
             raise KeyError(wish["event"])
         key = f"dlv_{self.world.store.number()}"
-        row = {
-            "id": key,
-            "account": wish.get("account", event["account"]),
-            "event": event["id"],
-            "endpoint": int(wish.get("endpoint", 0)),
-            "due": 0.0,
-            "attempt": 0,
-            "state": "due",
-            "manner": wish.get("manner", "good"),
-            "signed_ago": float(wish.get("signed_ago", 0)),
-        }
+        row = {"id": key, "due": 0.0, "attempt": 0, "state": "due", **_by_hand(wish, event)}
         self.world.new_deliveries.append(row)
         return self.world.store.put("delivery", key, row)
+
+    def message(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """An `event` as it would be delivered now, for who wants to bring it there themselves."""
+        event = self.world.store.get("event", wish["event"])
+        if event is None:
+            raise KeyError(wish["event"])
+        endpoint, headers, body = self.deliverer.message(_by_hand(wish, event), event)
+        return {"url": endpoint["url"], "headers": headers, "body": body.decode()}
 
     def events(self, wish: dict[str, Any]) -> dict[str, Any]:
         """The events with their deliveries; filtered by `account` or `reference`."""
@@ -200,11 +199,25 @@ class Control:
         """How much there is of everything."""
         store = self.world.store
         states = Counter(row["state"] for row in store.all("delivery"))
+        due = [row for row in store.all("delivery") if row["state"] == "due"]
         return {
             **{PLURAL[t]: sum(1 for _ in store.all(t)) for t in TRUTH},
             "events": sum(1 for _ in store.all("event")),
             "deliveries": dict(states),
             "pending": states["due"],
+            # Of those: what the receiver does not want, however often it is brought.
+            "refused": sum(400 <= row.get("status", 0) < 500 for row in due),
             "planned": sum(1 for _ in store.all("plan")),
             "fault_kinds": dict(Counter(row["fault"] for row in store.all("fault"))),
         }
+
+
+def _by_hand(wish: dict[str, Any], event: Row) -> Row:
+    """What of a delivery can be chosen."""
+    return {
+        "account": wish.get("account", event["account"]),
+        "event": event["id"],
+        "endpoint": int(wish.get("endpoint", 0)),
+        "manner": wish.get("manner", "good"),
+        "signed_ago": float(wish.get("signed_ago", 0)),
+    }

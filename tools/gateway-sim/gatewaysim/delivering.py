@@ -102,21 +102,15 @@ class Deliverer:
         world = self.world
         event = world.store.get("event", row["event"])
         account = world.account(row["account"])
-        signer = world.account(row["signer"]) if "signer" in row else account
         if event is None or row["endpoint"] >= len(account["webhooks"]):
             self._settle(row, "given_up", 0)
             return
-        endpoint = account["webhooks"][row["endpoint"]]
-        secrets = signer["webhooks"][0] if signer is not account else endpoint
-        dialect = world.dialects[account["dialect"]]
-        body = event["body"].encode()
-        signed_at = world.clock.wall() - row["signed_ago"]
-        headers = {"content-type": "application/json", "user-agent": "gateway-sim"}
-        headers.update(dialect.signer(signer, secrets, body, signed_at, row["manner"]))
+        endpoint, headers, body = self.message(row, event)
         try:
             status = await post(endpoint["url"], headers, body, endpoint["connect"], TIMEOUT)
         except (TimeoutError, OSError, ValueError):
             status = 0
+        dialect = world.dialects[account["dialect"]]
         honest = row["manner"] == "good" and not row["signed_ago"] and not event["lie"]
         if 200 <= status < 300 or not honest or "signer" in row:
             self._settle(row, "done", status)
@@ -129,6 +123,20 @@ class Deliverer:
         row["status"] = status
         self._save(row)
         self._queue(row)
+
+    def message(self, row: Row, event: Row) -> tuple[Row, dict[str, str], bytes]:
+        """A delivery as it would go out now: where to, with which headers, and the body."""
+        world = self.world
+        account = world.account(row["account"])
+        signer = world.account(row["signer"]) if "signer" in row else account
+        endpoint = account["webhooks"][row["endpoint"]]
+        secrets = signer["webhooks"][0] if signer is not account else endpoint
+        body: bytes = event["body"].encode()
+        signed_at = world.clock.wall() - row["signed_ago"]
+        headers = {"content-type": "application/json", "user-agent": "gateway-sim"}
+        sign = world.dialects[account["dialect"]].signer
+        headers.update(sign(signer, secrets, body, signed_at, row["manner"]))
+        return endpoint, headers, body
 
     def _settle(self, row: Row, state: str, status: int) -> None:
         row.update(state=state, status=status, ended=self.world.clock.wall())

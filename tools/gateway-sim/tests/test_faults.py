@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 import unittest
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +207,37 @@ class Replies(Case):
         self.receiver.wait(all_paid)
         self.assertEqual(self.sim.read("/faults")["rates"], {})
         self.assertEqual(self.sim.read("/counters")["charges"], 10)
+
+    def until(self, wanted: Callable[[Any], bool]) -> None:
+        """Waits until the counters are so."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            if wanted(self.sim.read("/counters")):
+                return
+            time.sleep(0.02)
+        self.fail(f"{self.sim.read('/counters')}")
+
+    def test_a_message_can_be_had_to_be_brought_by_hand(self) -> None:
+        self.charge(metadata__reference="by-hand")
+        self.until(lambda counters: counters["pending"] == 0)
+        got = len(self.receiver.got)
+        [event] = [
+            event
+            for event in self.sim.read("/events")["events"]
+            if event["type"] == "payment_intent.succeeded"
+        ]
+        good = self.sim.control("/message", event=event["id"])
+        self.assertEqual((good["url"], good["body"]), (self.receiver.url, event["body"]))
+        self.assertRegex(good["headers"]["stripe-signature"], "^t=[0-9]+,v1=[0-9a-f]{64},v0=")
+        bare = self.sim.control("/message", event=event["id"], manner="missing")
+        self.assertNotIn("stripe-signature", bare["headers"])
+        self.until(lambda counters: counters["pending"] == 0)
+        self.assertEqual(len(self.receiver.got), got, "nothing was delivered")
+
+    def test_what_the_receiver_does_not_want_is_counted_apart(self) -> None:
+        self.receiver.status = 400
+        self.charge()
+        self.until(lambda counters: counters["refused"] == counters["pending"] > 0)
 
     def test_a_stray_charge_is_in_the_truth(self) -> None:
         [account] = self.sim.read("/accounts")["accounts"]

@@ -8,6 +8,7 @@ mod client;
 mod data;
 mod handshakes;
 mod load;
+mod payments;
 mod server;
 pub mod static_page;
 
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use crate::tools;
+use crate::{tools, torture};
 use client::Api;
 use server::{End, Server, StaticPage};
 
@@ -31,6 +32,9 @@ pub struct Options {
     /// Measure the release build that is there.
     #[arg(long)]
     no_build: bool,
+    /// URL of a PostgreSQL server: payments are measured on a database of their own there, too.
+    #[arg(long)]
+    postgres: Option<String>,
     /// Keep the data of this folder, and use what an earlier run left there.
     #[arg(long)]
     keep: Option<std::path::PathBuf>,
@@ -64,7 +68,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     pdf(&server, &api, &prepared)?;
     handshakes::run(&server)?;
     println!("memory, after all loads: {} MB resident", server.resident_mb()?);
-    Ok(())
+    server.end(End::Orderly)?;
+    payments::run(options.postgres.as_deref())?;
+    torture::measure_notices()
 }
 
 /// From the start of the process to its first answer, with existing data.

@@ -33,9 +33,15 @@ pub struct Server {
 impl Server {
     /// Starts on free ports and waits for the first answer.
     pub fn start(folder: &Path) -> anyhow::Result<Self> {
+        Self::start_on(folder, None)
+    }
+
+    /// The same with the data in a PostgreSQL database, where its URL is given.
+    pub fn start_on(folder: &Path, database: Option<&str>) -> anyhow::Result<Self> {
         let (portal, panel, tls) = (free_port()?, free_port()?, free_port()?);
         let child = Command::new(PROGRAM)
             .args(["serve", "--data-dir", &folder.display().to_string()])
+            .args(database.map(|url| format!("--database={url}")))
             .args(["--portal-addr", &format!("127.0.0.1:{portal}")])
             .args(["--panel-addr", &format!("127.0.0.1:{panel}")])
             .env("PORTICO_LOG__LEVEL", "error")
@@ -63,8 +69,22 @@ impl Server {
 
     /// Runs a command of the program that ends by itself; the answer is what it prints.
     pub fn command(folder: &Path, args: &[&str]) -> anyhow::Result<String> {
+        Self::command_on(folder, None, args)
+    }
+
+    /// The same with the data in a PostgreSQL database, where its URL is given.
+    pub fn command_on(
+        folder: &Path,
+        database: Option<&str>,
+        args: &[&str],
+    ) -> anyhow::Result<String> {
         let folder = folder.display().to_string();
-        crate::tools::output(PROGRAM, &[&["--data-dir", &folder], args].concat())
+        let mut all = vec!["--data-dir", folder.as_str()];
+        if let Some(url) = database {
+            all.extend(["--database", url]);
+        }
+        all.extend(args);
+        crate::tools::output(PROGRAM, &all)
     }
 
     /// Address of the portal.

@@ -36,8 +36,11 @@ async fn assemble(
     let pays = shows(Section::Invoices) && shows(Section::PayInvoices);
     let payable = read.payable_sums(scope.customer_id).await?;
     let gateways = read.enabled_gateways(scope.brand_id).await?;
-    let due_in = payable.iter().map(|it| it.due.currency());
-    let currencies = currencies(scope.currency, due_in, &gateways);
+    let due_in: Vec<Currency> = match pays {
+        true => payable.iter().map(|it| it.due.currency()).collect(),
+        false => Vec::new(),
+    };
+    let currencies = currencies(scope.currency, &due_in, &gateways);
     let currency = wanted.filter(|it| currencies.contains(it)).unwrap_or(scope.currency);
     let mut invoices = match pays {
         true => read.payable_invoices(scope.customer_id, currency, PAYABLE_MAX + 1).await?,
@@ -58,6 +61,7 @@ async fn assemble(
     Ok(PayOffer {
         currency,
         currencies,
+        due_in,
         invoices: invoices.into_iter().map(|it| payable_invoice(&it, scope)).collect(),
         more,
         due: if pays { due } else { Money::zero(currency) },
@@ -67,14 +71,10 @@ async fn assemble(
 }
 
 /// The customer's own first, then those that something is due in, then those that gateways take.
-fn currencies(
-    own: Currency,
-    due_in: impl Iterator<Item = Currency>,
-    gateways: &[GatewayRecord],
-) -> Vec<Currency> {
+fn currencies(own: Currency, due_in: &[Currency], gateways: &[GatewayRecord]) -> Vec<Currency> {
     let taken = gateways.iter().flat_map(|it| it.currencies.iter().map(|terms| terms.currency));
     let mut currencies = Vec::new();
-    for currency in std::iter::once(own).chain(due_in).chain(taken) {
+    for currency in std::iter::once(own).chain(due_in.iter().copied()).chain(taken) {
         if !currencies.contains(&currency) {
             currencies.push(currency);
         }

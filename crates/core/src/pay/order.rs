@@ -1,8 +1,5 @@
 //! What a customer wants to pay, compared with what can be paid.
 
-use std::time::Duration;
-
-use jiff::SignedDuration;
 use portico_billing::attempt::AttemptPurpose;
 use portico_billing::gateway::CurrencyTerms;
 use portico_billing::money::MAX_MINOR;
@@ -15,12 +12,6 @@ use sha2::{Digest, Sha256};
 
 use super::Payer;
 use crate::Failure;
-
-/// Attempts of a customer in an hour, at most (DOS-08).
-const BEGUN_MAX: i64 = 30;
-/// Declined ones in an hour, at most: cards are tried out by paying small amounts.
-const DECLINED_MAX: i64 = 5;
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// An order that can be done.
 pub(super) struct Checked {
@@ -61,7 +52,6 @@ pub(super) async fn check(
     payer: &Payer,
     order: &PayOrder,
 ) -> Result<Checked, Refusal> {
-    refuse_too_many(read, payer).await?;
     let gateways = read.enabled_gateways(payer.brand_id).await.map_err(Failure::from)?;
     let record = gateways.into_iter().find(|record| record.id == order.gateway);
     let terms = record.as_ref().and_then(|record| {
@@ -76,16 +66,6 @@ pub(super) async fn check(
     }
     let (parts, numbers) = share_out(amount, due);
     Ok(Checked { record, amount, surcharge, parts, numbers })
-}
-
-async fn refuse_too_many(read: &mut Read, payer: &Payer) -> Result<(), Refusal> {
-    let since = payer.now - HOUR;
-    let count = read.count_payment_attempts(payer.customer_id, since).await;
-    let count = count.map_err(Failure::from)?;
-    if count.begun < BEGUN_MAX && count.declined < DECLINED_MAX {
-        return Ok(());
-    }
-    Err(Refusal::TooMany { retry_after: Duration::from_secs(15 * 60) })
 }
 
 /// An invoice of the order, and what is due of it.
@@ -152,4 +132,48 @@ fn share_out(amount: Money, due: Vec<Due>) -> (Vec<(InvoiceId, i64)>, Vec<String
 
 pub(crate) fn at(field: &str, fault: Fault) -> Refusal {
     Refusal::Invalid { faults: vec![FieldFault::new(field, fault)] }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use portico_billing::Currency;
+
+    use super::*;
+    use crate::Entropy;
+
+    fn id(place: u8) -> InvoiceId {
+        InvoiceId::new(Timestamp::UNIX_EPOCH, [place; 10])
+    }
+
+    /// Invoices over these amounts.
+    fn invoices(minors: &[i64]) -> Vec<Due> {
+        let due = |(place, minor): (u8, &i64)| Due { id: id(place), number: None, minor: *minor };
+        (0..).zip(minors).map(due).collect()
+    }
+
+    #[test]
+    fn pay_08_the_parts_of_a_payment_are_the_whole_of_it_in_every_currency() {
+        let random = Entropy::from_seed([8; 32]);
+        for code in ["JPY", "EUR", "KWD", "CLF"] {
+            let currency: Currency = code.parse().expect("a currency");
+            for _ in 0..500 {
+                let [count, share, first @ ..] = random.bytes::<10>();
+                let minors = first.map(|byte| i64::from(byte) * i64::from(byte) + 1);
+                let minors = &minors[..usize::from(count % 8) + 1];
+                let all: i64 = minors.iter().sum();
+                let amount = (all * (i64::from(share) + 1) / 256).max(1);
+                let (parts, _) = share_out(Money::new(amount, currency), invoices(minors));
+                assert_eq!(parts.iter().map(|(_, minor)| minor).sum::<i64>(), amount);
+                // The first are settled wholly, the last one may not be.
+                let settled = parts.len() - 1;
+                for (place, (part, minor)) in (0..).zip(&parts) {
+                    let due = minors[usize::from(place)];
+                    let whole = usize::from(place) < settled;
+                    assert_eq!(*part, id(place));
+                    assert!(if whole { *minor == due } else { (1..=due).contains(minor) });
+                }
+            }
+        }
+    }
 }

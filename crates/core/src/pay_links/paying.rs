@@ -97,7 +97,7 @@ pub(super) async fn pay(
         keep: false,
         site: order.site,
     };
-    pay::begin(core, &held.payer(), order).await
+    pay::begin(core, &held.payer(), order, origin).await
 }
 
 /// How an attempt stands; the gateway is asked before, where that is wanted.

@@ -7,7 +7,7 @@
 use jiff::SignedDuration;
 use portico_billing::account::{Contact, Customer};
 use portico_billing::brand::Brand;
-use portico_billing::payment::{Payment, PaymentKind};
+use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
 use portico_billing::section::{Section, Sections};
 use portico_billing::{ContactId, LanguageTag, Money, PaymentId};
 use portico_store::{Read, Write};
@@ -73,6 +73,10 @@ impl Wish for ReceiptWish {
     async fn answer(self, core: &Core, write: &mut Write) -> Result<(), Failure> {
         let payment = write.payment(self.payment_id).await?;
         let payment = payment.ok_or(Failure::Missing("payment"))?;
+        if payment.status != PaymentStatus::Succeeded {
+            // It was taken back meanwhile.
+            return Ok(());
+        }
         let customer = write.customer(payment.customer_id).await?;
         let customer = customer.ok_or(Failure::Missing("customer"))?;
         let brand = write.brand(customer.brand_id).await?.ok_or(Failure::Missing("brand"))?;

@@ -64,12 +64,16 @@ async fn detail(
     payment: Payment,
 ) -> Result<PaymentDetail, Failure> {
     let unallocated = Money::new(unallocated_minor(read, &payment).await?, payment.currency);
+    let reserved = read.reserved_refunds(payment.id).await?;
+    let returning = reserved.credited_minor.saturating_add(reserved.on_top_minor);
+    let returning = Money::new(returning, payment.currency);
     let refunds = read.refunds_of_payment(payment.id).await?;
     let refunds = rows_of(read, scope.sections, refunds, SETTLED_IN_LIST).await?;
     let customer = read.customer(scope.customer_id).await?.ok_or(Failure::Missing("customer"))?;
     let row = rows_of(read, scope.sections, vec![payment], SETTLED_IN_DETAIL).await?.pop();
     let row = row.ok_or(Failure::Missing("payment"))?;
-    Ok(PaymentDetail { row, unallocated, refunds, payer: documents::buyer(&customer) })
+    let payer = documents::buyer(&customer);
+    Ok(PaymentDetail { row, unallocated, returning, refunds, payer })
 }
 
 /// What of a payment neither an invoice nor a refund took.
@@ -102,9 +106,14 @@ async fn rows_of(
             amount: it.amount,
         });
     }
+    let through_gateways = |it: &&Payment| it.kind == PaymentKind::Refund && it.charge.is_some();
+    let refunds: Vec<PaymentId> =
+        payments.iter().filter(through_gateways).map(|it| it.id).collect();
+    let disputed = read.disputed(&refunds).await?;
     let row = |it: Payment| {
         let settled = settled.remove(&it.id).unwrap_or_default();
-        row(it, settled)
+        let disputed = disputed.contains(&it.id);
+        PaymentRow { disputed, ..row(it, settled) }
     };
     Ok(payments.into_iter().map(row).collect())
 }
@@ -137,6 +146,7 @@ fn row(it: Payment, settled: Vec<SettledInvoice>) -> PaymentRow {
         reference: it.reference,
         description: description.filter(|text| !text.is_empty()).map(str::to_owned),
         paid_at: it.paid_at,
+        disputed: false,
         settled,
     }
 }

@@ -283,41 +283,6 @@ both_engines! {
         assert_eq!(page.rows[0].description.as_deref(), Some("Mayo ÑANDÚ 50%"));
     }
 
-    async fn pay_06_of_32_at_once_only_what_is_due_is_settled(db: TestDatabase) {
-        let world = World::on(db).await;
-        world.customer("c-1").await;
-        for round in 0..3 {
-            let number = format!("INV-{round}");
-            invoice(&world, "c-1", &number, 500).await;
-            let part = json!({"allocations": [{"invoice_id": number, "amount_minor": 100}]});
-            let saved = at_once(&world, |task| {
-                with(payment(&format!("{round}-{task}"), 100), part.clone())
-            });
-            assert_eq!(saved.await, 5, "round {round}");
-            assert_eq!(due(&world, &number).await, 0);
-        }
-        assert_eq!(total(&world).await, recomputed(&world).await);
-    }
-
-    async fn pay_06_of_32_refunds_at_once_only_what_was_paid_goes_back(db: TestDatabase) {
-        let world = World::on(db).await;
-        world.customer("c-1").await;
-        for round in 0..3 {
-            let number = format!("INV-{round}");
-            invoice(&world, "c-1", &number, 500).await;
-            let part = json!({"allocations": [{"invoice_id": number, "amount_minor": 300}]});
-            let parent = format!("p-{round}");
-            world.save::<PaymentRecord>(with(payment(&parent, 500), part)).await;
-            let back = json!({"unallocate": [{"invoice_id": number, "amount_minor": 60}]});
-            let saved = at_once(&world, |task| {
-                with(refund(&format!("{round}-{task}"), &parent, 100), back.clone())
-            });
-            assert_eq!(saved.await, 5, "round {round}");
-            assert_eq!(due(&world, &number).await, 500);
-        }
-        assert_eq!(total(&world).await, recomputed(&world).await);
-    }
-
     async fn the_same_payment_sent_32_times_at_once_counts_once(db: TestDatabase) {
         let world = World::on(db).await;
         world.customer("c-1").await;

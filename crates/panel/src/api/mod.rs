@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api_keys;
+pub mod attempts;
 pub mod audit;
 pub mod body;
 pub mod brand_mail;
@@ -18,6 +19,7 @@ pub mod organisation;
 pub mod password_links;
 pub mod path;
 pub mod pay_links;
+pub mod payments;
 pub mod portal_sessions;
 pub mod problem;
 pub mod query;

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made from the types and routes that the code itself uses.
 
+mod attempts;
 mod brand_mail;
 mod brands;
 mod configuration;
@@ -10,6 +11,7 @@ mod looks;
 mod operations;
 mod organisation;
 mod pay_links;
+mod payments;
 mod records;
 mod sessions;
 mod staff;
@@ -68,6 +70,8 @@ fn written() -> Writer {
     pay_links::write(&mut writer);
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
+    attempts::write(&mut writer);
+    payments::write(&mut writer);
     organisation::write(&mut writer);
     brands::write(&mut writer);
     domains::write(&mut writer);

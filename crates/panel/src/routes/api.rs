@@ -21,6 +21,7 @@ impl Routes {
         self.papers_api();
         self.vouchers_api();
         self.gateways_api();
+        self.attempts_api();
         self.organisation_api();
         self.looks_api();
         self.brand_words_api();
@@ -106,6 +107,19 @@ impl Routes {
         self.add(Method::PATCH, ONE, ApiKey, gateways::patch);
         self.add(Method::DELETE, ONE, ApiKey, gateways::remove);
         self.post("/api/v1/gateways/{id}/test", ApiKey, gateways::test);
+        let refund = crate::api::payments::refund;
+        self.post("/api/v1/payments/{id}/refund", ApiKey, refund);
+    }
+
+    fn attempts_api(&mut self) {
+        use crate::api::attempts;
+        self.get("/api/v1/payment-attempts", ApiKey, attempts::list);
+        self.get("/api/v1/payment-attempts/{id}", ApiKey, attempts::find);
+        self.post("/api/v1/payment-attempts/{id}/look", ApiKey, attempts::look);
+        self.post("/api/v1/payment-attempts/{id}/dismiss", ApiKey, attempts::dismiss);
+        self.get("/api/v1/gateway-notices", ApiKey, attempts::notices);
+        self.get("/api/v1/gateway-notices/{id}", ApiKey, attempts::notice);
+        self.post("/api/v1/gateway-notices/{id}/replay", ApiKey, attempts::replay);
     }
 
     fn brand_words_api(&mut self) {

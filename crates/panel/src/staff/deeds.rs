@@ -1,7 +1,7 @@
 //! What the audit log says, in words: each action has a text, `deed-<with hyphens>`.
 
 /// The actions that have a text. Any other, of an older or newer version, is shown as it is.
-const KNOWN: [&str; 77] = [
+const KNOWN: [&str; 88] = [
     "api_key.created",
     "api_key.revoked",
     "brand.created",
@@ -40,8 +40,10 @@ const KNOWN: [&str; 77] = [
     "gateway.deleted",
     "gateway.tested",
     "gateway.updated",
+    "gateway_notice.replayed",
     "invoice.created",
     "invoice.updated",
+    "invoice.written_off",
     "mail_template.reset",
     "mail_template.saved",
     "operator.invited",
@@ -59,14 +61,23 @@ const KNOWN: [&str; 77] = [
     "organisation.updated",
     "pay_link.created",
     "pay_link.revoked",
+    "payment.allocated",
+    "payment.cancelled",
     "payment.created",
+    "payment.dispute_won",
+    "payment.disputed",
+    "payment.looked_at",
     "payment.updated",
+    "payment_attempt.dismissed",
+    "payment_attempt.looked_up",
     "payment_method.created",
     "payment_method.updated",
     "portal.opened",
     "portal_session.created",
     "portal_session.revoked",
+    "refund.came_back",
     "refund.created",
+    "refund.ordered",
     "refund.updated",
     "sign_up.approved",
     "sign_up.confirmed",

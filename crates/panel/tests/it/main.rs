@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod attempts;
 mod basics;
 mod batch;
 mod belongings;
@@ -21,6 +22,7 @@ mod papers;
 mod permissions;
 mod portal_sessions;
 mod records;
+mod refunds;
 mod site;
 mod staff;
 mod strangers;

@@ -216,7 +216,7 @@ impl Page for AttemptPage {
 }
 
 /// All reasons, by the names of their samples.
-const REASONS: [(&str, DeclineReason); 10] = [
+const REASONS: [(&str, DeclineReason); 11] = [
     ("declined", DeclineReason::Declined),
     ("insufficient-funds", DeclineReason::InsufficientFunds),
     ("expired", DeclineReason::Expired),
@@ -227,6 +227,7 @@ const REASONS: [(&str, DeclineReason); 10] = [
     ("method-gone", DeclineReason::MethodGone),
     ("too-much", DeclineReason::TooMuch),
     ("unavailable", DeclineReason::Unavailable),
+    ("dismissed", DeclineReason::Dismissed),
 ];
 
 fn leads_to(fields: &[(&str, &str)]) -> Option<LeadsTo> {

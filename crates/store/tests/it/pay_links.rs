@@ -28,7 +28,7 @@ both_engines! {
         let bill = invoice(customer, 1, 1_000);
         let (one, two) = (link(ours, bill.id, 1), link(ours, bill.id, 2));
         let mut write = db.store.write(ours).await.expect("a unit of work");
-        write.insert_invoice(&bill).await.expect("an invoice");
+        write.insert_invoices(std::slice::from_ref(&bill)).await.expect("an invoice");
         write.insert_pay_link(&one, b"hash one").await.expect("a link");
         write.insert_pay_link(&two, b"hash two").await.expect("a link");
         write.commit().await.expect("a commit");

@@ -61,6 +61,7 @@ struct Can {
     void: bool,
     credit: bool,
     pay: bool,
+    write_off: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -190,6 +191,7 @@ fn can(customer: &Head, it: &InvoiceOutput) -> Can {
         void: payable && untouched,
         credit: payable,
         pay: payable && it.due_minor > 0,
+        write_off: payable && it.due_minor > 0,
     }
 }
 
@@ -234,7 +236,7 @@ impl Page for InvoicePage {
             can,
         };
         let draft = Can { edit: true, approve: true, ..Can::default() };
-        let open = Can { void: true, credit: true, pay: true, ..Can::default() };
+        let open = Can { void: true, credit: true, pay: true, write_off: true, ..Can::default() };
         let empty = Self {
             lines: vec![],
             taxes: vec![],

@@ -210,6 +210,7 @@ impl CoreApi for Fake {
             editable_fields: ProfileField::ALL.to_vec(),
             may_switch: true,
             sections: person.sections.unwrap_or(Sections::ALL),
+            takes_payments: !person.has_no_gateway,
         })
     }
 

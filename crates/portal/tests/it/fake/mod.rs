@@ -76,6 +76,8 @@ pub struct Person {
     pub sections: Option<Sections>,
     /// Its role; owner where nothing is said.
     pub role: Option<ContactRole>,
+    /// Whether its brand has no gateway that customers can pay by.
+    pub has_no_gateway: bool,
 }
 
 impl Person {

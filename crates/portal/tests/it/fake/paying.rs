@@ -26,7 +26,8 @@ pub fn offer() -> PayOffer {
     };
     PayOffer {
         currency: Currency::EUR,
-        currencies: vec![Currency::EUR, Currency::JPY],
+        currencies: vec![Currency::EUR, Currency::JPY, Currency::USD],
+        due_in: vec![Currency::EUR, Currency::JPY],
         invoices: vec![invoice(10, 12_345), invoice(11, 5_000)],
         more: false,
         due: eur(17_345),

@@ -1,0 +1,91 @@
+"""All that the judge looks at when a run is over: the product's data, and everybody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .database import Database, Rows
+from .journal import Intent
+
+Row = dict[str, Any]
+
+STATEMENTS = {
+    "attempts": """SELECT {id:organisation_id} AS org, {id:id} AS id, {id:customer_id} AS customer,
+        {id:gateway_id} AS gateway, {id:payment_id} AS payment, reference, purpose, state,
+        currency, amount_minor AS amount, surcharge_minor AS surcharge, form_key, mismatch,
+        begun_at, next_look_at, updated_at FROM payment_attempt""",
+    "payments": """SELECT {id:organisation_id} AS org, {id:id} AS id, {id:customer_id} AS customer,
+        {id:parent_id} AS parent, {id:gateway_id} AS gateway, kind, external_id, status, currency,
+        amount_minor AS amount, refunded_minor AS refunded, provider, charge,
+        charged_minor AS charged, fee_minor AS fee, reference FROM payment""",
+    "invoices": """SELECT {id:organisation_id} AS org, {id:id} AS id, {id:customer_id} AS customer,
+        status, currency, total_minor AS total, paid_minor AS paid, credited_minor AS credited,
+        prepaid_minor AS prepaid, paid_elsewhere_minor AS elsewhere FROM invoice""",
+    "notes": """SELECT {id:organisation_id} AS org, {id:customer_id} AS customer, external_id,
+        status, currency, total_minor AS total FROM credit_note""",
+    "vouchers": """SELECT {id:organisation_id} AS org, {id:id} AS id, {id:customer_id} AS customer,
+        {id:batch_id} AS batch, status, currency, credited_minor AS credited FROM voucher
+        WHERE customer_id IS NOT NULL""",
+    "entries": """SELECT {id:organisation_id} AS org, {id:customer_id} AS customer, currency,
+        sequence, debit, credit, amount_minor AS amount, subject_kind, {id:subject_id} AS subject,
+        occurred_at, posted_at, {hex:hash} AS hash FROM ledger_entry
+        ORDER BY organisation_id, customer_id, currency, sequence""",
+    "gateways": """SELECT {id:organisation_id} AS org, {id:id} AS id, provider FROM gateway""",
+    "notices": """SELECT {id:organisation_id} AS org, {id:gateway_id} AS gateway, event_id, kind,
+        state, tries, result FROM gateway_notice""",
+}
+
+
+@dataclass
+class Seen:
+    """What was seen."""
+
+    # The simulator's: what really happened.
+    charges: list[Row] = field(default_factory=list)
+    refunds: list[Row] = field(default_factory=list)
+    chargebacks: list[Row] = field(default_factory=list)
+    faults: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    # Its accounts, each with the gateway of the product that leads there.
+    accounts: dict[str, str] = field(default_factory=dict)
+    # The product's.
+    attempts: Rows = field(default_factory=list)
+    payments: Rows = field(default_factory=list)
+    invoices: Rows = field(default_factory=list)
+    notes: Rows = field(default_factory=list)
+    vouchers: Rows = field(default_factory=list)
+    entries: Rows = field(default_factory=list)
+    gateways: Rows = field(default_factory=list)
+    notices: Rows = field(default_factory=list)
+    # The same by its API: payments, and reports of voucher batches by identifier.
+    told_payments: list[Row] = field(default_factory=list)
+    reports: dict[str, Row] = field(default_factory=dict)
+    # Statements of some customers: (customer, currency) with amounts and the last balance.
+    statements: dict[tuple[str, str], tuple[list[int], int]] = field(default_factory=dict)
+    ledger_check: str = ""
+    ledger_is_whole: bool = True
+    integrity: list[str] = field(default_factory=list)
+    # Lines of its log that refuse a message.
+    refusals: int = 0
+    # The clients'.
+    intents: list[Intent] = field(default_factory=list)
+    paid: list[str] = field(default_factory=list)
+    redeemed: dict[str, list[int]] = field(default_factory=dict)
+    # Attempts that had succeeded when they were looked at after a kill.
+    succeeded_before: set[str] = field(default_factory=set)
+    # What a voucher gives.
+    face: int = 500
+    # Whether refunds and chargebacks that the provider made by itself must be in the books.
+    books_reversals: bool = False
+
+    def read(self, database: Database) -> None:
+        """Takes the product's data as of one moment."""
+        for name, rows in database.read(STATEMENTS).items():
+            setattr(self, name, rows)
+
+
+def charge_of(row: Row) -> str:
+    """What the product calls a movement of money: at Stripe it is the payment, not its charge."""
+    details = row.get("details") or {}
+    return str(details.get("payment_intent") or row["id"])
