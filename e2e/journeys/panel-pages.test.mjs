@@ -21,7 +21,7 @@ const LANGUAGES = Object.keys(THEMES);
 const PEOPLE = /^(Entrance|Waiting|Enrolling|SignedIn|Local|Operator\(.*\))$/;
 /** What is no page but a file, or stands in a frame of one. */
 const PARTS = [
-  "/customers.csv", "/customers.xlsx", "/invoices/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
+  "/customers.csv", "/customers.xlsx", "/customers/{id}/files/{file}", "/invoices/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
   "/payment-attempts.csv", "/payment-attempts.xlsx",
   "/mailbox/{id}/body", "/brands/{id}/looks/preview", "/brands/{id}/mails/{kind}/{language}/preview",
 ];
@@ -79,6 +79,7 @@ function addresses(it) {
     ...ofInvoice("", it.draft, it.open),
     ...ofInvoice("/edit", it.draft), ...ofInvoice("/approve", it.draft),
     ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open), ...ofInvoice("/write-off", it.open),
+    ...ofInvoice("/pay-link", it.open),
     ["/payments/{id}", [`/payments/${it.payment}`]],
     ["/payment-attempts", ["/payment-attempts", "/payment-attempts?look=1", "/payment-attempts?from=x"]],
     ["/payment-attempts/{id}", it.attempts.map((id) => `/payment-attempts/${id}`)],

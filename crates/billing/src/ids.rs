@@ -139,6 +139,8 @@ ids! {
     GatewayNoticeId = "gwn";
     /// A payment, or a part of it, to be given back through its gateway.
     RefundId = "rfd";
+    /// A link to pay one invoice with, without signing in.
+    PayLinkId = "pln";
     /// What a customer holds of a plan.
     SubscriptionId = "sub";
     /// A signed agreement.

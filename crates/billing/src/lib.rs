@@ -4,6 +4,7 @@
 //! are functions from a record and an event to a change or a reason.
 
 pub mod account;
+pub mod ageing;
 pub mod attempt;
 pub mod attempt_tries;
 pub mod attempt_watch;
@@ -21,6 +22,7 @@ pub mod lines;
 pub mod money;
 pub mod network;
 pub mod page;
+pub mod pay_link;
 pub mod payment;
 pub mod payment_method;
 pub mod permission;

@@ -49,6 +49,8 @@ secrets! {
     SessionSecret;
     /// The secret of a link that leads on at once, without a mail. Never printed.
     LinkToken;
+    /// The secret of a link to pay one invoice with. It signs nobody in. Never printed.
+    PayLinkSecret;
 }
 
 /// Where a request comes from: what rate limits and the list of sessions need.

@@ -35,6 +35,7 @@ mod operators;
 mod overview;
 mod password;
 mod pay;
+mod pay_links;
 mod payment_methods;
 mod payments;
 mod portal_sessions;
@@ -92,6 +93,7 @@ pub use pay::{
     AttemptDetail, AttemptHistory, AttemptPart, AttemptQuery, AttemptSummary, GatewayName,
     NoticeAnswer, NoticeMessage, NoticeQuery, NoticeState, NoticeSubject, NoticeView,
 };
+pub use pay_links::{MadePayLink, NewPayLink, PayLinkView};
 pub use portal_sessions::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
     PortalSessionRecord, PortalSessionState,

@@ -56,6 +56,8 @@ pub(crate) struct Limits {
     declines_alarms: Limit<OrganisationId>,
     pub(crate) notices: NoticeLimits,
     temporary_passwords: Limit<OrganisationId>,
+    pay_links: Limit<IpAddr>,
+    linked_payments: Limit<IpAddr>,
 }
 
 impl Limits {
@@ -79,6 +81,8 @@ impl Limits {
             declines_alarms: Limit::new(clock, 1, seconds(3_600)),
             notices: NoticeLimits::new(clock),
             temporary_passwords: Limit::new(clock, 60, seconds(1)),
+            pay_links: Limit::new(clock, 60, seconds(1)),
+            linked_payments: Limit::new(clock, 10, seconds(360)),
         }
     }
 
@@ -110,6 +114,17 @@ impl Limits {
     /// One more temporary password that an organisation gives: each has to be hashed.
     pub(crate) fn temporary_password(&self, organisation: OrganisationId) -> Result<(), TooMany> {
         self.temporary_passwords.take(&organisation)
+    }
+
+    /// One more pay link that is followed from this address.
+    pub(crate) fn pay_link(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.pay_links.take(&network(address))
+    }
+
+    /// One more payment that is begun from this address by a link: ten an hour, so that nobody
+    /// tries out cards (DOS-08).
+    pub(crate) fn linked_payment(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.linked_payments.take(&network(address))
     }
 
     /// One more mail that this address asks for.

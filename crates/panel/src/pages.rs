@@ -96,6 +96,7 @@ mod tests {
     use crate::staff::invoices::actions::{ApprovePage, VoidPage};
     use crate::staff::invoices::credit::CreditPage;
     use crate::staff::invoices::form::InvoiceFormPage;
+    use crate::staff::invoices::pay_links::{PayLinkMadePage, PayLinkPage};
     use crate::staff::invoices::show::InvoicePage;
     use crate::staff::invoices::write_off::WriteOffPage;
     use crate::staff::ledger::LedgerPage;
@@ -149,6 +150,8 @@ mod tests {
             check_page::<CreditPage>(&ui),
             check_page::<InvoiceFormPage>(&ui),
             check_page::<InvoicePage>(&ui),
+            check_page::<PayLinkPage>(&ui),
+            check_page::<PayLinkMadePage>(&ui),
             check_page::<PaymentFormPage>(&ui),
             check_page::<AllocatePage>(&ui),
             check_page::<CancelPaymentPage>(&ui),

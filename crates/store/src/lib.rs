@@ -55,6 +55,7 @@ pub mod operator_link;
 pub mod operator_session;
 pub mod organisation;
 pub mod outbox;
+pub mod pay_link;
 pub mod payment;
 pub mod payment_attempt;
 pub mod payment_method;
@@ -111,6 +112,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         contract::STATEMENTS,
         domain::STATEMENTS,
         entitlement::STATEMENTS,
+        pay_link::STATEMENTS,
         payment_attempt::STATEMENTS,
         payment_method::STATEMENTS,
         payment_refund::STATEMENTS,

@@ -93,22 +93,34 @@ fn payable_invoice(it: &Invoice, scope: &Scope) -> PayableInvoice {
     }
 }
 
-/// The gateway as a way to pay in the currency, where it takes it.
+/// The gateway as a way to pay in the currency, where it takes it, by a method that is not kept.
+pub(crate) fn way_once(record: &GatewayRecord, currency: Currency) -> Option<WayToPay> {
+    let terms = record.currencies.iter().find(|terms| terms.currency == currency)?;
+    Some(WayToPay {
+        gateway: record.id,
+        name: record.name.clone(),
+        provider: provider(&record.provider)?.name.to_owned(),
+        test: record.is_test,
+        terms: terms.clone(),
+        keeps: false,
+        methods: Vec::new(),
+    })
+}
+
+/// The same with the customer's own methods there, where it can keep some.
 async fn way(
     core: &Core,
     read: &mut Read,
     scope: &Scope,
     (record, currency): (GatewayRecord, Currency),
 ) -> Result<Option<WayToPay>, Failure> {
-    let terms = record.currencies.iter().find(|terms| terms.currency == currency).cloned();
-    let Some((terms, provider)) = terms.zip(provider(&record.provider)) else { return Ok(None) };
-    let (id, name, test) = (record.id, record.name.clone(), record.is_test);
+    let Some(once) = way_once(&record, currency) else { return Ok(None) };
+    let id = record.id;
     let keeps = gateways::open_record(core, record)?.gateway.stored_methods().is_some();
     let mut methods = match keeps && scope.shows(Section::PaymentMethods) {
         true => read.payment_methods_of_gateway(scope.customer_id, id).await?,
         false => Vec::new(),
     };
     methods.retain(|method| !method.is_expired(scope.today));
-    let provider = provider.name.to_owned();
-    Ok(Some(WayToPay { gateway: id, name, provider, test, terms, keeps, methods }))
+    Ok(Some(WayToPay { keeps, methods, ..once }))
 }

@@ -10,8 +10,8 @@ use portico_store::Read;
 use portico_store::gateway::GatewayRecord;
 use sha2::{Digest, Sha256};
 
+use super::Payer;
 use crate::Failure;
-use crate::visit::Scope;
 
 /// An order that can be done.
 pub(super) struct Checked {
@@ -49,16 +49,16 @@ pub(super) fn hash(order: &PayOrder) -> Result<Vec<u8>, Failure> {
 /// Compares an order with what can be paid.
 pub(super) async fn check(
     read: &mut Read,
-    scope: &Scope,
+    payer: &Payer,
     order: &PayOrder,
 ) -> Result<Checked, Refusal> {
-    let gateways = read.enabled_gateways(scope.brand_id).await.map_err(Failure::from)?;
+    let gateways = read.enabled_gateways(payer.brand_id).await.map_err(Failure::from)?;
     let record = gateways.into_iter().find(|record| record.id == order.gateway);
     let terms = record.as_ref().and_then(|record| {
         record.currencies.iter().find(|terms| terms.currency == order.currency).cloned()
     });
     let Some((record, terms)) = record.zip(terms) else { return Err(at("way", Fault::NotAChoice)) };
-    let due = due(read, scope, order).await?;
+    let due = due(read, payer, order).await?;
     let amount = amount(order, &terms, &due)?;
     let surcharge = terms.surcharge(amount);
     if amount.checked_add(surcharge).is_err() {
@@ -76,7 +76,7 @@ struct Due {
 }
 
 /// What is due of the invoices that the order names, in its order.
-async fn due(read: &mut Read, scope: &Scope, order: &PayOrder) -> Result<Vec<Due>, Refusal> {
+async fn due(read: &mut Read, payer: &Payer, order: &PayOrder) -> Result<Vec<Due>, Refusal> {
     if order.invoices.len() > usize::from(PAYABLE_MAX) {
         return Err(at("invoices", Fault::NotAChoice));
     }
@@ -84,7 +84,7 @@ async fn due(read: &mut Read, scope: &Scope, order: &PayOrder) -> Result<Vec<Due
     for id in &order.invoices {
         let invoice = read.invoice(*id).await.map_err(Failure::from)?;
         let invoice = invoice
-            .filter(|it| it.customer_id == scope.customer_id && it.currency == order.currency)
+            .filter(|it| it.customer_id == payer.customer_id && it.currency == order.currency)
             .filter(|it| it.amount_due().is_positive() && due.iter().all(|due| due.id != it.id));
         let Some(it) = invoice else { return Err(at("invoices", Fault::NotAChoice)) };
         let minor = it.amount_due().minor();
@@ -130,7 +130,7 @@ fn share_out(amount: Money, due: Vec<Due>) -> (Vec<(InvoiceId, i64)>, Vec<String
     (parts, numbers)
 }
 
-pub(super) fn at(field: &str, fault: Fault) -> Refusal {
+pub(crate) fn at(field: &str, fault: Fault) -> Refusal {
     Refusal::Invalid { faults: vec![FieldFault::new(field, fault)] }
 }
 

@@ -9,6 +9,7 @@ use portico_store::gateway::GatewayRecord;
 use portico_store::payment_attempt::PaymentAttempt;
 
 use crate::gateways::OpenGateway;
+use crate::payments::mailed;
 use crate::records::{Rejection, Unit, payment, payment_method, tried};
 use crate::{Caller, Core, Failure};
 
@@ -56,6 +57,7 @@ async fn try_to_settle(
     };
     let payment = new_payment(&unit, record, (&it, paid), method);
     it.payment_id = Some(payment.id);
+    mailed::ask_for_online(&mut unit, &payment, it.contact_id).await?;
     payment::receive(&mut unit, payment, &it.parts).await?;
     (it.state, it.decline, it.mismatch) = (state, None, None);
     (it.way, it.next_look_at, it.updated_at) = (None, None, unit.now);

@@ -1,13 +1,14 @@
 //! A customer's payments and refunds: list, detail, receipts, tables.
 
 mod export;
+pub(crate) mod mailed;
 mod receipt;
 
 use std::collections::HashMap;
 
 use portico_billing::page::Page;
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus, public_description};
-use portico_billing::section::Section;
+use portico_billing::section::{Section, Sections};
 use portico_billing::{Money, PaymentId};
 use portico_core_api::{
     PaymentDetail, PaymentQuery, PaymentRow, PaymentSort, Refusal, SessionSecret, SettledInvoice,
@@ -17,7 +18,7 @@ use portico_store::allocation::AllocatedInvoice;
 use portico_store::payment::{PaymentListFilter, PaymentOrder};
 
 pub(crate) use export::export;
-pub(crate) use receipt::receipt;
+pub(crate) use receipt::{receipt, receipt_to_mail};
 
 use crate::visit::Scope;
 use crate::{Core, Failure, documents, visit};
@@ -37,7 +38,7 @@ pub(crate) async fn list(
     let size = query.size.get();
     let page = read.payments_of_customer(scope.customer_id, &filter(query), size).await;
     let Page { rows, next, previous } = page.map_err(Failure::from)?;
-    let rows = rows_of(&mut read, &scope, rows, SETTLED_IN_LIST).await?;
+    let rows = rows_of(&mut read, scope.sections, rows, SETTLED_IN_LIST).await?;
     Ok(Page { rows, next, previous })
 }
 
@@ -67,9 +68,9 @@ async fn detail(
     let returning = reserved.credited_minor.saturating_add(reserved.on_top_minor);
     let returning = Money::new(returning, payment.currency);
     let refunds = read.refunds_of_payment(payment.id).await?;
-    let refunds = rows_of(read, scope, refunds, SETTLED_IN_LIST).await?;
+    let refunds = rows_of(read, scope.sections, refunds, SETTLED_IN_LIST).await?;
     let customer = read.customer(scope.customer_id).await?.ok_or(Failure::Missing("customer"))?;
-    let row = rows_of(read, scope, vec![payment], SETTLED_IN_DETAIL).await?.pop();
+    let row = rows_of(read, scope.sections, vec![payment], SETTLED_IN_DETAIL).await?.pop();
     let row = row.ok_or(Failure::Missing("payment"))?;
     let payer = documents::buyer(&customer);
     Ok(PaymentDetail { row, unallocated, returning, refunds, payer })
@@ -91,12 +92,12 @@ async fn unallocated_minor(read: &mut Read, payment: &Payment) -> Result<i64, Fa
 /// Rows of the list, with what they settled by one query for all of them.
 async fn rows_of(
     read: &mut Read,
-    scope: &Scope,
+    sections: Sections,
     payments: Vec<Payment>,
     most: u16,
 ) -> Result<Vec<PaymentRow>, Failure> {
     let settling: Vec<PaymentId> =
-        payments.iter().filter(|it| tells_settled(it, scope)).map(|it| it.id).collect();
+        payments.iter().filter(|it| tells_settled(it, sections)).map(|it| it.id).collect();
     let mut settled: HashMap<PaymentId, Vec<SettledInvoice>> = HashMap::new();
     for it in read.allocated_invoices(&settling, most).await? {
         settled.entry(it.payment_id).or_default().push(SettledInvoice {
@@ -118,8 +119,8 @@ async fn rows_of(
 }
 
 /// Whether it is said which invoices a payment settled.
-fn tells_settled(payment: &Payment, scope: &Scope) -> bool {
-    settles(payment) && scope.shows(Section::Invoices)
+fn tells_settled(payment: &Payment, sections: Sections) -> bool {
+    settles(payment) && sections.has(Section::Invoices)
 }
 
 /// Refunds and payments that did not succeed settle nothing.

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{RecordKey, Rejection};
 use crate::audit::Change;
-use crate::{Caller, Core, Failure, Forbidden};
+use crate::{Caller, Core, Failure, Forbidden, Who};
 
 /// One transaction on the data of one tenant, with what saving needs beside it. In a batch many
 /// records share it, and what was looked up for one is there for the next.
@@ -169,6 +169,11 @@ impl<'a> Unit<'a> {
         written.map_err(|error| super::invoice::in_use(error, invoices.first()))?;
         let bodies = std::mem::take(&mut self.pending.bodies);
         Ok(self.write.insert_invoice_bodies(&bodies).await?)
+    }
+
+    /// Who acts.
+    pub(crate) const fn who(&self) -> Who {
+        self.caller.who
     }
 
     /// Refuses who may not.

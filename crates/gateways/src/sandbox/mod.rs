@@ -103,10 +103,11 @@ impl Sandbox {
     }
 }
 
-/// The sandbox's page for an attempt, on the host that the customer comes back to.
+/// The sandbox's page for an attempt, in the part of the site that the customer comes back to.
 fn page(return_url: &Url, reference: &Reference) -> Result<Url, GatewayError> {
+    let part = return_url.path().rsplit_once("/pay/").map_or("", |(part, _)| part);
     return_url
-        .join(&format!("{PAGE}{reference}"))
+        .join(&format!("{part}{PAGE}{reference}"))
         .map_err(|error| GatewayError::NotSent(error.to_string()))
 }
 

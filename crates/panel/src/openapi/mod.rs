@@ -10,10 +10,12 @@ mod gateways;
 mod looks;
 mod operations;
 mod organisation;
+mod pay_links;
 mod payments;
 mod records;
 mod sessions;
 mod staff;
+mod statements;
 mod templates;
 mod vouchers;
 
@@ -64,6 +66,8 @@ fn written() -> Writer {
     visit_all(&mut writer);
     sessions::write(&mut writer);
     staff::write(&mut writer);
+    statements::write(&mut writer);
+    pay_links::write(&mut writer);
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
     attempts::write(&mut writer);

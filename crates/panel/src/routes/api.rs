@@ -18,6 +18,7 @@ impl Routes {
         self.dialects();
         self.portal_sessions();
         self.staff_api();
+        self.papers_api();
         self.vouchers_api();
         self.gateways_api();
         self.attempts_api();
@@ -74,6 +75,15 @@ impl Routes {
         self.get("/api/v1/brands/{id}", ApiKey, brands::find);
         self.add(Method::PATCH, "/api/v1/brands/{id}", ApiKey, brands::patch);
         self.add(Method::DELETE, "/api/v1/brands/{id}", ApiKey, brands::remove);
+    }
+
+    /// Statements of account, and links to pay with.
+    fn papers_api(&mut self) {
+        use crate::api::{pay_links, statements};
+        self.get("/api/v1/customers/{id}/statement.pdf", ApiKey, statements::pdf);
+        self.post("/api/v1/invoices/{id}/pay-link", ApiKey, pay_links::make);
+        self.get("/api/v1/invoices/{id}/pay-links", ApiKey, pay_links::list);
+        self.add(Method::DELETE, "/api/v1/pay-links/{id}", ApiKey, pay_links::revoke);
     }
 
     fn vouchers_api(&mut self) {

@@ -151,7 +151,7 @@ impl Routes {
         use Permission::{EditContacts, EditCustomers, OpenPortal, Read};
         use staff::contacts::{access, form as contact, temporary_password};
         use staff::customers::{
-            activity, balance, configuration, form, held, list, overview, portal, status,
+            activity, balance, configuration, files, form, held, list, overview, portal, status,
         };
         self.get(paths::SEARCH, Operator(Read), staff::search::show);
         self.get(paths::LEDGER, Operator(Read), staff::ledger::show);
@@ -166,6 +166,7 @@ impl Routes {
         self.get(paths::CUSTOMER_INVOICES, Operator(Read), held::invoices);
         self.get(paths::CUSTOMER_PAYMENTS, Operator(Read), held::payments);
         self.get(paths::CUSTOMER_BALANCE, Operator(Read), balance::show);
+        self.get(paths::CUSTOMER_FILE, Operator(Read), files::show);
         self.get(paths::CUSTOMER_SUBSCRIPTIONS, Operator(Read), held::subscriptions);
         self.get(paths::CUSTOMER_CONTRACTS, Operator(Read), held::contracts);
         self.get(paths::CUSTOMER_ENTITLEMENTS, Operator(Read), held::entitlements);
@@ -192,7 +193,7 @@ impl Routes {
     fn customers_billing(&mut self) {
         use Access::Operator;
         use Permission::{EditBilling, Read};
-        use staff::invoices::{actions, credit, form, show, write_off};
+        use staff::invoices::{actions, credit, form, pay_links, show, write_off};
         use staff::payments::{form as payment, refund, show as paid};
         self.get(paths::INVOICE_NEW, Operator(EditBilling), form::new);
         self.post(paths::INVOICE_NEW, Operator(EditBilling), form::create);
@@ -206,6 +207,9 @@ impl Routes {
         self.post(paths::INVOICE_VOID, Operator(EditBilling), actions::void);
         self.get(paths::INVOICE_CREDIT, Operator(EditBilling), credit::ask);
         self.post(paths::INVOICE_CREDIT, Operator(EditBilling), credit::issue);
+        self.get(paths::INVOICE_PAY_LINK, Operator(EditBilling), pay_links::ask);
+        self.post(paths::INVOICE_PAY_LINK, Operator(EditBilling), pay_links::make);
+        self.post(paths::PAY_LINK_REVOKE, Operator(EditBilling), pay_links::revoke);
         self.get(paths::PAYMENT_NEW, Operator(EditBilling), payment::new);
         self.post(paths::PAYMENT_NEW, Operator(EditBilling), payment::create);
         self.get(paths::PAYMENT, Operator(Read), paid::show);

@@ -1,7 +1,7 @@
 //! What the audit log says, in words: each action has a text, `deed-<with hyphens>`.
 
 /// The actions that have a text. Any other, of an older or newer version, is shown as it is.
-const KNOWN: [&str; 86] = [
+const KNOWN: [&str; 88] = [
     "api_key.created",
     "api_key.revoked",
     "brand.created",
@@ -59,6 +59,8 @@ const KNOWN: [&str; 86] = [
     "operator.signed_in",
     "operator.updated",
     "organisation.updated",
+    "pay_link.created",
+    "pay_link.revoked",
     "payment.allocated",
     "payment.cancelled",
     "payment.created",

@@ -141,6 +141,8 @@ pub const CUSTOMER_INVOICES: &str = "/customers/{id}/invoices";
 pub const CUSTOMER_PAYMENTS: &str = "/customers/{id}/payments";
 /// Its balance.
 pub const CUSTOMER_BALANCE: &str = "/customers/{id}/balance";
+/// What it paid, and its statement, as files.
+pub const CUSTOMER_FILE: &str = "/customers/{id}/files/{file}";
 /// Its subscriptions.
 pub const CUSTOMER_SUBSCRIPTIONS: &str = "/customers/{id}/subscriptions";
 /// Its contracts.
@@ -183,6 +185,10 @@ pub const INVOICE_VOID: &str = "/invoices/{id}/void";
 pub const INVOICE_CREDIT: &str = "/invoices/{id}/credit-note";
 /// Asks before what is due of it is given up; POST: does it.
 pub const INVOICE_WRITE_OFF: &str = "/invoices/{id}/write-off";
+/// Asks how long a pay link shall work; POST: makes it.
+pub const INVOICE_PAY_LINK: &str = "/invoices/{id}/pay-link";
+/// POST: switches it off.
+pub const PAY_LINK_REVOKE: &str = "/pay-links/{id}/revoke";
 /// A payment to record.
 pub const PAYMENT_NEW: &str = "/customers/{id}/payments/new";
 /// One payment.
@@ -320,6 +326,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("customer-invoices", CUSTOMER_INVOICES),
     ("customer-payments", CUSTOMER_PAYMENTS),
     ("customer-balance", CUSTOMER_BALANCE),
+    ("customer-file", CUSTOMER_FILE),
     ("customer-subscriptions", CUSTOMER_SUBSCRIPTIONS),
     ("customer-contracts", CUSTOMER_CONTRACTS),
     ("customer-entitlements", CUSTOMER_ENTITLEMENTS),
@@ -341,6 +348,8 @@ pub const TABLE: &[(&str, &str)] = &[
     ("invoice-void", INVOICE_VOID),
     ("invoice-credit", INVOICE_CREDIT),
     ("invoice-write-off", INVOICE_WRITE_OFF),
+    ("invoice-pay-link", INVOICE_PAY_LINK),
+    ("pay-link-revoke", PAY_LINK_REVOKE),
     ("payment-new", PAYMENT_NEW),
     ("payment", PAYMENT),
     ("payment-refund", PAYMENT_REFUND),

@@ -87,6 +87,8 @@ impl<'a> Belongings<'a> {
         it.ids.insert("sign-ups", it.id("approvals").to_owned());
         it.make_vouchers().await;
         it.make_gateway().await;
+        let link = format!("/api/v1/invoices/{}/pay-link", it.id("invoices"));
+        it.keep("pay-links", &link, &json!({})).await;
         it.make_attempt().await;
         it.make_notice().await;
         let session = json!({"customer_id": it.id("customers")});
@@ -265,6 +267,7 @@ impl<'a> Belongings<'a> {
             "{kind}" => "sign-in-link".to_owned(),
             "{language}" => "en".to_owned(),
             "{key}" => "mail-greeting".to_owned(),
+            "{file}" => "statement.pdf".to_owned(),
             "{name}" | "{*name}" => TEMPLATE.to_owned(),
             other if other.starts_with('{') => {
                 panic!("{pattern}: say in belongings.rs what {other} is")

@@ -18,6 +18,7 @@ mod idempotency;
 mod looks;
 mod mailbox;
 mod organisation;
+mod papers;
 mod permissions;
 mod portal_sessions;
 mod records;

@@ -11,5 +11,6 @@ mod holdings;
 mod invoice_plans;
 mod invoices;
 mod ledger;
+mod pay_links;
 mod refunds;
 mod schema;

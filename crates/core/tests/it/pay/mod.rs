@@ -2,9 +2,11 @@
 
 mod by_hand;
 mod limits;
+mod links;
 mod notices;
 mod paying;
 mod peer;
+mod receipts;
 mod refunds;
 mod staff;
 mod taken;

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod credit;
 pub mod form;
 pub mod lines;
+pub mod pay_links;
 pub mod show;
 pub mod write_off;
 

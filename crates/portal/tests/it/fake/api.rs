@@ -557,3 +557,19 @@ impl CoreApi for Fake {
         self.ask(secret, "payment_method").and(Err(Refusal::NotFound))
     }
 }
+
+#[async_trait]
+impl StatementApi for Fake {
+    async fn statement_pdf(
+        &self,
+        secret: &SessionSecret,
+        query: StatementQuery,
+    ) -> Result<Document, Refusal> {
+        self.ask(secret, "statement_pdf")?;
+        if query.from.zip(query.until).is_some_and(|(from, until)| from > until) {
+            let faults = vec![FieldFault::new("until", Fault::NotAChoice)];
+            return Err(Refusal::Invalid { faults });
+        }
+        Ok(document("statement.pdf", "application/pdf"))
+    }
+}

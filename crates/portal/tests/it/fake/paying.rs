@@ -52,7 +52,7 @@ pub fn offer_in(currency: Currency) -> PayOffer {
     }
 }
 
-fn way(currency: Currency) -> WayToPay {
+pub fn way(currency: Currency) -> WayToPay {
     WayToPay {
         gateway: id(30),
         name: "Card".to_owned(),
