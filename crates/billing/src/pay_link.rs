@@ -124,12 +124,9 @@ mod tests {
 
     #[test]
     fn states_are_the_words_of_the_data() {
-        for state in [
-            PayLinkState::Live,
-            PayLinkState::Done,
-            PayLinkState::Expired,
-            PayLinkState::Revoked,
-        ] {
+        for state in
+            [PayLinkState::Live, PayLinkState::Done, PayLinkState::Expired, PayLinkState::Revoked]
+        {
             assert_eq!(serde_json::to_value(state).expect("a word"), state.word());
         }
     }

@@ -62,7 +62,8 @@ impl Core {
         (language, format): (&LanguageTag, TableFormat),
     ) -> Result<Export, Refusal> {
         caller.require(Permission::Read).map_err(|_| Refusal::NotPermitted)?;
-        let mut read = self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
+        let mut read =
+            self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
         let customer = read.customer(id).await.map_err(Failure::from)?.ok_or(Refusal::NotFound)?;
         let filter = StatementFilter {
             currency: query.currency.unwrap_or(customer.currency),

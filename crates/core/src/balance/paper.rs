@@ -95,7 +95,8 @@ impl Core {
         query: StatementQuery,
     ) -> Result<Document, Refusal> {
         caller.require(Permission::Read).map_err(|_| Refusal::NotPermitted)?;
-        let mut read = self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
+        let mut read =
+            self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
         let customer = read.customer(id).await.map_err(Failure::from)?.ok_or(Refusal::NotFound)?;
         let brand = read.brand(customer.brand_id).await.map_err(Failure::from)?;
         let brand = brand.ok_or(Failure::Missing("brand"))?;

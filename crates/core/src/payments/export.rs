@@ -62,7 +62,8 @@ impl Core {
         (language, format): (&LanguageTag, TableFormat),
     ) -> Result<Export, Refusal> {
         caller.require(Permission::Read).map_err(|_| Refusal::NotPermitted)?;
-        let mut read = self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
+        let mut read =
+            self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
         let reader = Reader { customer_id: id, sections: Sections::ALL, language, is_staff: true };
         let (table, truncated) = read_all(self, &mut read, &reader, filter).await?;
         drop(read);

@@ -99,11 +99,8 @@ impl Page for LinkedAttemptPage {
     const TEMPLATE: &'static str = "portal/linked/attempt.html";
 
     fn samples() -> Vec<Sample<Self>> {
-        let page = |view, leg, open| Self {
-            attempt: AttemptPage::new(view, leg),
-            link: id(90),
-            open,
-        };
+        let page =
+            |view, leg, open| Self { attempt: AttemptPage::new(view, leg), link: id(90), open };
         let in_state = |state| AttemptView { state, ..sample() };
         let field = ("token".to_owned(), "\"<x>".to_owned());
         let form = |to: LeadsTo| LeadsTo { fields: vec![field], ..to };

@@ -174,9 +174,8 @@ impl Lane {
 
     /// What goes along with a mail. Where too many documents are being made, the mail waits.
     async fn attachment(&self, mail: &ClaimedMail) -> Result<Option<MailAttachment>, NotSent> {
-        let wait = |pause: Duration| {
-            NotSent::Later(SignedDuration::try_from(pause).unwrap_or(NO_SERVER))
-        };
+        let wait =
+            |pause: Duration| NotSent::Later(SignedDuration::try_from(pause).unwrap_or(NO_SERVER));
         self.office.core.mail_attachment(mail).await.map_err(wait)
     }
 
