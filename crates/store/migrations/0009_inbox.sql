@@ -5,6 +5,8 @@ ALTER TABLE payment_attempt ADD COLUMN network TEXT;
 CREATE INDEX payment_attempt_by_time ON payment_attempt (organisation_id, begun_at, id);
 CREATE INDEX payment_attempt_mismatch ON payment_attempt (organisation_id, begun_at)
     WHERE mismatch IS NOT NULL;
+CREATE INDEX payment_attempt_unfinished ON payment_attempt (organisation_id, begun_at)
+    WHERE next_look_at IS NOT NULL;
 -- What counts against the next attempt from a network, and against all customers together.
 CREATE INDEX payment_attempt_failed_from ON payment_attempt (organisation_id, network, begun_at)
     WHERE state = 'failed';

@@ -403,7 +403,7 @@ async fn sqlite_finds_them_by_their_indexes() {
     let mut conn = SqliteConnection::connect(&db.address).await.expect("a connection");
     for (name, index) in [
         ("attempt_list::TO_LOOK_AT", "INDEX payment_attempt_mismatch (organisation_id=?"),
-        ("attempt_list::TO_LOOK_AT", "INDEX payment_attempt_to_look_at (organisation_id=?"),
+        ("attempt_list::TO_LOOK_AT", "INDEX payment_attempt_unfinished (organisation_id=?"),
         ("attempt_list::BY_HANDLE", "INDEX payment_attempt_by_handle (organisation_id=?"),
         ("attempt_tries::OF_NETWORK", "INDEX payment_attempt_failed_from (organisation_id=?"),
         ("attempt_tries::CUSTOMERS", "INDEX payment_attempt_failed (organisation_id=?"),
