@@ -48,7 +48,7 @@ pub use health::Readiness;
 pub use openapi::document;
 
 pub use routes::{Access, Route, table};
-pub use staff::paths::TABLE as PATHS;
+pub use staff::path_names::TABLE as PATHS;
 pub use state::KeyRate;
 pub use templates::Templates;
 

@@ -194,7 +194,9 @@ mod tests {
         let ask = async |minor| Sandbox.refund(&order(&reference, minor, 0)).await;
         let look =
             async |minor, seconds| Sandbox.look_up_refund(&order(&reference, minor, seconds)).await;
-        let is_done = |returned: &Returned, minor: i64| matches!(returned, Returned::Done { money, .. } if money.minor() == minor);
+        let is_done = |returned: &Returned, minor: i64| {
+            matches!(returned, Returned::Done { money, .. } if money.minor() == minor)
+        };
         assert!(is_done(&ask(500).await.expect("made"), 500));
         assert!(is_done(&ask(595).await.expect("made"), 594), "a mismatch");
         assert!(matches!(ask(591).await, Ok(Returned::Refused(_))));

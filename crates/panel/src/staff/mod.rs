@@ -27,6 +27,7 @@ pub mod ledger;
 pub mod listing;
 mod once;
 mod params;
+pub mod path_names;
 pub mod paths;
 pub mod payments;
 pub mod refusal;
