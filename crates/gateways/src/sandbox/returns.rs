@@ -195,7 +195,8 @@ mod tests {
         let look =
             async |minor, seconds| Sandbox.look_up_refund(&order(&reference, minor, seconds)).await;
         let is_done = |returned: &Returned, minor: i64| {
-            matches!(returned, Returned::Done { money, .. } if money.minor() == minor)
+            let Returned::Done { money, .. } = returned else { return false };
+            money.minor() == minor
         };
         assert!(is_done(&ask(500).await.expect("made"), 500));
         assert!(is_done(&ask(595).await.expect("made"), 594), "a mismatch");
