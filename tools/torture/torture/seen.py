@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,3 +90,44 @@ def charge_of(row: Row) -> str:
     """What the product calls a movement of money: at Stripe it is the payment, not its charge."""
     details = row.get("details") or {}
     return str(details.get("payment_intent") or row["id"])
+
+
+# Without these a run has proven little.
+NEEDED = ("charges at stripe", "charges at paypal", "charges at authorizenet", "payments by sandbox",
+          "payments recorded", "refunds", "vouchers redeemed", "messages that were forged or stale",
+          "messages that were brought again")  # fmt: skip
+
+
+def figures(seen: Seen) -> dict[str, int]:
+    """What was really done."""
+    charges = Counter(it["dialect"] for it in seen.charges)
+    deliveries = [it for event in seen.events for it in event["deliveries"]]
+    reached = [it for it in deliveries if it.get("status")]
+    good = Counter(
+        (it["account"], it["event"], it["endpoint"]) for it in reached if it["manner"] == "good"
+    )
+    payments = [it for it in seen.payments if it["kind"] == "payment"]
+    by_sandbox = sum(it["provider"] == "sandbox" for it in payments)
+    return {
+        **{f"charges at {name}": charges[name] for name in ("stripe", "paypal", "authorizenet")},
+        "payments by sandbox": by_sandbox,
+        "payments recorded": sum(it["charge"] is None for it in payments),
+        "refunds": len(seen.payments) - len(payments),
+        "refunds and chargebacks at providers": len(seen.refunds) + len(seen.chargebacks),
+        "attempts": len(seen.attempts),
+        "attempts that still wait for their customer": sum(
+            it["state"] not in ("succeeded", "failed") for it in seen.attempts
+        ),
+        "vouchers redeemed": len(seen.vouchers),
+        "entries of the ledger": len(seen.entries),
+        "messages brought": len(reached),
+        "messages that were forged or stale": sum(_is_bad(it) for it in reached),
+        "messages that were brought again": sum(count > 1 for count in good.values()),
+        "messages that were refused": seen.refusals,
+    }
+
+
+def _is_bad(it: Row) -> bool:
+    """Whether a message that was brought must not be taken."""
+    foreign = it.get("signer", it["account"]) != it["account"]
+    return it["manner"] != "good" or foreign or it["signed_ago"] > 300
