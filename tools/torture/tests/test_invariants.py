@@ -74,7 +74,7 @@ def sound() -> Seen:
     played = payment(PLAYED, 10, charge="sandbox_1", charged=10, fee=0, gateway=PLAY)
     seen = Seen(
         charges=[charge()],
-        refunds=[{"id": "re_1", "account": "acme_stripe", "amount": 50, "currency": "EUR"}],
+        refunds=[{"id": "re_1", "charge": "ch_1", "account": "acme_stripe", "amount": 50, "currency": "EUR"}],
         events=[{"id": "evt_1", "deliveries": [
             delivery(),
             delivery(manner="wrong", status=400),
@@ -225,8 +225,13 @@ class Judge(unittest.TestCase):
         voided = {"account": "acme_authorize_net", "dialect": "authorizenet", "refunded": 925}
         seen.accounts["acme_authorize_net"] = GATEWAY
         seen.charges.append(charge(id="7", reference="R2", details={}, **voided))
-        seen.attempts[1]["state"] = "failed"
-        self.assertEqual(judge(seen), [])
+        seen.refunds.append({"id": "7-void", "charge": "7", "account": "acme_authorize_net",
+                             "amount": 925, "currency": "EUR"})  # fmt: skip
+        for state in ("needs_action", "failed"):
+            seen.attempts[1]["state"] = state
+            self.assertEqual(judge(seen), [])
+        seen.refunds.pop()
+        self.assertEqual({number for number, _ in judge(seen)}, {"I4"})
 
     def test_each_planted_fault_is_found(self) -> None:
         for name, number, word, plant in PLANTED:

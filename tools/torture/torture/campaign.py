@@ -95,10 +95,10 @@ class Campaign:
             self.stage.over.set()
             self.product.kill()
             self.simulator.kill()
-            self.database.remove()
             outcome = self.outcome
             outcome.violations += self.journal.violations
             outcome.broken += self.journal.broken
+            self.database.remove(self.options.folder if outcome.violations else None)
             outcome.counts = dict(sorted(self.journal.counts.items()))
             outcome.seconds = time.monotonic() - begun
 

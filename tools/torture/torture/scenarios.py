@@ -103,7 +103,7 @@ class Scenarios:
         finally:
             self.product.kill()
             self.simulator.kill()
-            self.database.remove()
+            self.database.remove(self.options.folder if self.outcome.violations else None)
             self.outcome.seconds = time.monotonic() - begun
 
     def silence(self, it: Organisation, provider: str, addresses: list[str]) -> None:
