@@ -21,7 +21,8 @@ const LANGUAGES = Object.keys(THEMES);
 const PEOPLE = /^(Entrance|Waiting|Enrolling|SignedIn|Local|Operator\(.*\))$/;
 /** What is no page but a file, or stands in a frame of one. */
 const PARTS = [
-  "/customers.csv", "/customers.xlsx", "/invoices/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
+  "/customers.csv", "/customers.xlsx", "/customers/{id}/files/{file}", "/invoices/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
+  "/payment-attempts.csv", "/payment-attempts.xlsx",
   "/mailbox/{id}/body", "/brands/{id}/looks/preview", "/brands/{id}/mails/{kind}/{language}/preview",
 ];
 /** Reached by ways of their own below. */
@@ -77,9 +78,19 @@ function addresses(it) {
     ["/contacts/{id}/temporary-password", [`/contacts/${it.contact}/temporary-password`]],
     ...ofInvoice("", it.draft, it.open),
     ...ofInvoice("/edit", it.draft), ...ofInvoice("/approve", it.draft),
-    ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open),
+    ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open), ...ofInvoice("/write-off", it.open),
+    ...ofInvoice("/pay-link", it.open),
     ["/payments/{id}", [`/payments/${it.payment}`]],
-    ["/payments/{id}/refund", [`/payments/${it.payment}/refund`]],
+    ["/payment-attempts", ["/payment-attempts", "/payment-attempts?look=1", "/payment-attempts?from=x"]],
+    ["/payment-attempts/{id}", it.attempts.map((id) => `/payment-attempts/${id}`)],
+    // There is nothing to close: the attempt says so.
+    ["/payment-attempts/{id}/dismiss", [`/payment-attempts/${it.attempts[0]}/dismiss`]],
+    ["/payment-attempts/notices", ["/payment-attempts/notices", "/payment-attempts/notices?kind=nothing"]],
+    ["/payment-attempts/notices/{id}", [`/payment-attempts/notices/${it.notice}`]],
+    ...["refund", "return", "release", "allocations", "confirm", "cancel"].map((verb) => [
+      `/payments/{id}/${verb}`, [`/payments/${it.payment}/${verb}`],
+    ]),
+    ["/returns", ["/returns"]],
     ["/account", ["/account"]],
     ["/account/second-factor", ["/account/second-factor"]],
     ["/settings", ["/settings"]],

@@ -50,11 +50,29 @@ export async function makeRecords(demo, organisation) {
     open: (await invoice("open", "E2E-2")).id,
     operator: await first("operators"),
     gateway: await first("gateways"),
-    provider: (await make("gateways", { provider: "stripe", name: "Card", test: true, settings: { secret_key: "sk_test_e2e" } })).id,
+    provider: await makeProvider(demo, organisation),
+    attempts: (await api(demo, organisation, "GET", "/payment-attempts?limit=3")).data.map(({ id }) => id),
+    notice: await first("gateway-notices"),
     key: (await make("api-keys", { name: "Shop" })).id,
     ...(await makeVouchers(demo, organisation)),
     ...(await makeBrand(demo, organisation)),
   };
+}
+
+/** A gateway at a payment provider, which has told something already. */
+async function makeProvider(demo, organisation) {
+  const secret = "whsec_e2e";
+  const gateway = await api(demo, organisation, "POST", "/gateways", {
+    provider: "stripe", name: "Card", test: true, settings: { secret_key: "sk_test_e2e", webhook_secret: secret },
+  });
+  const object = { object: "payment_intent", id: "pi_e2e" };
+  const body = JSON.stringify({ id: "evt_e2e", type: "payment_intent.succeeded", livemode: false, data: { object } });
+  const at = Math.floor(Date.now() / 1000);
+  const proof = createHmac("sha256", secret).update(`${at}.${body}`).digest("hex");
+  const headers = { "stripe-signature": `t=${at},v1=${proof}` };
+  const { status } = await fetch(gateway.notice_url, { method: "POST", body, headers });
+  if (status !== 200) throw new Error(`a notice of ${gateway.id}: ${status}`);
+  return gateway.id;
 }
 
 /** Two batches of vouchers, one of them without its codes downloaded. */

@@ -107,6 +107,12 @@ mail-name-company = The company that signed up.
 mail-name-person = The person who signed up.
 mail-name-email = The email address of that person.
 mail-name-reason = Why, as your staff put it; may be empty.
+mail-name-number = The number of the invoice.
+mail-name-amount = The amount, with its currency.
+mail-name-due_on = The day that the invoice is due.
+mail-name-expires_at = When the link ends.
+mail-name-paid_on = The day of the payment.
+mail-name-method = How it was paid.
 
 mail-kind-sign-in-link = Sign-in link
 mail-kind-sign-in-link-text = To customers who ask for a link to sign in with.
@@ -130,6 +136,10 @@ mail-kind-approval-granted = Sign-up: approved
 mail-kind-approval-granted-text = To people whose account was approved.
 mail-kind-approval-refused = Sign-up: refused
 mail-kind-approval-refused-text = To people whose account was refused.
+mail-kind-receipt = Receipt
+mail-kind-receipt-text = To customers whose payment arrived, with the receipt as a PDF.
+mail-kind-pay-link = Pay link
+mail-kind-pay-link-text = To customers whom your staff sends a link to pay an invoice with.
 
 notice-smtp-saved = The server is saved. Mails go by it from now on.
 notice-smtp-removed = The server is removed.

@@ -36,6 +36,7 @@ texts-area-payments = Payments
 texts-area-balance = Balance
 texts-area-vouchers = Vouchers
 texts-area-pay = Paying
+texts-area-pay-links = Pay links
 texts-area-payment-methods = Payment methods
 texts-area-subscriptions = Subscriptions
 texts-area-contracts = Contracts

@@ -62,6 +62,15 @@ brands-return-origins = Allowed return origins
 brands-return-origins-hint = Sites that portal sessions may lead back to, one per line: https://example.com
 brands-embed-origins = Allowed embed origins
 brands-embed-origins-hint = Sites whose pages may show the portal in a frame, one per line.
+brands-paying = Payments
+brands-receipts = Receipts by mail
+brands-receipts-hint = To whoever paid, else to the customer's contacts for bills.
+brands-receipts-online = For payments through a gateway
+brands-receipts-all = For recorded payments as well
+brands-receipts-never = Never
+brands-link-lines = Pay links show the lines of their invoice
+brands-link-lines-hint = The invoice itself can be downloaded there in any case.
+
 brands-editable = Editable profile fields
 brands-editable-text = What customers can change in the portal. Everything else is shown and locked.
 brands-field-name = Name

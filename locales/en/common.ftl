@@ -178,6 +178,7 @@ payment-status-cancelled = Cancelled
 ## Payment and refund
 payment-kind-payment = Payment
 payment-kind-refund = Refund
+payment-kind-dispute = Chargeback
 
 ## Ways of payment
 method-card = Card

@@ -63,6 +63,32 @@ documents-invoice-number = Invoice
 documents-invoice-date = Invoice date
 documents-unallocated = Not applied to an invoice
 
+## Statements of account
+documents-statement = Statement of account
+documents-statement-period = Period
+documents-statement-until = Up to
+documents-currency = Currency
+documents-amount-owed = Amount owed
+documents-in-your-favour = In your favour
+documents-balance = Balance
+documents-day = Date
+documents-movement = Movement
+documents-charges = Charges
+documents-payments = Payments
+documents-opening-balance = Opening balance
+documents-closing-balance = Closing balance
+# As in "Open invoices on 31 May 2026".
+documents-ageing = Open invoices on
+documents-overdue-by = Overdue by
+documents-invoices = Invoices
+documents-age-current = Not overdue
+documents-age-to-30 = 1 to 30 days
+documents-age-to-60 = 31 to 60 days
+documents-age-to-90 = 61 to 90 days
+documents-age-older = More than 90 days
+documents-due-in-all = Due in all
+documents-credit-left = Paid, not applied to an invoice
+
 ## Foot of the page
 # As in "Page 1 / 3".
 documents-page = Page

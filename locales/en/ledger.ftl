@@ -29,6 +29,7 @@ ledger-account-write-offs-text = What invoices that were given up left unpaid
 ledger-sum = Sum
 ledger-empty-title = Nothing has been booked yet
 ledger-empty-text = With the first invoice or payment, the accounts appear here.
+ledger-statement = Statement of account
 ledger-customer-owes = The customer owes this amount
 ledger-customer-in-credit = In the customer’s favour
 ledger-customer-empty-text = Invoices, payments and credit notes will appear here with the balance after each.

@@ -48,6 +48,16 @@ mail-password-changed-subject = Your password at { $brand } was changed
 mail-password-changed-text = Your password was changed on { $time }.
 mail-password-changed-unasked = If that was not you, choose a new password at once with the link for forgotten passwords.
 
+mail-receipt-subject = Your payment of { $amount } to { $brand }
+mail-receipt-text = We received your payment of { $amount } ({ $method }) on { $date }. Thank you.
+mail-receipt-then = You find what it was for, and its receipt, in your billing portal.
+mail-receipt-action = Open billing portal
+
+mail-pay-link-subject = Pay invoice { $number } of { $brand }
+mail-pay-link-text = { $amount } is open on invoice { $number } of { $brand }, due on { $date }. You can pay it here, without signing in.
+mail-pay-link-action = See and pay invoice
+mail-pay-link-valid = The link works until { $time }, as long as the invoice is open. Whoever has it can see and pay this one invoice.
+
 mail-smtp-test-subject = Test mail of { $brand }
 mail-smtp-test-text = This mail came to you by the mail server { $server }. Its settings work.
 mail-smtp-test-unasked = It was sent from the control panel. There is nothing for you to do.

@@ -27,6 +27,7 @@ pay-selected-sum = Selected:
 pay-other-amount = Another amount
 pay-other-amount-hint = In { $currency }. Leave it empty to pay all that is selected.
 pay-by = Pay by
+pay-paid-by = Paid by
 pay-test = Test: no money moves
 pay-way-new = { $way }: enter new details
 pay-surcharge = Surcharge: { $surcharge }
@@ -66,6 +67,7 @@ pay-back-text = We are waiting for { $provider }, and this page changes by itsel
 pay-paid-invoices = { $amount } has been paid and is credited to your invoices.
 pay-paid-refill = { $amount } has been paid and is credited to your balance.
 pay-failed-text = Nothing has been paid
+pay-dismissed-text = The payment has been closed
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Surcharge
 pay-charged = You pay
@@ -86,6 +88,7 @@ decline-abandoned = The payment was cancelled, or not finished in time.
 decline-method-gone = The stored method is no longer valid. Choose another one.
 decline-too-much = The amount is more than can be paid at once. Try a smaller amount or another method.
 decline-unavailable = The provider cannot be reached at the moment. Try again later, or pay in another way.
+decline-dismissed = What arrived was not what was asked for, so nothing has been credited. If money has left your account and does not come back, please ask us.
 
 ## The sandbox
 sandbox-title = Sandbox: play money

@@ -11,9 +11,14 @@ payments-none-found-title = No payments found
 
 payments-one-payment = Payment of { $date }
 payments-one-refund = Refund of { $date }
+payments-one-dispute = Chargeback of { $date }
 payments-receipt = Download receipt
 payments-processing-text = This payment is on its way. It counts as soon as it has arrived.
 payments-failed-text = This payment did not go through. Nothing was charged.
+refunds-failed-text = This refund did not arrive, and does not count. The money is on your balance again.
+refunds-disputed-text = Your bank took this money back. What it had paid is due again.
+refunds-dispute-won-text = Your bank took this money back and returned it. The payment counts again.
+refunds-returning-text = { $amount } of this payment are on their way back to you.
 payments-details = Details
 payments-summary = Summary
 payments-refund-of = Refund of

@@ -107,6 +107,12 @@ mail-name-company = La empresa que se registró.
 mail-name-person = La persona que se registró.
 mail-name-email = La dirección de correo de esa persona.
 mail-name-reason = El motivo, como lo expresó su personal; puede estar vacío.
+mail-name-number = El número de la factura.
+mail-name-amount = El importe, con su moneda.
+mail-name-due_on = El día en que vence la factura.
+mail-name-expires_at = Cuándo deja de servir el enlace.
+mail-name-paid_on = El día del pago.
+mail-name-method = Cómo se pagó.
 
 mail-kind-sign-in-link = Enlace de acceso
 mail-kind-sign-in-link-text = A clientes que piden un enlace para entrar.
@@ -130,6 +136,10 @@ mail-kind-approval-granted = Registro: aprobado
 mail-kind-approval-granted-text = A personas cuya cuenta se aprobó.
 mail-kind-approval-refused = Registro: rechazado
 mail-kind-approval-refused-text = A personas cuya cuenta se rechazó.
+mail-kind-receipt = Recibo
+mail-kind-receipt-text = A clientes cuyo pago ha llegado, con el recibo en PDF.
+mail-kind-pay-link = Enlace de pago
+mail-kind-pay-link-text = A clientes a quienes su personal envía un enlace para pagar una factura.
 
 notice-smtp-saved = El servidor está guardado. Desde ahora los correos salen por él.
 notice-smtp-removed = El servidor se ha quitado.

@@ -36,6 +36,7 @@ texts-area-payments = Pagos
 texts-area-balance = Saldo
 texts-area-vouchers = Vales
 texts-area-pay = Pagar
+texts-area-pay-links = Enlaces de pago
 texts-area-payment-methods = Métodos de pago
 texts-area-subscriptions = Suscripciones
 texts-area-contracts = Contratos

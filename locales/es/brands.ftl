@@ -62,6 +62,15 @@ brands-return-origins = Orígenes de retorno permitidos
 brands-return-origins-hint = Sitios a los que pueden volver las sesiones, uno por línea: https://ejemplo.com
 brands-embed-origins = Orígenes de inserción permitidos
 brands-embed-origins-hint = Sitios cuyas páginas pueden mostrar el portal en un marco, uno por línea.
+brands-paying = Pagos
+brands-receipts = Recibos por correo
+brands-receipts-hint = A quien pagó; si no, a los contactos de facturación del cliente.
+brands-receipts-online = De los pagos hechos por una pasarela
+brands-receipts-all = También de los pagos registrados
+brands-receipts-never = Nunca
+brands-link-lines = Los enlaces de pago muestran las líneas de su factura
+brands-link-lines-hint = La factura se puede descargar allí en cualquier caso.
+
 brands-editable = Campos editables del perfil
 brands-editable-text = Lo que los clientes pueden cambiar en el portal. Todo lo demás se muestra bloqueado.
 brands-field-name = Nombre

@@ -178,6 +178,7 @@ payment-status-cancelled = Cancelado
 ## Pago y reembolso
 payment-kind-payment = Pago
 payment-kind-refund = Reembolso
+payment-kind-dispute = Contracargo
 
 ## Formas de pago
 method-card = Tarjeta

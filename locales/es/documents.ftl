@@ -63,6 +63,32 @@ documents-invoice-number = Factura
 documents-invoice-date = Fecha de factura
 documents-unallocated = Sin aplicar a una factura
 
+## Estados de cuenta
+documents-statement = Estado de cuenta
+documents-statement-period = Período
+documents-statement-until = Hasta
+documents-currency = Moneda
+documents-amount-owed = Importe adeudado
+documents-in-your-favour = A su favor
+documents-balance = Saldo
+documents-day = Fecha
+documents-movement = Movimiento
+documents-charges = Cargos
+documents-payments = Pagos
+documents-opening-balance = Saldo inicial
+documents-closing-balance = Saldo final
+# Como en «Facturas abiertas a 31 de mayo de 2026».
+documents-ageing = Facturas abiertas a
+documents-overdue-by = Días de retraso
+documents-invoices = Facturas
+documents-age-current = Sin vencer
+documents-age-to-30 = De 1 a 30 días
+documents-age-to-60 = De 31 a 60 días
+documents-age-to-90 = De 61 a 90 días
+documents-age-older = Más de 90 días
+documents-due-in-all = Total pendiente
+documents-credit-left = Pagado, sin aplicar a una factura
+
 ## Foot of the page
 # As in "Page 1 / 3".
 documents-page = Página

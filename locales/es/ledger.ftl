@@ -29,6 +29,7 @@ ledger-account-write-offs-text = Lo que quedó sin pagar de las facturas que se 
 ledger-sum = Suma
 ledger-empty-title = Aún no hay asientos
 ledger-empty-text = Con la primera factura o el primer pago aparecerán aquí las cuentas.
+ledger-statement = Estado de cuenta
 ledger-customer-owes = Importe que el cliente adeuda
 ledger-customer-in-credit = A favor del cliente
 ledger-customer-empty-text = Las facturas, los pagos y las notas de crédito aparecerán aquí con el saldo tras cada movimiento.

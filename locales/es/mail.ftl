@@ -48,6 +48,16 @@ mail-password-changed-subject = Se ha cambiado su contraseña en { $brand }
 mail-password-changed-text = Su contraseña se cambió el { $time }.
 mail-password-changed-unasked = Si no ha sido usted, elija de inmediato una contraseña nueva con el enlace para contraseñas olvidadas.
 
+mail-receipt-subject = Su pago de { $amount } a { $brand }
+mail-receipt-text = Hemos recibido su pago de { $amount } ({ $method }) el { $date }. Gracias.
+mail-receipt-then = Encontrará para qué fue, y su recibo, en su portal de facturación.
+mail-receipt-action = Abrir el portal de facturación
+
+mail-pay-link-subject = Pague la factura { $number } de { $brand }
+mail-pay-link-text = Quedan { $amount } por pagar de la factura { $number } de { $brand }, con vencimiento el { $date }. Puede pagarla aquí, sin iniciar sesión.
+mail-pay-link-action = Ver y pagar la factura
+mail-pay-link-valid = El enlace funciona hasta el { $time }, mientras la factura esté abierta. Quien lo tenga puede ver y pagar solo esta factura.
+
 mail-smtp-test-subject = Correo de prueba de { $brand }
 mail-smtp-test-text = Este correo le ha llegado por el servidor de correo { $server }. Su configuración funciona.
 mail-smtp-test-unasked = Se envió desde el panel de control. No tiene que hacer nada.

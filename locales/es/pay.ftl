@@ -27,6 +27,7 @@ pay-selected-sum = Seleccionado:
 pay-other-amount = Otro importe
 pay-other-amount-hint = En { $currency }. Déjelo vacío para pagar todo lo seleccionado.
 pay-by = Pagar con
+pay-paid-by = Pagado con
 pay-test = Prueba: no se mueve dinero
 pay-way-new = { $way }: introducir otros datos
 pay-surcharge = Recargo: { $surcharge }
@@ -66,6 +67,7 @@ pay-back-text = Estamos esperando a { $provider }, y esta página cambia por sí
 pay-paid-invoices = Se han pagado { $amount }, que se abonan a sus facturas.
 pay-paid-refill = Se han pagado { $amount }, que se abonan a su saldo.
 pay-failed-text = No se ha pagado nada
+pay-dismissed-text = El pago se ha cerrado
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Recargo
 pay-charged = Usted paga
@@ -86,6 +88,7 @@ decline-abandoned = El pago se ha cancelado o no se ha terminado a tiempo.
 decline-method-gone = El método guardado ya no es válido. Elija otro.
 decline-too-much = El importe supera lo que se puede pagar de una vez. Pruebe un importe menor u otro método.
 decline-unavailable = No se puede contactar con el proveedor en este momento. Inténtelo más tarde o pague de otra forma.
+decline-dismissed = Lo que llegó no era lo que se pidió, así que no se ha abonado nada. Si ha salido dinero de su cuenta y no vuelve, consúltenos.
 
 ## The sandbox
 sandbox-title = Sandbox: dinero ficticio

@@ -11,9 +11,14 @@ payments-none-found-title = No se han encontrado pagos
 
 payments-one-payment = Pago del { $date }
 payments-one-refund = Reembolso del { $date }
+payments-one-dispute = Contracargo del { $date }
 payments-receipt = Descargar recibo
 payments-processing-text = Este pago está en camino. Contará en cuanto se reciba.
 payments-failed-text = Este pago no se ha completado. No se ha cobrado nada.
+refunds-failed-text = Este reembolso no ha llegado y no cuenta. El dinero está de nuevo en su saldo.
+refunds-disputed-text = Su banco recuperó este dinero. Lo que había pagado se debe otra vez.
+refunds-dispute-won-text = Su banco recuperó este dinero y lo devolvió. El pago cuenta de nuevo.
+refunds-returning-text = { $amount } de este pago están en camino de vuelta a usted.
 payments-details = Datos
 payments-summary = Resumen
 payments-refund-of = Reembolso de

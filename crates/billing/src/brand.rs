@@ -1,7 +1,11 @@
 //! A brand: one portal of an organisation, with its hosts, looks and switches.
 
+mod paying;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use paying::{Paying, ReceiptMails};
 
 use crate::section::Section;
 use crate::{AssetId, BrandId, Currency, CustomerId, LanguageTag, OrganisationId};
@@ -45,6 +49,9 @@ pub struct Brand {
     pub hidden_sections: Vec<Section>,
     /// Columns of the reports.
     pub report_columns: ReportColumns,
+    /// What it does around payments.
+    #[serde(default)]
+    pub paying: Paying,
     /// Another one with each change of the brand's own texts; 0 where it has none.
     pub texts_version: u64,
     /// When the record was made.
@@ -374,6 +381,7 @@ mod tests {
             sign_up: SignUp::default(),
             hidden_sections: Vec::new(),
             report_columns: ReportColumns::default(),
+            paying: Paying::default(),
             texts_version: 0,
             created_at: Timestamp::UNIX_EPOCH,
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::money::MAX_MINOR;
-use crate::{AttemptId, Currency, Money};
+use crate::{AttemptId, Currency, Money, RefundId};
 
 /// Characters of a reference: digits and letters without I, L, O, U (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -17,8 +17,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// `invoiceNumber`).
 const LENGTH: usize = 20;
 
-/// Portico's own name of a payment attempt at a provider: what it is found by there, and the key
-/// that keeps it from being done twice. 100 bits of the attempt's identifier.
+/// Portico's own name of a payment attempt or a refund at a provider: what it is found by there,
+/// and the key that keeps it from being done twice. 100 bits of the identifier.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Reference(String);
@@ -28,6 +28,12 @@ impl Reference {
     #[must_use]
     pub fn of(attempt: AttemptId) -> Self {
         Self::of_uuid(attempt.uuid())
+    }
+
+    /// The reference of what is given back.
+    #[must_use]
+    pub fn of_refund(refund: RefundId) -> Self {
+        Self::of_uuid(refund.uuid())
     }
 
     fn of_uuid(uuid: Uuid) -> Self {
@@ -91,6 +97,9 @@ pub enum DeclineReason {
     TooMuch,
     /// The provider could not be asked, or did not take the request: nothing was paid.
     Unavailable,
+    /// People of the organisation have closed it: what the provider says is not what was asked for,
+    /// and they give the money back there.
+    Dismissed,
 }
 
 impl DeclineReason {
@@ -108,6 +117,7 @@ impl DeclineReason {
             Self::MethodGone => "method_gone",
             Self::TooMuch => "too_much",
             Self::Unavailable => "unavailable",
+            Self::Dismissed => "dismissed",
         }
     }
 }

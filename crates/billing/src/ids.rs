@@ -135,6 +135,12 @@ ids! {
     GatewayId = "gwy";
     /// An attempt to get a payment through a gateway.
     AttemptId = "att";
+    /// What a payment provider told by itself.
+    GatewayNoticeId = "gwn";
+    /// A payment, or a part of it, to be given back through its gateway.
+    RefundId = "rfd";
+    /// A link to pay one invoice with, without signing in.
+    PayLinkId = "pln";
     /// What a customer holds of a plan.
     SubscriptionId = "sub";
     /// A signed agreement.

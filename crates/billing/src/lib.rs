@@ -4,7 +4,10 @@
 //! are functions from a record and an event to a change or a reason.
 
 pub mod account;
+pub mod ageing;
 pub mod attempt;
+pub mod attempt_tries;
+pub mod attempt_watch;
 pub mod brand;
 pub mod card_number;
 pub mod contract;
@@ -19,10 +22,13 @@ pub mod lines;
 pub mod money;
 pub mod network;
 pub mod page;
+pub mod pay_link;
 pub mod payment;
 pub mod payment_method;
 pub mod permission;
+pub mod refund;
 pub mod report;
+pub mod reversal;
 pub mod script;
 pub mod section;
 pub mod session;

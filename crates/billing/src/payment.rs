@@ -126,6 +126,29 @@ impl Payment {
             _ => 0,
         }
     }
+
+    /// Whether the record can be taken back: of a payment that is still on its way, or that was
+    /// recorded here and of which nothing moved through a gateway, nor was given back.
+    #[must_use]
+    pub const fn may_be_cancelled(&self) -> bool {
+        let untouched = self.charge.is_none() && self.refunded_minor == 0;
+        let lives = matches!(self.status, PaymentStatus::Processing | PaymentStatus::Succeeded);
+        matches!(self.kind, PaymentKind::Payment) && untouched && lives
+    }
+
+    /// Whether the staff can confirm that it arrived.
+    #[must_use]
+    pub const fn may_be_confirmed(&self) -> bool {
+        let waits = matches!(self.status, PaymentStatus::Processing);
+        matches!(self.kind, PaymentKind::Payment) && waits && self.charge.is_none()
+    }
+
+    /// What customers paid on top of what was credited to them, minor units.
+    #[must_use]
+    pub fn on_top_minor(&self) -> i64 {
+        let charged = self.charge.as_ref().map_or(self.amount_minor, |it| it.charged_minor);
+        charged.saturating_sub(self.amount_minor).max(0)
+    }
 }
 
 /// The part of a payment that settles one invoice; of a refund, the part of that which it reopens.

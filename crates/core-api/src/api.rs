@@ -15,9 +15,9 @@ use crate::{
     AccountView, Asset, BillingDetails, BillingDetailsChange, ContractView, CreditNoteView,
     Document, EmailChange, EntitlementView, EntryError, Export, InvoiceDetail, InvoiceQuery,
     InvoiceRow, LinkPreview, ListQuery, MailedLinkPurpose, NewSignUp, Origin, Overview,
-    PasswordChange, PayApi, PaymentDetail, PaymentMethodView, PaymentQuery, PaymentRow,
+    PasswordChange, PayApi, PayLinkApi, PaymentDetail, PaymentMethodView, PaymentQuery, PaymentRow,
     ProfileChange, RedeemedVoucher, Refusal, SessionSecret, SessionView, SignUpOffer,
-    SignUpOutcome, SignUpPreview, SignedIn, StaffVisit, Statement, StatementQuery,
+    SignUpOutcome, SignUpPreview, SignedIn, StaffVisit, Statement, StatementApi, StatementQuery,
     SubscriptionView, TableFormat, Visit,
 };
 
@@ -27,7 +27,7 @@ use crate::{
 /// unknown or over, and `Refusal::NotFound` alike for what is absent and for what is somebody
 /// else's.
 #[async_trait]
-pub trait CoreApi: PayApi + Send + Sync {
+pub trait CoreApi: PayApi + PayLinkApi + StatementApi + Send + Sync {
     // Brands
 
     /// The brand that answers on `host` (lower case, without port).

@@ -1,10 +1,27 @@
 //! A customer's balance and the statement of how it came to be.
 
+use async_trait::async_trait;
 use jiff::civil::Date;
 use portico_billing::ledger::{Account, Subject, SubjectGroup};
 use portico_billing::page::{Direction, Page, PageSize};
 use portico_billing::{Currency, Money};
 use serde::{Deserialize, Serialize};
+
+use crate::{Document, Refusal, SessionSecret};
+
+/// Statements on paper: a part of [`crate::CoreApi`].
+#[async_trait]
+pub trait StatementApi: Send + Sync {
+    /// A statement of account as PDF: every movement in the currency and the days of `query`, up to
+    /// today where it names no last day, and what is open by age. Group, order and page of the
+    /// query do not count. `Invalid` at `from` where that is more than paper holds, at `until`
+    /// where it is before `from`.
+    async fn statement_pdf(
+        &self,
+        secret: &SessionSecret,
+        query: StatementQuery,
+    ) -> Result<Document, Refusal>;
+}
 
 /// Which lines of which statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -49,6 +49,8 @@ secrets! {
     SessionSecret;
     /// The secret of a link that leads on at once, without a mail. Never printed.
     LinkToken;
+    /// The secret of a link to pay one invoice with. It signs nobody in. Never printed.
+    PayLinkSecret;
 }
 
 /// Where a request comes from: what rate limits and the list of sessions need.
@@ -175,6 +177,8 @@ pub struct Visit {
     pub may_switch: bool,
     /// What is shown: all else is answered as if it were not there.
     pub sections: Sections,
+    /// Whether the brand has a gateway that customers can pay by.
+    pub takes_payments: bool,
 }
 
 /// The person of a visit.

@@ -220,6 +220,8 @@ pub struct PaymentRow {
     pub description: Option<String>,
     /// When the money moved.
     pub paid_at: Timestamp,
+    /// Of a refund: whether the payer's bank took it.
+    pub disputed: bool,
     /// What it settled: at most three, for the list.
     pub settled: Vec<SettledInvoice>,
 }
@@ -242,6 +244,8 @@ pub struct PaymentDetail {
     pub row: PaymentRow,
     /// What no invoice took.
     pub unallocated: Money,
+    /// What of it is being given back, and has not arrived.
+    pub returning: Money,
     /// Refunds of this payment, oldest first.
     pub refunds: Vec<PaymentRow>,
     /// The payer's name and address, for the receipt.

@@ -68,6 +68,8 @@ pub struct PayOffer {
     /// Currencies that something is due in, or that the balance can be refilled in, the customer's
     /// own first.
     pub currencies: Vec<Currency>,
+    /// Those of them that something is due in.
+    pub due_in: Vec<Currency>,
     /// Invoices that money is expected for, due first; at most [`PAYABLE_MAX`].
     pub invoices: Vec<PayableInvoice>,
     /// Whether there are more of them.

@@ -31,6 +31,10 @@ pub struct Home {
     pub waiting_customers: Vec<CustomerSummary>,
     /// The newest payments and refunds.
     pub payments: Vec<NewestPayment>,
+    /// How many attempts to pay somebody has to look at.
+    pub attempts_to_look_at: u32,
+    /// How many notices of payment providers wait for long, or were given up lately.
+    pub notices_to_look_at: u32,
     /// The day it is for the organisation.
     pub today: Date,
 }
@@ -43,11 +47,11 @@ impl Core {
     pub async fn home(&self, caller: &Caller) -> Result<Home, Rejection> {
         let mut read = self.read_as(caller).await?;
         let today = self.today_of(&mut read).await?;
-        Ok(assemble(&mut read, today, self.now() - NEW_FOR).await?)
+        Ok(assemble(&mut read, today, self.now()).await?)
     }
 }
 
-async fn assemble(read: &mut Read, today: Date, since: Timestamp) -> Result<Home, Failure> {
+async fn assemble(read: &mut Read, today: Date, now: Timestamp) -> Result<Home, Failure> {
     let newest = CustomerListFilter {
         direction: Direction::Desc,
         size: PageSize::try_from(FEW).unwrap_or_default(),
@@ -60,11 +64,13 @@ async fn assemble(read: &mut Read, today: Date, since: Timestamp) -> Result<Home
     };
     Ok(Home {
         payable: read.payable_totals(today).await?,
-        new_customers: read.count_new_customers(since).await?,
+        new_customers: read.count_new_customers(now - NEW_FOR).await?,
         customers: read.customer_page(&newest).await?.rows,
         waiting: read.count_waiting_customers().await?,
         waiting_customers: read.customer_page(&waiting).await?.rows,
         payments: read.newest_payments(FEW).await?,
+        attempts_to_look_at: read.count_attempts_to_look_at(now).await?,
+        notices_to_look_at: read.count_notices_to_look_at(now).await?,
         today,
     })
 }

@@ -35,6 +35,7 @@ mod operators;
 mod overview;
 mod password;
 mod pay;
+mod pay_links;
 mod payment_methods;
 mod payments;
 mod portal_sessions;
@@ -62,6 +63,7 @@ pub mod gateways;
 pub mod looks;
 pub mod mail;
 pub mod records;
+pub mod refunds;
 pub mod vouchers;
 
 use std::sync::Arc;
@@ -87,7 +89,11 @@ pub use operators::{
     OperatorVisit, OwnAccount, SetUpLink, SignInChoice, StaffError, StaffRule,
 };
 pub use password::{Overloaded, Passwords};
-pub use pay::{NoticeAnswer, NoticeMessage};
+pub use pay::{
+    AttemptDetail, AttemptHistory, AttemptPart, AttemptQuery, AttemptSummary, GatewayName,
+    NoticeAnswer, NoticeMessage, NoticeQuery, NoticeState, NoticeSubject, NoticeView,
+};
+pub use pay_links::{MadePayLink, NewPayLink, PayLinkView};
 pub use portal_sessions::{
     CreatedPortalSession, CustomerRef, NewForward, NewPortalSession, PortalSessionError,
     PortalSessionRecord, PortalSessionState,

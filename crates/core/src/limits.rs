@@ -21,6 +21,7 @@ use governor::{Quota, RateLimiter};
 use portico_billing::{BrandId, ContactId, EmailAddress, OperatorId, OrganisationId};
 
 use crate::Clock;
+use crate::pay::NoticeLimits;
 
 /// Most keys of one limit; beyond it those that are free again are dropped.
 const MAX_KEYS: usize = 100_000;
@@ -51,7 +52,12 @@ pub(crate) struct Limits {
     sign_ups_of_email: Limit<Account>,
     mail_trials: Limit<OrganisationId>,
     gateway_probes: Limit<OrganisationId>,
+    attempt_looks: Limit<OrganisationId>,
+    declines_alarms: Limit<OrganisationId>,
+    pub(crate) notices: NoticeLimits,
     temporary_passwords: Limit<OrganisationId>,
+    pay_links: Limit<IpAddr>,
+    linked_payments: Limit<IpAddr>,
 }
 
 impl Limits {
@@ -71,7 +77,12 @@ impl Limits {
             sign_ups_of_email: Limit::new(clock, 5, seconds(600)),
             mail_trials: Limit::new(clock, 10, seconds(30)),
             gateway_probes: Limit::new(clock, 10, seconds(30)),
+            attempt_looks: Limit::new(clock, 60, seconds(2)),
+            declines_alarms: Limit::new(clock, 1, seconds(3_600)),
+            notices: NoticeLimits::new(clock),
             temporary_passwords: Limit::new(clock, 60, seconds(1)),
+            pay_links: Limit::new(clock, 60, seconds(1)),
+            linked_payments: Limit::new(clock, 10, seconds(360)),
         }
     }
 
@@ -90,9 +101,30 @@ impl Limits {
         self.gateway_probes.take(&organisation)
     }
 
+    /// One more question of an organisation's staff to a payment provider how an attempt stands.
+    pub(crate) fn attempt_look(&self, organisation: OrganisationId) -> Result<(), TooMany> {
+        self.attempt_looks.take(&organisation)
+    }
+
+    /// Whether the log may tell once more that an organisation's customers are declined too often.
+    pub(crate) fn declines_alarm(&self, organisation: OrganisationId) -> Result<(), TooMany> {
+        self.declines_alarms.take(&organisation)
+    }
+
     /// One more temporary password that an organisation gives: each has to be hashed.
     pub(crate) fn temporary_password(&self, organisation: OrganisationId) -> Result<(), TooMany> {
         self.temporary_passwords.take(&organisation)
+    }
+
+    /// One more pay link that is followed from this address.
+    pub(crate) fn pay_link(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.pay_links.take(&network(address))
+    }
+
+    /// One more payment that is begun from this address by a link: ten an hour, so that nobody
+    /// tries out cards (DOS-08).
+    pub(crate) fn linked_payment(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.linked_payments.take(&network(address))
     }
 
     /// One more mail that this address asks for.
@@ -182,27 +214,34 @@ pub(crate) fn network(address: IpAddr) -> IpAddr {
 }
 
 /// So many at once per key, then one in each `period`.
-struct Limit<K: Hash + Eq + Clone> {
+pub(crate) struct Limit<K: Hash + Eq + Clone> {
+    period: Nanos,
     states: States<K>,
     limiter: RateLimiter<K, States<K>, Ticks, NoOpMiddleware<Duration>>,
 }
 
 impl<K: Hash + Eq + Clone> Limit<K> {
-    fn new(clock: &Arc<dyn Clock>, burst: u32, period: Duration) -> Self {
+    pub(crate) fn new(clock: &Arc<dyn Clock>, burst: u32, period: Duration) -> Self {
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::with_period(period)
             .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
             .allow_burst(burst);
         let (states, ticks) = (States::new(), Ticks::new(clock));
-        Self { limiter: RateLimiter::new(quota, states.clone(), ticks), states }
+        let period = quota.replenish_interval().into();
+        Self { period, limiter: RateLimiter::new(quota, states.clone(), ticks), states }
     }
 
-    fn take(&self, key: &K) -> Result<(), TooMany> {
+    pub(crate) fn take(&self, key: &K) -> Result<(), TooMany> {
         let now = governor::clock::Clock::now(self.limiter.clock());
         self.limiter.check_key(key).map_err(|not_until| {
             let wait = not_until.wait_time_from(now);
             TooMany { retry_after: Duration::from_secs(wait.as_secs() + 1) }
         })
+    }
+
+    /// Takes back what [`Limit::take`] counted.
+    pub(crate) fn give_back(&self, key: &K) {
+        self.states.give_back(key, self.period);
     }
 
     fn forget(&self, key: &K) {
@@ -246,6 +285,14 @@ impl<K: Hash + Eq> States<K> {
 
     fn forget(&self, key: &K) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    /// The state is the moment at which all is free again: it comes so much earlier.
+    fn give_back(&self, key: &K, period: Nanos) {
+        let mut states = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(state) = states.get_mut(key) {
+            *state = state.saturating_sub(period);
+        }
     }
 }
 

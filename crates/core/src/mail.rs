@@ -4,10 +4,12 @@
 //! Who asks for a mailed link is told nothing of whether there is such a contact, not even by how
 //! long the answer takes: the request alone is written down, and looked into here.
 
+mod attachment;
 mod content;
 mod link_request;
 mod outbox;
 mod outcome;
+pub(crate) mod recipients;
 mod server;
 pub(crate) mod wish;
 
@@ -19,6 +21,7 @@ use portico_store::outbox::ClaimedJob;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use attachment::MailAttachment;
 pub(crate) use content::approvals_page;
 pub use content::{MailContent, SecurityChange};
 pub(crate) use link_request::{LinkRequest, NewLink, insert_link, language_of, word_of};
@@ -28,6 +31,7 @@ pub(crate) use server::open_password;
 pub use server::{MailProbe, ProbeFault, SmtpServer};
 pub(crate) use wish::Wish;
 
+use crate::payments::mailed::ReceiptWish;
 use crate::{Core, Failure, operators, sign_up};
 
 const MAIL: &str = "mail";
@@ -195,6 +199,7 @@ impl Core {
         wish::answer_all::<LinkRequest>(self, organisation, now).await?;
         operators::answer_forgotten(self, organisation, now).await?;
         wish::answer_all::<sign_up::ToMail>(self, organisation, now).await?;
+        wish::answer_all::<ReceiptWish>(self, organisation, now).await?;
         self.claim_mails_of(organisation, now, limit).await
     }
 

@@ -57,6 +57,7 @@ fn view(record: VisitRecord) -> Visit {
         editable_fields,
         may_switch: record.proven.len() > 1,
         sections: record.sections,
+        takes_payments: record.takes_payments,
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use portico_billing::account::{Address, Organisation, TaxId};
 use portico_billing::brand::{
-    self, Brand, Custom, Origin, OriginError, ProfileField, ReportColumns, SignUp, Theme,
+    self, Brand, Custom, Origin, OriginError, Paying, ProfileField, ReportColumns, SignUp, Theme,
 };
 use portico_billing::permission::{OperatorRole, Permissions};
 use portico_billing::text::{LineError, check_line};
@@ -292,6 +292,7 @@ impl Core {
             sign_up: SignUp::default(),
             hidden_sections: Vec::new(),
             report_columns: ReportColumns::default(),
+            paying: Paying::default(),
             texts_version: 0,
             created_at: now,
         };

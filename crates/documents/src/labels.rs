@@ -113,6 +113,52 @@ labels! {
     invoice_date = "documents-invoice-date";
     /// Row: what is left of a payment.
     unallocated = "documents-unallocated";
+    /// Heading of a statement of account.
+    statement = "documents-statement";
+    /// Before the days that a statement tells of.
+    statement_period = "documents-statement-period";
+    /// Before the last day of a statement that begins with the account.
+    statement_until = "documents-statement-until";
+    /// Before the currency of a statement.
+    currency = "documents-currency";
+    /// What the reader owes.
+    amount_owed = "documents-amount-owed";
+    /// What the reader has in credit.
+    in_your_favour = "documents-in-your-favour";
+    /// What an account comes to.
+    balance = "documents-balance";
+    /// Column: day of a movement.
+    day = "documents-day";
+    /// Column: what moved the balance.
+    movement = "documents-movement";
+    /// Column: what lowered the balance.
+    charges = "documents-charges";
+    /// Column: what raised the balance.
+    payments = "documents-payments";
+    /// The balance before the first day.
+    opening_balance = "documents-opening-balance";
+    /// The balance after the last day.
+    closing_balance = "documents-closing-balance";
+    /// Above the open invoices by their age, before a day.
+    ageing = "documents-ageing";
+    /// Column: by how many days something is overdue.
+    overdue_by = "documents-overdue-by";
+    /// Column: how many invoices.
+    invoices = "documents-invoices";
+    /// Row: not overdue.
+    age_current = "documents-age-current";
+    /// Row: overdue by 1 to 30 days.
+    age_to_30 = "documents-age-to-30";
+    /// Row: overdue by 31 to 60 days.
+    age_to_60 = "documents-age-to-60";
+    /// Row: overdue by 61 to 90 days.
+    age_to_90 = "documents-age-to-90";
+    /// Row: overdue by more than 90 days.
+    age_older = "documents-age-older";
+    /// Row: all that is due.
+    due_in_all = "documents-due-in-all";
+    /// Row: what was paid and settled no invoice.
+    credit_left = "documents-credit-left";
     /// Before the page number, as in "Page 1 / 3".
     page = "documents-page";
 }

@@ -15,8 +15,9 @@ pub mod table;
 pub use formats::{Formats, PlainFormats};
 pub use labels::Labels;
 pub use pdf::{
-    BrandLook, CreditNoteDocument, DocumentStyle, InvoiceDocument, Page, ReceiptDocument,
-    SettledInvoice, Typesetter, credit_note_pdf, invoice_pdf, receipt_pdf,
+    BrandLook, CreditNoteDocument, DocumentStyle, InvoiceDocument, Movement, OpenInvoices, Page,
+    ReceiptDocument, SettledInvoice, StatementDocument, Typesetter, credit_note_pdf, invoice_pdf,
+    receipt_pdf, statement_pdf,
 };
 
 /// Why a document could not be made.

@@ -119,6 +119,15 @@ pub enum Returned {
     Refused(Declined),
 }
 
+/// What was taken from a charge, and what came back of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reversed {
+    /// The movements, none of them a payment.
+    pub movements: Vec<Movement>,
+    /// Until when the provider tells all of them: it may list later ones later.
+    pub until: Timestamp,
+}
+
 /// What moved in the provider's books.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {

@@ -22,9 +22,11 @@ pub mod stripe;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-pub use answer::{Declined, Kept, Movement, MovementKind, Paid, Progress, Returned, Sight};
+pub use answer::{
+    Declined, Kept, Movement, MovementKind, Paid, Progress, Returned, Reversed, Sight,
+};
 pub use http::{Http, Networks};
-pub use order::{Charge, Checkout, Payer, RefundOrder, SetUp, Sought};
+pub use order::{Charge, Checkout, Payer, RefundOrder, SetUp, Sought, Taken};
 pub use provider::{Account, Mode, PROVIDERS, Provider, provider};
 
 /// One account at a provider.
@@ -63,6 +65,11 @@ pub trait Gateway: Send + Sync {
 
     /// Where payments can be given back through the provider.
     fn refunds(&self) -> Option<&dyn Refunds> {
+        None
+    }
+
+    /// Where the provider tells what it took from a payment.
+    fn reversals(&self) -> Option<&dyn Reversals> {
         None
     }
 
@@ -123,6 +130,18 @@ pub trait Refunds: Send + Sync {
         &self,
         order: &RefundOrder<'_>,
     ) -> Result<Option<Returned>, GatewayError>;
+}
+
+/// What was taken from a payment past Portico's orders too: refunds made at the provider's own
+/// site, disputes, and what came back of them.
+#[async_trait]
+pub trait Reversals: Send + Sync {
+    /// All that was taken from a charge, and all that came back of it. A movement has the same kind
+    /// and the same identifier here as in the [`Books`].
+    ///
+    /// # Errors
+    /// See [`GatewayError`].
+    async fn reversals(&self, taken: &Taken<'_>) -> Result<Reversed, GatewayError>;
 }
 
 /// What the provider tells by itself (webhooks). A notice proves no payment: it says what to look
@@ -190,6 +209,8 @@ pub enum Subject {
     Reversal {
         /// The provider's identifier of the charge.
         charge: String,
+        /// That of the refund or the dispute itself, where the message is about one.
+        id: Option<String>,
     },
     /// A stored method that the provider changed or dropped.
     Method {

@@ -92,6 +92,22 @@ pub struct Sought<'a> {
     pub now: Timestamp,
 }
 
+/// A charge of which is asked what was taken from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken<'a> {
+    /// The charge ([`crate::Paid::charge`]).
+    pub charge: &'a str,
+    /// How much the charge was.
+    pub charged: Money,
+    /// The provider's identifiers of refunds and disputes that are known of it already, or that it
+    /// told of.
+    pub known: &'a [String],
+    /// From when on what was taken may not be known yet.
+    pub since: Timestamp,
+    /// Now.
+    pub now: Timestamp,
+}
+
 /// A payment, or a part of it, to be given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundOrder<'a> {

@@ -17,8 +17,8 @@ use portico_gateways::answer::Way;
 use portico_gateways::settings::Settings;
 use portico_gateways::{
     Account, Charge, Checkout, Declined, Gateway, GatewayError, Http, Message, Mode, MovementKind,
-    Networks, Payer, Progress, RefundOrder, Returned, SetUp, Sight, Sought, Subject, Unproven,
-    provider,
+    Networks, Payer, Progress, RefundOrder, Returned, SetUp, Sight, Sought, Subject, Taken,
+    Unproven, provider,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -969,6 +969,47 @@ async fn the_books_are_read_batch_by_batch() {
     peer.finish();
 }
 
+// --- what was taken ---
+
+async fn taken(peer: &Peer, known: &[&str]) -> Vec<(MovementKind, String, i64)> {
+    let known: Vec<String> = known.iter().map(|id| (*id).to_owned()).collect();
+    let (since, now) = (at("08:00:00"), at("12:00:00"));
+    let taken = Taken { charge: "60", charged: dollars(1234), known: &known, since, now };
+    let reversals = peer.gateway.reversals().expect("reversals");
+    let reversed = reversals.reversals(&taken).await.expect("an answer");
+    assert_eq!(reversed.until, now);
+    reversed.movements.into_iter().map(|it| (it.kind, it.id, it.money.minor())).collect()
+}
+
+#[tokio::test]
+async fn pay_10_what_was_taken_is_read_by_what_is_known() {
+    use MovementKind::{Dispute, DisputeWon, Refund, RefundFailed};
+    const DETAILS: &str = "getTransactionDetails";
+    let told = |kind: MovementKind, id: &str| (kind, id.to_owned(), 1234);
+    for (status, expected) in [
+        ("settledSuccessfully", vec![]),
+        ("voided", vec![told(Refund, "60")]),
+        ("chargeback", vec![told(Dispute, "60")]),
+        ("chargebackReversal", vec![told(Dispute, "60"), told(DisputeWon, "60")]),
+    ] {
+        let peer = peer(vec![(DETAILS, details("60", None, status, "1"))]).await;
+        assert_eq!(taken(&peer, &["60"]).await, expected, "{status}");
+        peer.finish();
+    }
+    let script = vec![
+        (DETAILS, details("60", None, "settledSuccessfully", "1")),
+        (DETAILS, details("61", Some("60"), "refundSettledSuccessfully", "1")),
+        (DETAILS, details("62", Some("60"), "settlementError", "1")),
+        (DETAILS, details("63", Some("9"), "refundSettledSuccessfully", "1")),
+        (DETAILS, error("E00040", "The record cannot be found.")),
+        (DETAILS, details("65", Some("60"), "chargeback", "1")),
+    ];
+    let peer = peer(script).await;
+    let moved = taken(&peer, &["61", "62", "63", "64", "65"]).await;
+    assert_eq!(moved, [told(Refund, "61"), told(RefundFailed, "62"), told(Dispute, "65")]);
+    peer.finish();
+}
+
 // --- notices ---
 
 #[tokio::test]
@@ -991,7 +1032,8 @@ async fn a_refund_that_is_told_of_says_what_it_takes_from() {
     let there = peer(script).await;
     let notice = there.gateway.notices().expect("notices").open(&message).await.expect("genuine");
     assert_eq!((notice.event_id.as_str(), notice.kind.as_str()), ("n1", kind));
-    assert_eq!(notice.about, Some(Subject::Reversal { charge: "60".to_owned() }));
+    let taken = Subject::Reversal { charge: "60".to_owned(), id: Some("61".to_owned()) };
+    assert_eq!(notice.about, Some(taken));
     there.finish();
 
     let away = peer(vec![("getTransactionDetails", Reply::Silence)]).await;

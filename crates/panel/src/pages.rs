@@ -48,6 +48,11 @@ mod tests {
     use crate::staff::account::second_factor::{CodesPage, ConfirmPage, EnrolPage};
     use crate::staff::approvals::decide::ApprovalPage;
     use crate::staff::approvals::list::ApprovalsPage;
+    use crate::staff::attempts::dismiss::DismissPage;
+    use crate::staff::attempts::list::AttemptsPage;
+    use crate::staff::attempts::notice::NoticePage;
+    use crate::staff::attempts::notices::NoticesPage;
+    use crate::staff::attempts::show::AttemptPage;
     use crate::staff::brands::access::SectionsPage;
     use crate::staff::brands::basic::BrandPage;
     use crate::staff::brands::domains::{DomainRemovePage, DomainsPage};
@@ -91,11 +96,19 @@ mod tests {
     use crate::staff::invoices::actions::{ApprovePage, VoidPage};
     use crate::staff::invoices::credit::CreditPage;
     use crate::staff::invoices::form::InvoiceFormPage;
+    use crate::staff::invoices::pay_links::{PayLinkMadePage, PayLinkPage};
     use crate::staff::invoices::show::InvoicePage;
+    use crate::staff::invoices::write_off::WriteOffPage;
     use crate::staff::ledger::LedgerPage;
+    use crate::staff::payments::allocate::AllocatePage;
+    use crate::staff::payments::cancel::CancelPaymentPage;
+    use crate::staff::payments::confirm::ConfirmPaymentPage;
     use crate::staff::payments::form::PaymentFormPage;
+    use crate::staff::payments::give_back::GiveBackPage;
     use crate::staff::payments::refund::RefundPage;
+    use crate::staff::payments::release::ReleasePage;
     use crate::staff::payments::show::PaymentPage;
+    use crate::staff::returns::ReturnsPage;
     use crate::staff::search::SearchPage;
     use crate::staff::settings::api_keys::{KeyMadePage, KeysPage, NewKeyPage, RevokePage};
     use crate::staff::settings::audit::AuditPage;
@@ -137,10 +150,24 @@ mod tests {
             check_page::<CreditPage>(&ui),
             check_page::<InvoiceFormPage>(&ui),
             check_page::<InvoicePage>(&ui),
+            check_page::<PayLinkPage>(&ui),
+            check_page::<PayLinkMadePage>(&ui),
             check_page::<PaymentFormPage>(&ui),
+            check_page::<AllocatePage>(&ui),
+            check_page::<CancelPaymentPage>(&ui),
+            check_page::<ConfirmPaymentPage>(&ui),
+            check_page::<GiveBackPage>(&ui),
+            check_page::<ReleasePage>(&ui),
+            check_page::<ReturnsPage>(&ui),
+            check_page::<WriteOffPage>(&ui),
             check_page::<RefundPage>(&ui),
             check_page::<PaymentPage>(&ui),
             check_page::<SearchPage>(&ui),
+            check_page_in::<AttemptsPage>(&ui, "layouts/panel.html"),
+            check_page::<AttemptPage>(&ui),
+            check_page::<DismissPage>(&ui),
+            check_page_in::<NoticesPage>(&ui, "layouts/panel.html"),
+            check_page::<NoticePage>(&ui),
             check_page::<BatchesPage>(&ui),
             check_page::<NewBatchPage>(&ui),
             check_page::<BatchPage>(&ui),

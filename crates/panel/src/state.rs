@@ -139,7 +139,8 @@ impl Panel {
         }
     }
 
-    fn address(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    /// Where a request comes from.
+    pub(crate) fn address(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
         origin::client_address(extensions, headers, &self.proxies)
     }
 

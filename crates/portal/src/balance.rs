@@ -4,13 +4,16 @@ use jiff::civil::{Date, date};
 use portico_billing::ledger::{Account, Subject};
 use portico_billing::page::Page as Rows;
 use portico_billing::{Currency, Money};
-use portico_core_api::{DebitLimit, Statement, StatementLine, StatementQuery, TableFormat};
+use portico_core_api::{
+    DebitLimit, Refusal, Statement, StatementLine, StatementQuery, TableFormat,
+};
 use portico_ui::{Page, Sample};
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, export};
+use crate::answer::{Answer, download, export};
 use crate::listing::{Asked, Listing};
 use crate::params::Params;
+use crate::paths;
 use crate::payments::method_key;
 use crate::samples::{LONG, MARKUP, eur, id, kwd};
 use crate::visitor::Visitor;
@@ -135,6 +138,19 @@ pub(crate) async fn xlsx(visitor: Visitor, params: Params) -> Answer {
 async fn table(visitor: &Visitor, params: &Params, format: TableFormat) -> Answer {
     let (query, _) = read(params);
     Ok(export(visitor.core().export_statement(&visitor.secret, query, format).await?))
+}
+
+/// GET: the statement of the days and the currency that are shown, as PDF.
+pub(crate) async fn pdf(visitor: Visitor, params: Params) -> Answer {
+    let (query, _) = read(&params);
+    match visitor.core().statement_pdf(&visitor.secret, query).await {
+        Ok(document) => Ok(download(document)),
+        Err(Refusal::Invalid { .. }) => {
+            let key = "notice-statement-not-made";
+            Ok(visitor.here.redirect_with_notice(paths::BALANCE, "warning", key))
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
 impl Page for BalancePage {

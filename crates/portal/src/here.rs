@@ -27,7 +27,7 @@ use crate::visitor::FormSecret;
 use crate::{Portal, entry, paths, preferences};
 
 /// Notices that a page may show. The cookie that carries their key can be written by anybody.
-const NOTICES: [&str; 16] = [
+const NOTICES: [&str; 17] = [
     "notice-profile-saved",
     "notice-email-change-sent",
     "notice-email-confirmed",
@@ -42,6 +42,7 @@ const NOTICES: [&str; 16] = [
     "notice-nothing-selected",
     "notice-too-many-selected",
     "notice-too-many-to-pay",
+    "notice-statement-not-made",
     "notice-welcome",
     "notice-sign-up-known",
 ];

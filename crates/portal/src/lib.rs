@@ -15,6 +15,7 @@ mod entitlements;
 mod entry;
 mod here;
 mod invoices;
+mod linked;
 mod listing;
 mod overview;
 #[cfg(test)]

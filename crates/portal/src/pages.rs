@@ -47,6 +47,10 @@ pages! {
     crate::pay::refill as RefillPage;
     crate::pay::attempt as AttemptPage;
     crate::pay::sandbox as SandboxPage;
+    crate::linked as PayLinkOverPage;
+    crate::linked::invoice as LinkedInvoicePage;
+    crate::linked::attempt as LinkedAttemptPage;
+    crate::linked::sandbox as LinkedSandboxPage;
     crate::payments::list as PaymentsPage;
     crate::payments::detail as PaymentPage;
     crate::entitlements as EntitlementsPage, EntitlementPage;

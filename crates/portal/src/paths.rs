@@ -1,7 +1,7 @@
 //! The addresses of the site, each written once: for the router, for templates (by name), and
 //! for redirects.
 
-use portico_billing::{AttemptId, SubscriptionId};
+use portico_billing::{AttemptId, PayLinkId, SubscriptionId};
 
 macro_rules! paths {
     ($($constant:ident = $name:literal $path:literal;)*) => {
@@ -50,6 +50,7 @@ paths! {
     BALANCE = "balance" "/balance";
     BALANCE_CSV = "balance-csv" "/balance/export.csv";
     BALANCE_XLSX = "balance-xlsx" "/balance/export.xlsx";
+    BALANCE_PDF = "balance-pdf" "/balance/statement.pdf";
     VOUCHERS = "vouchers" "/vouchers";
     VOUCHER_REDEEM = "voucher-redeem" "/vouchers/redeem";
     PAY = "pay" "/pay";
@@ -60,6 +61,18 @@ paths! {
     ATTEMPT_RETURN = "attempt-return" "/pay/{id}/return";
     ATTEMPT_CANCEL = "attempt-cancel" "/pay/{id}/cancel";
     SANDBOX = "sandbox" "/sandbox/{id}";
+
+    // One invoice, by a link
+    PAY_LINK = "pay-link" "/pay-link/{token}";
+    LINKED_INVOICE = "linked-invoice" "/linked/invoice/{id}";
+    LINKED_PDF = "linked-pdf" "/linked/invoice/{id}/pdf";
+    LINKED_ATTEMPT = "linked-attempt" "/linked/pay/{id}";
+    LINKED_STATE = "linked-state" "/linked/pay/{id}/state";
+    LINKED_RETURN = "linked-return" "/linked/pay/{id}/return";
+    LINKED_CANCEL = "linked-cancel" "/linked/pay/{id}/cancel";
+    LINKED_SANDBOX = "linked-sandbox" "/linked/sandbox/{id}";
+
+    // What was paid, and what is held
     PAYMENTS = "payments" "/payments";
     PAYMENTS_CSV = "payments-csv" "/payments/export.csv";
     PAYMENTS_XLSX = "payments-xlsx" "/payments/export.xlsx";
@@ -101,6 +114,24 @@ pub(crate) fn attempt(id: AttemptId) -> String {
 /// Where customers come back to from a provider's pages.
 pub(crate) fn attempt_return(id: AttemptId) -> String {
     ATTEMPT_RETURN.replace("{id}", &id.to_string())
+}
+
+/// The part of the site for those who hold a link: what its addresses begin with.
+pub(crate) const LINKED: &str = "/linked";
+
+/// The page of what a link pays.
+pub(crate) fn linked_invoice(id: PayLinkId) -> String {
+    LINKED_INVOICE.replace("{id}", &id.to_string())
+}
+
+/// The page of an attempt to pay by a link.
+pub(crate) fn linked_attempt(id: AttemptId) -> String {
+    LINKED_ATTEMPT.replace("{id}", &id.to_string())
+}
+
+/// Where those who hold a link come back to from a provider's pages.
+pub(crate) fn linked_return(id: AttemptId) -> String {
+    LINKED_RETURN.replace("{id}", &id.to_string())
 }
 
 /// The choice between accounts, which leads on to `next`.

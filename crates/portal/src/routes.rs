@@ -3,12 +3,12 @@
 use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{self, MethodRouter};
+use axum::routing::{MethodFilter, MethodRouter};
 use portico_billing::section::Section;
-use portico_ui::headers;
+use portico_ui::{handler, headers};
 
 use crate::{Portal, account, balance, brand, contracts, credit_notes, entitlements, entry};
-use crate::{invoices, overview, paths, pay, payment_methods, payments, preferences};
+use crate::{invoices, linked, overview, paths, pay, payment_methods, payments, preferences};
 use crate::{subscriptions, visitor, vouchers};
 
 /// Who may use a route.
@@ -46,16 +46,16 @@ struct Methods {
 }
 
 fn get<H: Handler<T, Portal>, T: 'static>(handler: H) -> Methods {
-    Methods { router: routing::get(handler), names: vec!["GET"] }
+    Methods { router: handler::route(MethodFilter::GET, handler), names: vec!["GET"] }
 }
 
 fn post<H: Handler<T, Portal>, T: 'static>(handler: H) -> Methods {
-    Methods { router: routing::post(handler), names: vec!["POST"] }
+    Methods { router: handler::route(MethodFilter::POST, handler), names: vec!["POST"] }
 }
 
 impl Methods {
     fn post<H: Handler<T, Portal>, T: 'static>(mut self, handler: H) -> Self {
-        self.router = self.router.post(handler);
+        self.router = self.router.merge(handler::route(MethodFilter::POST, handler));
         self.names.push("POST");
         self
     }
@@ -125,7 +125,7 @@ impl Routes {
 pub(crate) fn site() -> Routes {
     let routes = entrance(Routes::default());
     let routes = paying(billing(routes));
-    account(routes)
+    account(by_link(routes))
 }
 
 fn entrance(routes: Routes) -> Routes {
@@ -183,6 +183,7 @@ fn billing(routes: Routes) -> Routes {
         .section(BALANCE, paths::BALANCE, get(balance::show))
         .section(BALANCE_TABLES, paths::BALANCE_CSV, get(balance::csv))
         .section(BALANCE_TABLES, paths::BALANCE_XLSX, get(balance::xlsx))
+        .section(BALANCE, paths::BALANCE_PDF, get(balance::pdf))
         .section(VOUCHERS, paths::VOUCHERS, get(vouchers::list))
         .section(VOUCHERS, paths::VOUCHER_REDEEM, get(vouchers::ask).post(vouchers::redeem))
         .section(PAYMENTS, paths::PAYMENTS, get(payments::list::show))
@@ -215,6 +216,21 @@ fn paying(routes: Routes) -> Routes {
         .contact(paths::ATTEMPT_RETURN, get(attempt::come_back))
         .contact(paths::ATTEMPT_CANCEL, get(attempt::turn_back))
         .contact(paths::SANDBOX, get(sandbox::show).post(sandbox::choose))
+}
+
+/// For whoever holds a link to pay one invoice with. The pages ask for it themselves, and show
+/// nothing without it.
+fn by_link(routes: Routes) -> Routes {
+    use linked::{attempt, invoice, sandbox};
+    routes
+        .public(paths::PAY_LINK, get(linked::follow).secret_address())
+        .public(paths::LINKED_INVOICE, get(invoice::show).post(invoice::pay))
+        .public(paths::LINKED_PDF, get(invoice::pdf))
+        .public(paths::LINKED_ATTEMPT, get(attempt::show))
+        .public(paths::LINKED_STATE, get(attempt::state))
+        .public(paths::LINKED_RETURN, get(attempt::come_back))
+        .public(paths::LINKED_CANCEL, get(attempt::turn_back))
+        .public(paths::LINKED_SANDBOX, get(sandbox::show).post(sandbox::choose))
 }
 
 fn account(routes: Routes) -> Routes {

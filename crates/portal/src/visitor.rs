@@ -60,13 +60,15 @@ impl Visitor {
         !looks_only && contact.is_none_or(|contact| contact.role != ContactRole::Viewer)
     }
 
-    /// The sections that pages lead to: to pay, only those who may and who see what is due.
+    /// The sections that pages lead to: to pay, only those who may and who see what is due, where
+    /// there is a gateway to pay by.
     fn offered(&self) -> Sections {
-        let (may_act, sees_invoices) = (self.may_act(), self.visit.sections.has(Section::Invoices));
+        let sees_invoices = self.visit.sections.has(Section::Invoices);
+        let may_pay = self.may_act() && self.visit.takes_payments;
         let mut sections: Vec<Section> = self.visit.sections.into();
         sections.retain(|it| match it {
-            Section::PayInvoices => may_act && sees_invoices,
-            Section::RefillBalance => may_act,
+            Section::PayInvoices => may_pay && sees_invoices,
+            Section::RefillBalance => may_pay,
             _ => true,
         });
         sections.into()

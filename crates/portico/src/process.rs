@@ -274,8 +274,10 @@ async fn watch_payments(core: Core, stop: CancellationToken) {
     loop {
         let told = done(core.work_on_notices().await);
         let looked_up = done(core.look_at_attempts().await);
+        let returned = done(core.look_at_refunds().await);
         // Where there was something to do, there may be more: each round takes a few of each.
-        let pause = if told + looked_up > 0 { Duration::ZERO } else { PAYMENTS_EVERY };
+        let worked = told + looked_up + returned;
+        let pause = if worked > 0 { Duration::ZERO } else { PAYMENTS_EVERY };
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}

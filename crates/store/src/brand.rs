@@ -1,6 +1,8 @@
 //! Brands: the portals of an organisation, and the hosts they answer on.
 
-use portico_billing::brand::{Brand, Custom, Origin, ProfileField, ReportColumns, SignUp, Theme};
+use portico_billing::brand::{
+    Brand, Custom, Origin, Paying, ProfileField, ReportColumns, SignUp, Theme,
+};
 use portico_billing::section::{PortalAccess, Section};
 use portico_billing::{BrandId, CustomerId, OrganisationId};
 use sqlx::types::Json;
@@ -13,7 +15,7 @@ macro_rules! columns {
         "SELECT b.organisation_id, b.id, b.name, b.theme, b.default_language, b.return_origins, \
          b.home_url, b.editable_fields, b.support_url, b.support_email, b.footer, b.custom, \
          b.published_version, b.embed_origins, b.sign_up, b.hidden_sections, b.report_columns, \
-         b.texts_version, b.created_at "
+         b.paying, b.texts_version, b.created_at "
     };
 }
 
@@ -40,15 +42,16 @@ statements! {
         WHERE organisation_id = $1 AND brand_id = $2 AND ", answers!(), " ORDER BY position");
     INSERT = "INSERT INTO brand (organisation_id, id, name, is_default, theme, default_language, \
         return_origins, home_url, editable_fields, support_url, support_email, footer, custom, \
-        published_version, embed_origins, sign_up, hidden_sections, report_columns, created_at) \
-        VALUES ($1, $2, $3, NOT EXISTS (SELECT 1 FROM brand WHERE organisation_id = $1), \
-        $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+        published_version, embed_origins, sign_up, hidden_sections, report_columns, created_at, \
+        paying) VALUES ($1, $2, $3, NOT EXISTS (SELECT 1 FROM brand WHERE organisation_id = $1), \
+        $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     UPDATE = "UPDATE brand SET name = $3, theme = $4, default_language = $5, \
         return_origins = $6, home_url = $7, editable_fields = $8, support_url = $9, \
         support_email = $10, footer = $11, custom = $12, published_version = $13, \
         embed_origins = $14, sign_up = $15, hidden_sections = $16, report_columns = $17, \
-        created_at = $18 \
+        created_at = $18, paying = $19 \
         WHERE organisation_id = $1 AND id = $2";
+    PAYING = "SELECT paying FROM brand WHERE organisation_id = $1 AND id = $2";
     /// Changes nothing, but no other unit of work gets at the row.
     HOLD = "UPDATE brand SET name = name WHERE organisation_id = $1 AND id = $2";
     MAKE_DEFAULT = "UPDATE brand SET is_default = (id = $2) \
@@ -95,6 +98,7 @@ struct Row {
     sign_up: Json<SignUp>,
     hidden_sections: Json<Vec<Section>>,
     report_columns: Json<ReportColumns>,
+    paying: Json<Paying>,
     texts_version: i64,
     created_at: i64,
 }
@@ -148,6 +152,7 @@ impl Row {
             sign_up: self.sign_up.0,
             hidden_sections: self.hidden_sections.0,
             report_columns: self.report_columns.0,
+            paying: self.paying.0,
             texts_version: column::number("brand.texts_version", self.texts_version)?,
             created_at: column::time("brand.created_at", self.created_at)?,
         })
@@ -197,6 +202,16 @@ impl Read {
         let tenant = self.tenant();
         let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
         with_hosts!(self.conn, row)
+    }
+
+    /// What a brand does around payments; the usual things where there is no such brand.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn brand_paying(&mut self, id: BrandId) -> Result<Paying, StoreError> {
+        let tenant = self.tenant();
+        let row = fetch_optional!(self.conn, (Json<Paying>,), PAYING, tenant, id.uuid())?;
+        Ok(row.map(|(paying,)| paying.0).unwrap_or_default())
     }
 
     /// The brand of customers that name none: the organisation's first.
@@ -285,6 +300,7 @@ macro_rules! save {
             Json(&$it.hidden_sections),
             Json(&$it.report_columns),
             column::micros($it.created_at),
+            Json(&$it.paying),
         )
     };
 }

@@ -113,7 +113,7 @@ macro_rules! execute {
 
 /// Inserts many rows by one statement: `insert_rows!(conn, "INSERT INTO t (a, b) ", rows, |tuple,
 /// row| { tuple.push_bind(row.a).push_bind(row.b); })`. `rows` is iterated once; at most 1,000 rows
-/// of at most 20 columns fit. What follows the rows (`ON CONFLICT …`) may be told at the end.
+/// of at most 32 columns fit. What follows the rows (`ON CONFLICT …`) may be told at the end.
 macro_rules! insert_rows {
     (
         $conn:expr, $sql:expr, $rows:expr, |$tuple:ident, $row:pat_param| $body:block

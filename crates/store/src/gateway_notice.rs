@@ -1,7 +1,7 @@
 //! What payment providers told by themselves: kept before it is answered, worked on after.
 
 use jiff::Timestamp;
-use portico_billing::{GatewayId, OrganisationId};
+use portico_billing::{GatewayId, GatewayNoticeId, OrganisationId};
 use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -17,7 +17,8 @@ macro_rules! columns {
 statements! {
     /// One that comes again is known by its identifier.
     INSERT = "INSERT INTO gateway_notice (organisation_id, gateway_id, event_id, kind, about, \
-        state, received_at, next_try_at, tries) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, 0) \
+        state, received_at, next_try_at, tries, id) \
+        VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, 0, $7) \
         ON CONFLICT (organisation_id, gateway_id, event_id) DO NOTHING";
     ORGANISATIONS = "SELECT DISTINCT organisation_id FROM gateway_notice \
         WHERE next_try_at <= $1 LIMIT 1000";
@@ -65,6 +66,21 @@ pub enum NoticeState {
     Done,
     /// It is about nothing of ours.
     Ignored,
+    /// It was worked on often, and nothing came of it.
+    GivenUp,
+}
+
+impl NoticeState {
+    /// The stored word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Ignored => "ignored",
+            Self::GivenUp => "given_up",
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -99,6 +115,8 @@ impl TryFrom<Row> for GatewayNotice {
 /// A notice that came just now.
 #[derive(Debug, Clone, Copy)]
 pub struct NewNotice<'a> {
+    /// Portico's own identifier.
+    pub id: GatewayNoticeId,
     /// Which gateway it was sent to.
     pub gateway_id: GatewayId,
     /// The provider's identifier of the message.
@@ -133,9 +151,9 @@ impl Write {
         it: NewNotice<'_>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let (tenant, now) = (self.tenant(), column::micros(now));
-        let (gateway, about) = (it.gateway_id.uuid(), it.about.map(Json));
-        let met = execute!(self.conn, INSERT, tenant, gateway, it.event_id, it.kind, about, now)?;
+        let (tenant, now, id) = (self.tenant(), column::micros(now), it.id.uuid());
+        let (gateway, event, about) = (it.gateway_id.uuid(), it.event_id, it.about.map(Json));
+        let met = execute!(self.conn, INSERT, tenant, gateway, event, it.kind, about, now, id)?;
         Ok(met == 1)
     }
 
@@ -164,7 +182,7 @@ impl Write {
         state: NoticeState,
         result: &str,
     ) -> Result<(), StoreError> {
-        let (tenant, state) = (self.tenant(), column::word(&state));
+        let (tenant, state) = (self.tenant(), state.as_str());
         let met = execute!(self.conn, CLOSE, tenant, gateway.uuid(), event, state, result)?;
         StoreError::expect_one("notice of a gateway", met)
     }

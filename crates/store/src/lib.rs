@@ -8,6 +8,7 @@
 #[macro_use]
 mod exec;
 
+mod attempt_tries;
 mod column;
 mod connect;
 mod error;
@@ -23,6 +24,7 @@ pub mod acme;
 pub mod allocation;
 pub mod api_key;
 pub mod asset;
+pub mod attempt_list;
 pub mod audit;
 pub mod brand;
 pub mod brand_looks;
@@ -47,14 +49,18 @@ pub mod home;
 pub mod idempotency;
 pub mod invoice;
 pub mod ledger;
+pub mod notice_list;
 pub mod operator;
 pub mod operator_link;
 pub mod operator_session;
 pub mod organisation;
 pub mod outbox;
+pub mod pay_link;
 pub mod payment;
 pub mod payment_attempt;
 pub mod payment_method;
+pub mod payment_refund;
+pub mod payment_reversal;
 pub mod portal_session;
 pub mod sign_up;
 pub mod subscription;
@@ -92,10 +98,13 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         hold::STATEMENTS,
         api_key::STATEMENTS,
         asset::STATEMENTS,
+        attempt_list::STATEMENTS,
+        attempt_tries::STATEMENTS,
         captured_mail::STATEMENTS,
         certificate::STATEMENTS,
         contact_link::STATEMENTS,
         idempotency::STATEMENTS,
+        notice_list::STATEMENTS,
         operator::STATEMENTS,
         operator_link::STATEMENTS,
         outbox::STATEMENTS,
@@ -103,8 +112,11 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         contract::STATEMENTS,
         domain::STATEMENTS,
         entitlement::STATEMENTS,
+        pay_link::STATEMENTS,
         payment_attempt::STATEMENTS,
         payment_method::STATEMENTS,
+        payment_refund::STATEMENTS,
+        payment_reversal::STATEMENTS,
         sign_up::STATEMENTS,
         subscription::STATEMENTS,
     ]

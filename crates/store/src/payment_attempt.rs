@@ -58,9 +58,9 @@ statements! {
         ORDER BY next_look_at LIMIT $4 /*+skip_locked*/) \
         UPDATE payment_attempt SET next_look_at = $3 \
         WHERE organisation_id = $1 AND id IN (SELECT id FROM next) RETURNING id";
-    COUNT_SINCE = "SELECT COUNT(*), \
-        CAST(coalesce(sum(CASE WHEN state = 'failed' AND decline_reason NOT IN \
-        ('abandoned', 'unavailable') THEN 1 ELSE 0 END), 0) AS BIGINT) FROM payment_attempt \
+    COUNT_SINCE = "SELECT COUNT(*), CAST(coalesce(sum(CASE WHEN state = 'sent' \
+        OR (state = 'failed' AND decline_reason NOT IN ('abandoned', 'unavailable', 'dismissed')) \
+        THEN 1 ELSE 0 END), 0) AS BIGINT) FROM payment_attempt \
         WHERE organisation_id = $1 AND customer_id = $2 AND begun_at > $3";
 }
 
@@ -199,7 +199,8 @@ impl TryFrom<Row> for PaymentAttempt {
 pub struct AttemptCount {
     /// All of them.
     pub begun: i64,
-    /// Those that a provider or a bank declined.
+    /// Those that a provider or a bank declined, and those that it is being asked about: they may
+    /// be declined yet.
     pub declined: i64,
 }
 

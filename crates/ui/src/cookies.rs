@@ -20,6 +20,8 @@ pub enum CookieKind {
     Session,
     /// Holds the secret of an operator's session in the control panel.
     Operator,
+    /// Holds the secret of a link to pay an invoice with; it signs nobody in.
+    PayLink,
     /// Holds a secret that ties forms of the signed-out to their browser.
     Visitor,
     /// Holds a [`Notice`] from a redirect to the page that shows it.
@@ -36,6 +38,9 @@ impl CookieKind {
         match self {
             Self::Session => ["__Host-portico", "portico", "__Host-embedded"],
             Self::Operator => ["__Host-portico-panel", "portico-panel", "__Host-embedded-panel"],
+            Self::PayLink => {
+                ["__Host-portico-pay-link", "portico-pay-link", "__Host-embedded-pay-link"]
+            }
             Self::Visitor => {
                 ["__Host-portico-visitor", "portico-visitor", "__Host-embedded-visitor"]
             }

@@ -47,6 +47,7 @@ pub mod formats;
 pub mod forms;
 pub mod frame;
 mod functions;
+pub mod handler;
 pub mod headers;
 pub mod language;
 pub mod limits;

@@ -138,6 +138,25 @@ mod tests {
             ),
             ("email-change-notice", json!({ "new_email": "new@example.com" })),
             ("password-changed", json!({ "changed_at": "2026-11-21T10:00:00Z" })),
+            (
+                "receipt",
+                json!({
+                    "url": "https://pay.example/x",
+                    "amount": { "minor": 1, "currency": "KWD" },
+                    "paid_on": "2026-11-21",
+                    "method": "Visa •••• 4242",
+                }),
+            ),
+            (
+                "pay-link",
+                json!({
+                    "url": "https://pay.example/x",
+                    "number": "INV-1",
+                    "amount": { "minor": 500, "currency": "JPY" },
+                    "due_on": "2026-11-21",
+                    "expires_at": "2026-12-21T10:00:00Z",
+                }),
+            ),
         ] {
             for language in ["en", "es"] {
                 let mail = render(language, kind, &content);

@@ -75,9 +75,12 @@ impl Effect {
                     .moving(gateway, Surcharges, charge.charged_minor - minor)
                     .keeping(charge.gateway_id, charge.fee_minor)
             }
-            (PaymentKind::Refund, Some(charge)) => none
-                .moving(Customer, Gateway(charge.gateway_id), minor)
-                .keeping(charge.gateway_id, charge.fee_minor),
+            (PaymentKind::Refund, Some(charge)) => {
+                let gateway = Gateway(charge.gateway_id);
+                none.moving(Customer, gateway, minor)
+                    .moving(Surcharges, gateway, charge.charged_minor - minor)
+                    .keeping(charge.gateway_id, charge.fee_minor)
+            }
         }
     }
 

@@ -1,19 +1,31 @@
 //! Statements as tables.
 
-use portico_billing::section::Section;
+use portico_billing::permission::Permission;
+use portico_billing::section::{Section, Sections};
+use portico_billing::{CustomerId, LanguageTag};
 use portico_core_api::{
     Export, Refusal, SessionSecret, StatementLine, StatementQuery, TableFormat,
 };
 use portico_documents::table::{Cell, Column, Kind, Table};
+use portico_store::Read;
+use portico_store::ledger::StatementFilter;
 
 use super::{filter, line};
-use crate::export::{MAX_ROWS, mark_truncated, write};
+use crate::export::{MAX_ROWS, mark_truncated_in, write};
 use crate::payments::method_key;
-use crate::visit::Scope;
-use crate::{Core, Failure, visit};
+use crate::{Caller, Core, Failure, visit};
 
 /// Rows that are read at a time.
 const CHUNK: u16 = 1_000;
+
+/// Whose statement, and for whom.
+struct Reader<'a> {
+    customer_id: CustomerId,
+    sections: Sections,
+    language: &'a LanguageTag,
+    /// The staff reads the whole of descriptions.
+    is_staff: bool,
+}
 
 pub(crate) async fn export(
     core: &Core,
@@ -23,31 +35,83 @@ pub(crate) async fn export(
 ) -> Result<Export, Refusal> {
     let scope = visit::resolve_in(core, secret, Section::Balance).await?;
     scope.require(Section::Exports)?;
-    let (mut table, truncated) = read_all(core, &scope, query).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let reader = Reader {
+        customer_id: scope.customer_id,
+        sections: scope.sections,
+        language: &scope.language,
+        is_staff: false,
+    };
+    let all = read_all(core, &mut read, &reader, filter(&scope, query)).await?;
+    drop(read);
+    file(core, &reader, all, format).await
+}
+
+impl Core {
+    /// A customer's statement, up to 10,000 rows, with heads in `language`. What is asked for is
+    /// the same as in the portal.
+    ///
+    /// # Errors
+    /// `NotPermitted` where the caller may not; `NotFound`; where too many tables are being
+    /// written; where the machinery fails.
+    pub async fn export_customer_statement(
+        &self,
+        caller: &Caller,
+        id: CustomerId,
+        query: StatementQuery,
+        (language, format): (&LanguageTag, TableFormat),
+    ) -> Result<Export, Refusal> {
+        caller.require(Permission::Read).map_err(|_| Refusal::NotPermitted)?;
+        let mut read =
+            self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
+        let customer = read.customer(id).await.map_err(Failure::from)?.ok_or(Refusal::NotFound)?;
+        let filter = StatementFilter {
+            currency: query.currency.unwrap_or(customer.currency),
+            group: query.group,
+            from: query.from,
+            until: query.until,
+            direction: query.direction,
+            cursor: None,
+        };
+        let reader = Reader { customer_id: id, sections: Sections::ALL, language, is_staff: true };
+        let all = read_all(self, &mut read, &reader, filter).await?;
+        drop(read);
+        file(self, &reader, all, format).await
+    }
+}
+
+async fn file(
+    core: &Core,
+    reader: &Reader<'_>,
+    (mut table, truncated): (Table, bool),
+    format: TableFormat,
+) -> Result<Export, Refusal> {
     let name = match truncated {
-        true => mark_truncated(core, &scope, "statement", &mut table),
+        true => mark_truncated_in(core, reader.language, "statement", &mut table),
         false => "statement".to_owned(),
     };
     Ok(Export { document: write(core, &name, table, format).await?, truncated })
 }
 
-/// What the query matches, up to [`MAX_ROWS`], and whether there is more.
+/// What the filter finds, up to [`MAX_ROWS`], and whether there is more.
 async fn read_all(
     core: &Core,
-    scope: &Scope,
-    query: StatementQuery,
+    read: &mut Read,
+    reader: &Reader<'_>,
+    mut filter: StatementFilter,
 ) -> Result<(Table, bool), Failure> {
-    let mut read = core.inner.store.read(scope.organisation_id).await?;
-    let mut filter = filter(scope, query);
     filter.cursor = None;
-    let mut table = Table { columns: columns(core, scope), rows: Vec::new() };
+    let mut table = Table { columns: columns(core, reader.language), rows: Vec::new() };
     loop {
-        let page = read.statement(scope.customer_id, &filter, CHUNK).await?;
+        let page = read.statement(reader.customer_id, &filter, CHUNK).await?;
         let free = MAX_ROWS - table.rows.len();
         let more = page.next.is_some() || page.rows.len() > free;
-        let lines = page.rows.into_iter().take(free);
-        let lines = lines.map(|it| line(scope, filter.currency, it));
-        table.rows.extend(lines.map(|it| cells(core, scope, it)));
+        table.rows.extend(page.rows.into_iter().take(free).map(|it| {
+            let whole = it.description.clone().filter(|_| reader.is_staff);
+            let line = line(reader.sections, filter.currency, it);
+            let description = whole.or(line.description.clone());
+            cells(core, reader.language, StatementLine { description, ..line })
+        }));
         if page.next.is_none() || table.rows.len() == MAX_ROWS {
             return Ok((table, more));
         }
@@ -55,7 +119,7 @@ async fn read_all(
     }
 }
 
-fn columns(core: &Core, scope: &Scope) -> Vec<Column> {
+fn columns(core: &Core, language: &LanguageTag) -> Vec<Column> {
     let columns = [
         ("label-date", Kind::Date),
         ("label-type", Kind::Text),
@@ -66,11 +130,12 @@ fn columns(core: &Core, scope: &Scope) -> Vec<Column> {
         ("label-amount", Kind::Money),
         ("label-balance", Kind::Money),
     ];
-    columns.map(|(key, kind)| Column::new(core.inner.press.text(scope, key), kind)).to_vec()
+    let column = |(key, kind)| Column::new(core.inner.press.text_in(language, key), kind);
+    columns.map(column).to_vec()
 }
 
-fn cells(core: &Core, scope: &Scope, it: StatementLine) -> Vec<Cell> {
-    let text = |key: &'static str| core.inner.press.text(scope, key);
+fn cells(core: &Core, language: &LanguageTag, it: StatementLine) -> Vec<Cell> {
+    let text = |key: &'static str| core.inner.press.text_in(language, key);
     let method = it.method.as_deref().map(|method| text(method_key(method)));
     vec![
         it.occurred_on.into(),

@@ -1,12 +1,13 @@
 //! A customer's balance, and the statement of how it came to be.
 
 mod export;
+mod paper;
 
 use jiff::tz::TimeZone;
 use portico_billing::ledger::Subject;
 use portico_billing::page::Page;
 use portico_billing::payment::public_description;
-use portico_billing::section::Section;
+use portico_billing::section::{Section, Sections};
 use portico_billing::totals::Sums;
 use portico_billing::{Currency, Money};
 use portico_core_api::{
@@ -51,7 +52,7 @@ async fn assemble(
         None => None,
     };
     let Page { rows, next, previous } = read.statement(customer, &filter, size).await?;
-    let rows = rows.into_iter().map(|it| line(scope, currency, it)).collect();
+    let rows = rows.into_iter().map(|it| line(scope.sections, currency, it)).collect();
     Ok(Statement {
         live: money(live),
         limit: (currency == scope.currency).then(|| DebitLimit {
@@ -83,13 +84,13 @@ fn filter(scope: &Scope, query: StatementQuery) -> StatementFilter {
 }
 
 /// What is told of a document whose section is hidden is its amount alone.
-fn line(scope: &Scope, currency: Currency, it: StoredLine) -> StatementLine {
+fn line(sections: Sections, currency: Currency, it: StoredLine) -> StatementLine {
     let section = match it.subject {
         Subject::Invoice(_) | Subject::CreditNote(_) => Section::Invoices,
         Subject::Payment(_) => Section::Payments,
         Subject::Voucher(_) => Section::Vouchers,
     };
-    let shown = scope.shows(section);
+    let shown = sections.has(section);
     let description = it.description.as_deref().map(public_description);
     let description = description.filter(|text| !text.is_empty()).map(str::to_owned);
     StatementLine {

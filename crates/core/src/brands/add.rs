@@ -1,6 +1,6 @@
 //! Making a brand.
 
-use portico_billing::brand::{Brand, Custom, ReportColumns, SignUp, Theme};
+use portico_billing::brand::{Brand, Custom, Paying, ReportColumns, SignUp, Theme};
 use portico_billing::permission::Permission;
 use portico_billing::{BrandId, LanguageTag, brand};
 use portico_store::Write;
@@ -82,6 +82,7 @@ fn blank(core: &Core, caller: &Caller, language: LanguageTag) -> Brand {
         sign_up: SignUp::default(),
         hidden_sections: Vec::new(),
         report_columns: ReportColumns::default(),
+        paying: Paying::default(),
         texts_version: 0,
         created_at: now,
     }

@@ -17,7 +17,7 @@ use portico_core_api::{Asset, Refusal};
 pub use exceptions::ExceptionalCustomer;
 pub use fault::{BrandError, BrandFault, BrandFaults};
 pub use list::{BrandCounts, BrandRecord, COUNTED, ListedBrand};
-pub use settings::{BrandSettings, ReportColumnsSettings, SignUpSettings};
+pub use settings::{BrandSettings, PayingSettings, ReportColumnsSettings, SignUpSettings};
 pub use templates::TemplateChange;
 
 use crate::{Core, Failure};

@@ -1,6 +1,6 @@
 //! What the staff sets of a brand, and the rules of it.
 
-use portico_billing::brand::{self, Brand, Origin, ProfileField, ReportColumns, SignUp};
+use portico_billing::brand::{self, Brand, Origin, Paying, ProfileField, ReportColumns, SignUp};
 use portico_billing::report::Report;
 use portico_billing::section::Section;
 use portico_billing::text::check_line;
@@ -52,6 +52,9 @@ pub struct BrandSettings {
     /// Columns of the reports and their order.
     #[schema(value_type = ReportColumnsSettings)]
     pub report_columns: ReportColumns,
+    /// What the brand does around payments.
+    #[schema(value_type = PayingSettings)]
+    pub paying: Paying,
 }
 
 /// How customers come to a brand by themselves.
@@ -82,6 +85,18 @@ pub struct ReportColumnsSettings {
     pub cdr: Vec<String>,
 }
 
+/// What a brand does around payments.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct PayingSettings {
+    /// For which payments customers get a receipt by mail: `online` for those that a gateway made,
+    /// `all` for recorded ones as well, `never`.
+    #[schema(example = "online")]
+    pub receipts: String,
+    /// Whether the page of a pay link shows the lines of its invoice. The invoice itself can be
+    /// downloaded there in any case.
+    pub link_lines: bool,
+}
+
 impl BrandSettings {
     /// Those of a new brand: everything is shown, all fields may be edited.
     #[must_use]
@@ -110,6 +125,7 @@ impl BrandSettings {
             editable_fields: brand.editable_fields.clone(),
             hidden_sections: brand.hidden_sections.clone(),
             report_columns: brand.report_columns.clone(),
+            paying: brand.paying,
         }
     }
 
@@ -149,6 +165,7 @@ impl BrandSettings {
             editable_fields: in_order(&ProfileField::ALL, &self.editable_fields),
             hidden_sections: in_order(&Section::ALL, &self.hidden_sections),
             report_columns: self.report_columns.clone(),
+            paying: self.paying,
             default_language: match self.default_language.trim() {
                 "" => brand.default_language.clone(),
                 tag => faults

@@ -223,8 +223,10 @@ impl Apply<'_> {
 fn has_same_settings(was: &BrandEntry, entry: &BrandEntry) -> bool {
     let same_sign_up = entry.sign_up.is_none() || entry.sign_up == was.sign_up;
     let same_columns = entry.report_columns.is_none() || entry.report_columns == was.report_columns;
+    let same_paying = entry.paying.is_none() || entry.paying == was.paying;
     same_sign_up
         && same_columns
+        && same_paying
         && (&entry.name, &entry.default_language, &entry.home_url)
             == (&was.name, &was.default_language, &was.home_url)
         && (&entry.return_origins, &entry.embed_origins)
@@ -244,6 +246,7 @@ fn settings_of(entry: &BrandEntry, present: BrandSettings) -> BrandSettings {
         editable_fields: entry.editable_fields.clone(),
         hidden_sections: entry.hidden_sections.clone(),
         report_columns: entry.report_columns.clone().unwrap_or(present.report_columns),
+        paying: entry.paying.unwrap_or(present.paying),
     }
 }
 

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use portico_billing::account::TaxId;
-use portico_billing::brand::{ProfileField, ReportColumns};
+use portico_billing::brand::{Paying, ProfileField, ReportColumns};
 use portico_billing::section::Section;
 use portico_billing::settings::OrganisationSettings;
 use portico_billing::smtp::SmtpSecurity;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::brands::{ReportColumnsSettings, SignUpSettings};
+use crate::brands::{PayingSettings, ReportColumnsSettings, SignUpSettings};
 use crate::looks::LooksInput;
 
 /// The version of the format that is written and read.
@@ -148,6 +148,10 @@ pub struct BrandEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ReportColumnsSettings>)]
     pub report_columns: Option<ReportColumns>,
+    /// What it does around payments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PayingSettings>)]
+    pub paying: Option<Paying>,
     /// Its looks, published. Files are named here by their names, in the style sheet as
     /// `/brand/files/{logo.png}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

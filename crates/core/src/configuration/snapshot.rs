@@ -121,6 +121,7 @@ async fn entry_of(read: &mut Read, brand: &Brand, files: &Files) -> Result<Brand
         hidden_sections: settings.hidden_sections,
         sign_up: Some(settings.sign_up),
         report_columns: Some(settings.report_columns),
+        paying: Some(settings.paying),
         looks: Some(looks),
         smtp: Some(read.brand_smtp(id).await?.map(smtp_entry).unwrap_or_default()),
         mail_templates: Some(mails(read, id).await?),

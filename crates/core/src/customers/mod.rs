@@ -8,6 +8,7 @@ mod list;
 mod overview;
 mod portal;
 mod statement;
+mod write_off;
 
 pub use activity::Activity;
 pub(crate) use activity::signed;

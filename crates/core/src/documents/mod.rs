@@ -51,6 +51,11 @@ impl Style {
             typesetter: self.typesetter,
         }
     }
+
+    /// The language that it is written in.
+    pub(crate) const fn language(&self) -> &LanguageTag {
+        &self.language
+    }
 }
 
 /// Documents that are made at one time. Typesetting takes a whole processor; what else the process

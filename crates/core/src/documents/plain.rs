@@ -11,10 +11,11 @@ use super::{DocumentStyles, SharedFormats};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PlainStyles;
 
-const TEXTS: [&str; 3] = [
+const TEXTS: [&str; 4] = [
     include_str!("../../../../locales/en/documents.ftl"),
     include_str!("../../../../locales/en/common.ftl"),
     include_str!("../../../../locales/en/invoices.ftl"),
+    include_str!("../../../../locales/en/balance.ftl"),
 ];
 
 impl DocumentStyles for PlainStyles {

@@ -16,7 +16,7 @@ use portico_store::Read;
 use portico_store::invoice::{InvoiceListFilter, InvoiceOrder};
 
 pub(crate) use export::export;
-pub(crate) use paper::{pdf, zip};
+pub(crate) use paper::{pdf, pdf_of, zip};
 
 use crate::visit::Scope;
 use crate::{Core, Failure, documents, visit};
@@ -124,7 +124,7 @@ pub(crate) fn row(invoice: InvoiceSummary, today: Date) -> InvoiceRow {
 }
 
 /// The printed number; every issued invoice has one.
-fn number(number: Option<&str>, id: InvoiceId) -> String {
+pub(crate) fn number(number: Option<&str>, id: InvoiceId) -> String {
     number.map_or_else(|| id.to_string(), str::to_owned)
 }
 

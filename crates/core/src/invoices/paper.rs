@@ -1,9 +1,9 @@
 //! Invoices as PDF, one or several.
 
-use portico_billing::InvoiceId;
 use portico_billing::invoice::InvoiceStatus;
 use portico_billing::permission::Permission;
 use portico_billing::section::Section;
+use portico_billing::{InvoiceId, OrganisationId};
 use portico_core_api::{Document, Fault, FieldFault, Refusal, SessionSecret};
 use portico_documents::archive::{self, PackedFile};
 use portico_documents::{DocumentError, InvoiceDocument, invoice_pdf};
@@ -39,19 +39,29 @@ impl Core {
         id: InvoiceId,
     ) -> Result<Document, Refusal> {
         caller.require(Permission::Read).map_err(|_| Refusal::NotPermitted)?;
-        let (style, paper) = load_for_staff(self, caller, id).await?.ok_or(Refusal::NotFound)?;
-        let name = file_name(&paper);
-        let bytes = self.inner.press.print(move || print(&paper, &style)).await?;
-        Ok(pdf_file(&name, bytes))
+        pdf_of(self, caller.organisation_id, id).await
     }
 }
 
-async fn load_for_staff(
+/// An invoice as its customer gets it, for whoever was found to be allowed to see it.
+pub(crate) async fn pdf_of(
     core: &Core,
-    caller: &Caller,
+    organisation: OrganisationId,
+    id: InvoiceId,
+) -> Result<Document, Refusal> {
+    let found = load_of(core, organisation, id).await?;
+    let (style, paper) = found.ok_or(Refusal::NotFound)?;
+    let name = file_name(&paper);
+    let bytes = core.inner.press.print(move || print(&paper, &style)).await?;
+    Ok(pdf_file(&name, bytes))
+}
+
+async fn load_of(
+    core: &Core,
+    organisation: OrganisationId,
     id: InvoiceId,
 ) -> Result<Option<(Style, Paper)>, Failure> {
-    let mut read = core.inner.store.read(caller.organisation_id).await?;
+    let mut read = core.inner.store.read(organisation).await?;
     let found = read.invoice(id).await?;
     let Some(invoice) = found.filter(|it| it.status != InvoiceStatus::Draft) else {
         return Ok(None);

@@ -1,7 +1,9 @@
 //! What mails say: a variant for each kind, with the data of its templates.
 
 use jiff::Timestamp;
-use portico_billing::EmailAddress;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use portico_billing::{Currency, EmailAddress, Money, PaymentId};
 use serde::{Deserialize, Serialize};
 
 use super::outbox::{LESSER_MAILS_PER_RECIPIENT_AND_HOUR, MAILS_PER_RECIPIENT_AND_HOUR, Share};
@@ -123,6 +125,32 @@ pub enum MailContent {
         /// The organisation.
         organisation: String,
     },
+    /// A payment arrived. Its receipt is attached if it could be made.
+    Receipt {
+        /// The payment's page.
+        url: String,
+        /// The payment.
+        payment_id: PaymentId,
+        /// How much.
+        amount: Money,
+        /// When, where the organisation is.
+        paid_on: Date,
+        /// How it was paid, in the mail's language.
+        method: String,
+    },
+    /// A link to pay an invoice with, without signing in.
+    PayLink {
+        /// The link.
+        url: String,
+        /// The invoice.
+        number: String,
+        /// What is due.
+        amount: Money,
+        /// When it is due.
+        due_on: Date,
+        /// When the link ends.
+        expires_at: Timestamp,
+    },
     /// Nothing but that the brand's server works.
     SmtpTest {
         /// The server.
@@ -196,12 +224,23 @@ impl MailContent {
             | Self::SignUpConfirm { .. }
             | Self::SignUpKnown { .. }
             | Self::ApprovalWanted { .. }
+            | Self::PayLink { .. }
             | Self::SmtpTest { .. } => Some(LESSER_MAILS_PER_RECIPIENT_AND_HOUR),
             Self::EmailChangeNotice { .. }
             | Self::PasswordChanged { .. }
             | Self::ApprovalGranted { .. }
             | Self::ApprovalRefused { .. }
+            | Self::Receipt { .. }
             | Self::OperatorSecurity { .. } => None,
+        }
+    }
+
+    /// The payment whose receipt is sent along.
+    #[must_use]
+    pub(super) const fn receipt_of(&self) -> Option<PaymentId> {
+        match self {
+            Self::Receipt { payment_id, .. } => Some(*payment_id),
+            _ => None,
         }
     }
 
@@ -223,6 +262,8 @@ impl MailContent {
             Self::OperatorInvitation { .. } => "operator-invitation",
             Self::OperatorPasswordReset { .. } => "operator-password-reset",
             Self::OperatorSecurity { .. } => "operator-security",
+            Self::Receipt { .. } => "receipt",
+            Self::PayLink { .. } => "pay-link",
             Self::SmtpTest { .. } => "smtp-test",
         }
     }
@@ -248,6 +289,20 @@ impl MailContent {
             Self::ApprovalRefused {
                 company: "Northwind".to_owned(),
                 reason: "We do not deliver to your country yet.".to_owned(),
+            },
+            Self::PayLink {
+                url: url(),
+                number: "INV-2041".to_owned(),
+                amount: Money::new(12_345, Currency::EUR),
+                due_on: at.to_zoned(TimeZone::UTC).date(),
+                expires_at: at,
+            },
+            Self::Receipt {
+                url: url(),
+                payment_id: PaymentId::new(at, [0; 10]),
+                amount: Money::new(12_345, Currency::EUR),
+                paid_on: at.to_zoned(TimeZone::UTC).date(),
+                method: "Visa •••• 4242".to_owned(),
             },
         ];
         samples.extend(

@@ -86,6 +86,9 @@ pub enum StaffRule {
     /// What a voucher gave is not taken back.
     #[error("the voucher gave its credit already")]
     VoucherSpent,
+    /// How a payment ends is what its provider says.
+    #[error("only an attempt whose payment does not match can be dismissed")]
+    AttemptMatches,
 }
 
 impl StaffRule {
@@ -101,6 +104,7 @@ impl StaffRule {
             Self::CodesExported => "notice-vouchers-exported",
             Self::VouchersVoid => "notice-vouchers-void",
             Self::VoucherSpent => "notice-vouchers-spent",
+            Self::AttemptMatches => "notice-attempt-not-dismissed",
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) async fn by_looking(
     open: &OpenGateway,
     it: PaymentAttempt,
 ) -> Result<PaymentAttempt, Failure> {
-    if it.state == AttemptState::Succeeded {
+    if it.state == AttemptState::Succeeded || it.standing().is_dismissed() {
         return Ok(it);
     }
     match ask::to_look(core, open, &it).await {

@@ -8,15 +8,30 @@ mod api;
 mod ask;
 mod begin;
 mod learn;
+mod limits;
+mod notice_limits;
 mod notices;
 mod offer;
 mod order;
+mod payer;
 mod sandbox;
 mod settle;
+mod staff;
 mod view;
 mod watch;
 
+pub(crate) use begin::begin;
+pub(crate) use notice_limits::NoticeLimits;
 pub use notices::{NoticeAnswer, NoticeMessage};
+pub(crate) use offer::way_once;
+pub(crate) use order::at;
+pub(crate) use payer::Payer;
+pub(crate) use sandbox::{at_sandbox, note as note_choice, page_of};
+pub use staff::{
+    AttemptDetail, AttemptHistory, AttemptPart, AttemptQuery, AttemptSummary, GatewayName,
+    NoticeQuery, NoticeState, NoticeSubject, NoticeView,
+};
+pub(crate) use view::{looked_at, view};
 
 use portico_billing::account::ContactRole;
 use portico_core_api::Refusal;

@@ -1,15 +1,19 @@
 //! What providers tell by themselves. A notice proves nothing: it makes the provider be asked.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
-use portico_billing::OrganisationId;
-use portico_gateways::{Message, Subject, Unproven};
+use portico_billing::{AttemptId, GatewayNoticeId, OrganisationId};
+use portico_gateways::{Message, Notice, Subject, Unproven};
 use portico_store::gateway_notice::{GatewayNotice, NewNotice, NoticeState};
 use portico_store::payment_attempt::PaymentAttempt;
 use serde::{Deserialize, Serialize};
 
 use super::learn;
 use crate::gateways::{self, OpenGateway};
-use crate::{Core, Failure};
+use crate::limits::TooMany;
+use crate::{Core, Failure, refunds};
 
 /// Notices that are worked on at once.
 const AT_ONCE: u16 = 20;
@@ -17,6 +21,10 @@ const AT_ONCE: u16 = 20;
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// How often a notice is worked on that nothing comes of.
 const TRIES_MAX: u32 = 10;
+/// How long a notice waits for what it is about: longer than any provider takes to list it.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(12);
+/// How long before its notice a movement may have been made.
+const BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
 /// A message as it came in.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +33,8 @@ pub struct NoticeMessage<'a> {
     pub headers: &'a [(String, String)],
     /// Each byte as it was received (WHK-06).
     pub body: &'a [u8],
+    /// Where it came from.
+    pub address: IpAddr,
 }
 
 /// What a provider is answered.
@@ -38,16 +48,39 @@ pub enum NoticeAnswer {
     Refused,
     /// It may be sent again.
     Later,
+    /// Too many came from there that prove nothing, or too many at once.
+    TooMany {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+}
+
+impl From<TooMany> for NoticeAnswer {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany { retry_after: too_many.retry_after }
+    }
 }
 
 /// What a notice is about, as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
-enum About {
-    Payment { handle: String, reference: Option<String> },
-    SetUp { handle: String, reference: Option<String> },
-    Reversal { charge: String },
-    Method { token: String },
+pub(super) enum About {
+    Payment {
+        handle: String,
+        reference: Option<String>,
+    },
+    SetUp {
+        handle: String,
+        reference: Option<String>,
+    },
+    Reversal {
+        charge: String,
+        #[serde(default)]
+        id: Option<String>,
+    },
+    Method {
+        token: String,
+    },
 }
 
 impl From<Subject> for About {
@@ -55,7 +88,7 @@ impl From<Subject> for About {
         match subject {
             Subject::Payment { handle, reference } => Self::Payment { handle, reference },
             Subject::SetUp { handle, reference } => Self::SetUp { handle, reference },
-            Subject::Reversal { charge } => Self::Reversal { charge },
+            Subject::Reversal { charge, id } => Self::Reversal { charge, id },
             Subject::Method { token } => Self::Method { token },
         }
     }
@@ -72,18 +105,40 @@ impl Core {
         key: &str,
         message: NoticeMessage<'_>,
     ) -> Result<NoticeAnswer, Failure> {
+        let (limits, now) = (&self.inner.limits.notices, self.now());
+        let NoticeMessage { headers, body, address } = message;
+        let sender = match limits.admit((key, address), now) {
+            Ok(sender) => sender,
+            Err(too_many) => return Ok(too_many.into()),
+        };
         let found = self.inner.store.directory().await?.gateway_by_notice_key(key).await?;
         let Some(record) = found else { return Ok(NoticeAnswer::Nowhere) };
+        let id = record.id;
+        if let Err(too_many) = limits.admit_to(&sender, id) {
+            return Ok(too_many.into());
+        }
         let open = gateways::open_record(self, record)?;
         let Some(notices) = open.gateway.notices() else { return Ok(NoticeAnswer::Nowhere) };
-        let now = self.now();
-        let NoticeMessage { headers, body } = message;
         let notice = match notices.open(&Message { headers, body, now }).await {
             Ok(notice) => notice,
             Err(why) => return Ok(refused(&open, &why)),
         };
+        if let Err(too_many) = limits.prove(sender, id, now) {
+            return Ok(too_many.into());
+        }
+        self.keep_notice(&open, notice, now).await?;
+        Ok(NoticeAnswer::Kept)
+    }
+
+    async fn keep_notice(
+        &self,
+        open: &OpenGateway,
+        notice: Notice,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
         let about = notice.about.map(About::from).map(serde_json::to_value).transpose()?;
         let new = NewNotice {
+            id: GatewayNoticeId::new(now, self.id_bytes()),
             gateway_id: open.record.id,
             event_id: &notice.event_id,
             kind: &notice.kind,
@@ -91,8 +146,7 @@ impl Core {
         };
         let mut write = self.inner.store.write(open.record.organisation_id).await?;
         write.insert_gateway_notice(new, now).await?;
-        write.commit().await?;
-        Ok(NoticeAnswer::Kept)
+        Ok(write.commit().await?)
     }
 
     /// Works on notices that wait, for all organisations. The answer is how many there were.
@@ -133,15 +187,24 @@ async fn work_on(
     let done = act_on(core, organisation, notice).await;
     let mut write = core.inner.store.write(organisation).await?;
     let which = (notice.gateway_id, notice.event_id.as_str());
+    let waits = core.now().duration_since(notice.received_at) < PATIENCE;
     match done {
-        Ok((state, result)) => write.close_gateway_notice(which, state, &result).await?,
+        Ok(Acted::Done(result)) => {
+            write.close_gateway_notice(which, NoticeState::Done, &result).await?;
+        }
+        Ok(Acted::Waits(result)) if waits => {
+            write.postpone_gateway_notice(which, &result, again_at(core.now(), notice)).await?;
+        }
+        Ok(Acted::Ignored(result) | Acted::Waits(result)) => {
+            write.close_gateway_notice(which, NoticeState::Ignored, &result).await?;
+        }
         Err(failure) if notice.tries < TRIES_MAX => {
             let result = format!("to be tried again (reference {})", failure.report());
             write.postpone_gateway_notice(which, &result, again_at(core.now(), notice)).await?;
         }
         Err(failure) => {
             let result = format!("given up (reference {})", failure.report());
-            write.close_gateway_notice(which, NoticeState::Ignored, &result).await?;
+            write.close_gateway_notice(which, NoticeState::GivenUp, &result).await?;
         }
     }
     Ok(write.commit().await?)
@@ -152,25 +215,78 @@ fn again_at(now: Timestamp, notice: &GatewayNotice) -> Timestamp {
     now + SignedDuration::from_secs(5 << notice.tries.min(10))
 }
 
+/// What came of a notice.
+enum Acted {
+    /// What it is about was looked up.
+    Done(String),
+    /// It is about nothing of ours.
+    Ignored(String),
+    /// What it is about is not known yet, here or there.
+    Waits(String),
+}
+
 async fn act_on(
     core: &Core,
     organisation: OrganisationId,
     notice: &GatewayNotice,
-) -> Result<(NoticeState, String), Failure> {
-    let ignored = |why: &str| Ok((NoticeState::Ignored, why.to_owned()));
+) -> Result<Acted, Failure> {
+    let ignored = |why: &str| Ok(Acted::Ignored(why.to_owned()));
     let Some(about) = notice.about.clone() else { return ignored("nothing to look up") };
-    let About::Payment { handle, reference } = serde_json::from_value(about)? else {
-        return ignored("not a payment");
+    let (handle, reference) = match serde_json::from_value(about)? {
+        About::Payment { handle, reference } => (handle, reference),
+        About::Reversal { charge, id } => {
+            return reversal(core, (organisation, notice), (&charge, id.as_deref())).await;
+        }
+        About::SetUp { .. } | About::Method { .. } => return ignored("not a payment"),
     };
     let found = attempt(core, (organisation, notice), (&handle, reference.as_deref())).await?;
     let Some(it) = found else { return ignored("no attempt of ours") };
+    name_attempt(core, (organisation, notice), it.id).await?;
     let open = gateways::open(core, organisation, it.gateway_id).await?;
     let it = learn::by_looking(core, &open, it).await?;
     let result = match &it.mismatch {
         Some(what) => format!("{}: {what}", it.id),
         None => format!("{}: {}", it.id, it.state.as_str()),
     };
-    Ok((NoticeState::Done, result))
+    Ok(Acted::Done(result))
+}
+
+/// Asks what was taken of the charge that a notice is about. The charge may not be known here yet,
+/// and what was taken of it may not be told there yet: both wait.
+async fn reversal(
+    core: &Core,
+    (organisation, notice): (OrganisationId, &GatewayNotice),
+    (charge, id): (&str, Option<&str>),
+) -> Result<Acted, Failure> {
+    let mut read = core.inner.store.read(organisation).await?;
+    let gateway = read.gateway(notice.gateway_id).await?.ok_or(Failure::Missing("gateway"))?;
+    let found = read.payment_by_charge(&gateway.provider, charge).await?;
+    drop(read);
+    let Some(payment) = found else { return Ok(Acted::Waits("no payment of ours".to_owned())) };
+    let since = notice.received_at - BEFORE;
+    let looked = match refunds::look(core, organisation, &payment, (id, since)).await? {
+        Ok(looked) => looked,
+        Err(error) => return Ok(Acted::Waits(format!("{}: {error}", payment.id))),
+    };
+    let result = match looked.odd.first() {
+        Some(what) => format!("{}: {what}", payment.id),
+        None => format!("{}: {} new", payment.id, looked.new),
+    };
+    let is_told = id.is_some_and(|id| looked.told.iter().any(|told| told == id));
+    let is_all = is_told || looked.until >= notice.received_at;
+    Ok(if is_all { Acted::Done(result) } else { Acted::Waits(result) })
+}
+
+/// Writes down which attempt it is about, for those who look through notices.
+async fn name_attempt(
+    core: &Core,
+    (organisation, notice): (OrganisationId, &GatewayNotice),
+    attempt: AttemptId,
+) -> Result<(), Failure> {
+    let mut write = core.inner.store.write(organisation).await?;
+    let which = (notice.gateway_id, notice.event_id.as_str());
+    write.name_attempt_of_notice(which, attempt).await?;
+    Ok(write.commit().await?)
 }
 
 /// The attempt that a notice is about: by Portico's own reference, else by what the provider calls

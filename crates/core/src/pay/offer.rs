@@ -36,8 +36,11 @@ async fn assemble(
     let pays = shows(Section::Invoices) && shows(Section::PayInvoices);
     let payable = read.payable_sums(scope.customer_id).await?;
     let gateways = read.enabled_gateways(scope.brand_id).await?;
-    let due_in = payable.iter().map(|it| it.due.currency());
-    let currencies = currencies(scope.currency, due_in, &gateways);
+    let due_in: Vec<Currency> = match pays {
+        true => payable.iter().map(|it| it.due.currency()).collect(),
+        false => Vec::new(),
+    };
+    let currencies = currencies(scope.currency, &due_in, &gateways);
     let currency = wanted.filter(|it| currencies.contains(it)).unwrap_or(scope.currency);
     let mut invoices = match pays {
         true => read.payable_invoices(scope.customer_id, currency, PAYABLE_MAX + 1).await?,
@@ -58,6 +61,7 @@ async fn assemble(
     Ok(PayOffer {
         currency,
         currencies,
+        due_in,
         invoices: invoices.into_iter().map(|it| payable_invoice(&it, scope)).collect(),
         more,
         due: if pays { due } else { Money::zero(currency) },
@@ -67,14 +71,10 @@ async fn assemble(
 }
 
 /// The customer's own first, then those that something is due in, then those that gateways take.
-fn currencies(
-    own: Currency,
-    due_in: impl Iterator<Item = Currency>,
-    gateways: &[GatewayRecord],
-) -> Vec<Currency> {
+fn currencies(own: Currency, due_in: &[Currency], gateways: &[GatewayRecord]) -> Vec<Currency> {
     let taken = gateways.iter().flat_map(|it| it.currencies.iter().map(|terms| terms.currency));
     let mut currencies = Vec::new();
-    for currency in std::iter::once(own).chain(due_in).chain(taken) {
+    for currency in std::iter::once(own).chain(due_in.iter().copied()).chain(taken) {
         if !currencies.contains(&currency) {
             currencies.push(currency);
         }
@@ -93,22 +93,34 @@ fn payable_invoice(it: &Invoice, scope: &Scope) -> PayableInvoice {
     }
 }
 
-/// The gateway as a way to pay in the currency, where it takes it.
+/// The gateway as a way to pay in the currency, where it takes it, by a method that is not kept.
+pub(crate) fn way_once(record: &GatewayRecord, currency: Currency) -> Option<WayToPay> {
+    let terms = record.currencies.iter().find(|terms| terms.currency == currency)?;
+    Some(WayToPay {
+        gateway: record.id,
+        name: record.name.clone(),
+        provider: provider(&record.provider)?.name.to_owned(),
+        test: record.is_test,
+        terms: terms.clone(),
+        keeps: false,
+        methods: Vec::new(),
+    })
+}
+
+/// The same with the customer's own methods there, where it can keep some.
 async fn way(
     core: &Core,
     read: &mut Read,
     scope: &Scope,
     (record, currency): (GatewayRecord, Currency),
 ) -> Result<Option<WayToPay>, Failure> {
-    let terms = record.currencies.iter().find(|terms| terms.currency == currency).cloned();
-    let Some((terms, provider)) = terms.zip(provider(&record.provider)) else { return Ok(None) };
-    let (id, name, test) = (record.id, record.name.clone(), record.is_test);
+    let Some(once) = way_once(&record, currency) else { return Ok(None) };
+    let id = record.id;
     let keeps = gateways::open_record(core, record)?.gateway.stored_methods().is_some();
     let mut methods = match keeps && scope.shows(Section::PaymentMethods) {
         true => read.payment_methods_of_gateway(scope.customer_id, id).await?,
         false => Vec::new(),
     };
     methods.retain(|method| !method.is_expired(scope.today));
-    let provider = provider.name.to_owned();
-    Ok(Some(WayToPay { gateway: id, name, provider, test, terms, keeps, methods }))
+    Ok(Some(WayToPay { keeps, methods, ..once }))
 }

@@ -1,8 +1,5 @@
 //! What a customer wants to pay, compared with what can be paid.
 
-use std::time::Duration;
-
-use jiff::SignedDuration;
 use portico_billing::attempt::AttemptPurpose;
 use portico_billing::gateway::CurrencyTerms;
 use portico_billing::money::MAX_MINOR;
@@ -13,14 +10,8 @@ use portico_store::Read;
 use portico_store::gateway::GatewayRecord;
 use sha2::{Digest, Sha256};
 
+use super::Payer;
 use crate::Failure;
-use crate::visit::Scope;
-
-/// Attempts of a customer in an hour, at most (DOS-08).
-const BEGUN_MAX: i64 = 30;
-/// Declined ones in an hour, at most: cards are tried out by paying small amounts.
-const DECLINED_MAX: i64 = 5;
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// An order that can be done.
 pub(super) struct Checked {
@@ -58,17 +49,16 @@ pub(super) fn hash(order: &PayOrder) -> Result<Vec<u8>, Failure> {
 /// Compares an order with what can be paid.
 pub(super) async fn check(
     read: &mut Read,
-    scope: &Scope,
+    payer: &Payer,
     order: &PayOrder,
 ) -> Result<Checked, Refusal> {
-    refuse_too_many(read, scope).await?;
-    let gateways = read.enabled_gateways(scope.brand_id).await.map_err(Failure::from)?;
+    let gateways = read.enabled_gateways(payer.brand_id).await.map_err(Failure::from)?;
     let record = gateways.into_iter().find(|record| record.id == order.gateway);
     let terms = record.as_ref().and_then(|record| {
         record.currencies.iter().find(|terms| terms.currency == order.currency).cloned()
     });
     let Some((record, terms)) = record.zip(terms) else { return Err(at("way", Fault::NotAChoice)) };
-    let due = due(read, scope, order).await?;
+    let due = due(read, payer, order).await?;
     let amount = amount(order, &terms, &due)?;
     let surcharge = terms.surcharge(amount);
     if amount.checked_add(surcharge).is_err() {
@@ -76,16 +66,6 @@ pub(super) async fn check(
     }
     let (parts, numbers) = share_out(amount, due);
     Ok(Checked { record, amount, surcharge, parts, numbers })
-}
-
-async fn refuse_too_many(read: &mut Read, scope: &Scope) -> Result<(), Refusal> {
-    let since = scope.now - HOUR;
-    let count = read.count_payment_attempts(scope.customer_id, since).await;
-    let count = count.map_err(Failure::from)?;
-    if count.begun < BEGUN_MAX && count.declined < DECLINED_MAX {
-        return Ok(());
-    }
-    Err(Refusal::TooMany { retry_after: Duration::from_secs(15 * 60) })
 }
 
 /// An invoice of the order, and what is due of it.
@@ -96,7 +76,7 @@ struct Due {
 }
 
 /// What is due of the invoices that the order names, in its order.
-async fn due(read: &mut Read, scope: &Scope, order: &PayOrder) -> Result<Vec<Due>, Refusal> {
+async fn due(read: &mut Read, payer: &Payer, order: &PayOrder) -> Result<Vec<Due>, Refusal> {
     if order.invoices.len() > usize::from(PAYABLE_MAX) {
         return Err(at("invoices", Fault::NotAChoice));
     }
@@ -104,7 +84,7 @@ async fn due(read: &mut Read, scope: &Scope, order: &PayOrder) -> Result<Vec<Due
     for id in &order.invoices {
         let invoice = read.invoice(*id).await.map_err(Failure::from)?;
         let invoice = invoice
-            .filter(|it| it.customer_id == scope.customer_id && it.currency == order.currency)
+            .filter(|it| it.customer_id == payer.customer_id && it.currency == order.currency)
             .filter(|it| it.amount_due().is_positive() && due.iter().all(|due| due.id != it.id));
         let Some(it) = invoice else { return Err(at("invoices", Fault::NotAChoice)) };
         let minor = it.amount_due().minor();
@@ -150,7 +130,7 @@ fn share_out(amount: Money, due: Vec<Due>) -> (Vec<(InvoiceId, i64)>, Vec<String
     (parts, numbers)
 }
 
-pub(super) fn at(field: &str, fault: Fault) -> Refusal {
+pub(crate) fn at(field: &str, fault: Fault) -> Refusal {
     Refusal::Invalid { faults: vec![FieldFault::new(field, fault)] }
 }
 

@@ -9,6 +9,7 @@ use portico_store::gateway::GatewayRecord;
 use portico_store::payment_attempt::PaymentAttempt;
 
 use crate::gateways::OpenGateway;
+use crate::payments::mailed;
 use crate::records::{Rejection, Unit, payment, payment_method, tried};
 use crate::{Caller, Core, Failure};
 
@@ -38,6 +39,10 @@ async fn try_to_settle(
     let record = &open.record;
     let mut unit = Unit::begin(core, &Caller::system(record.organisation_id)).await?;
     let mut it = unit.write.payment_attempt_for_update(id).await?;
+    if it.standing().is_dismissed() {
+        // People have closed it, and give back at the provider what was paid there.
+        return Ok(Ok(it));
+    }
     let Some(state) = it.state.after(AttemptEvent::Paid) else { return Ok(Ok(it)) };
     if let Err(what) = compare(&it, open, paid) {
         return Ok(Err(what));
@@ -52,6 +57,7 @@ async fn try_to_settle(
     };
     let payment = new_payment(&unit, record, (&it, paid), method);
     it.payment_id = Some(payment.id);
+    mailed::ask_for_online(&mut unit, &payment, it.contact_id).await?;
     payment::receive(&mut unit, payment, &it.parts).await?;
     (it.state, it.decline, it.mismatch) = (state, None, None);
     (it.way, it.next_look_at, it.updated_at) = (None, None, unit.now);
@@ -179,7 +185,7 @@ pub(super) async fn mismatch(
     let now = core.now();
     let mut write = core.inner.store.write(open.record.organisation_id).await?;
     let mut it = write.payment_attempt_for_update(id).await?;
-    if it.state == AttemptState::Succeeded {
+    if it.state == AttemptState::Succeeded || it.standing().is_dismissed() {
         return Ok(it);
     }
     it.mismatch = Some(what.to_owned());

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use portico_billing::attempt::AttemptState;
 use portico_billing::section::Section;
-use portico_billing::{AttemptId, InvoiceId, Money};
+use portico_billing::{AttemptId, InvoiceId, Money, OrganisationId};
 use portico_core_api::{AttemptView, Refusal, SessionSecret};
 use portico_gateways::provider;
 use portico_store::payment_attempt::PaymentAttempt;
@@ -21,7 +21,7 @@ pub(crate) async fn attempt(
 ) -> Result<AttemptView, Refusal> {
     let scope = visit::resolve(core, secret).await?;
     let it = own(core, &scope, id).await?;
-    Ok(view(core, &scope, it).await?)
+    Ok(view(core, scope.organisation_id, it, scope.shows(Section::Invoices)).await?)
 }
 
 /// The same, after the gateway was asked where it is not certain.
@@ -31,11 +31,9 @@ pub(crate) async fn look_at_attempt(
     id: AttemptId,
 ) -> Result<AttemptView, Refusal> {
     let scope = visit::resolve(core, secret).await?;
-    let mut it = own(core, &scope, id).await?;
-    if !it.state.is_over() {
-        it = learn::by_looking_at(core, scope.organisation_id, it.id).await?;
-    }
-    Ok(view(core, &scope, it).await?)
+    let it = own(core, &scope, id).await?;
+    let it = looked_at(core, scope.organisation_id, it).await?;
+    Ok(view(core, scope.organisation_id, it, scope.shows(Section::Invoices)).await?)
 }
 
 /// The customer's own attempt: also where the section was hidden since it began.
@@ -45,10 +43,28 @@ async fn own(core: &Core, scope: &Scope, id: AttemptId) -> Result<PaymentAttempt
     found.filter(|it| it.customer_id == scope.customer_id).ok_or(Refusal::NotFound)
 }
 
-async fn view(core: &Core, scope: &Scope, it: PaymentAttempt) -> Result<AttemptView, Failure> {
-    let mut read = core.inner.store.read(scope.organisation_id).await?;
+/// The attempt, after the gateway was asked where it is not certain.
+pub(crate) async fn looked_at(
+    core: &Core,
+    organisation: OrganisationId,
+    it: PaymentAttempt,
+) -> Result<PaymentAttempt, Failure> {
+    if it.state.is_over() {
+        return Ok(it);
+    }
+    learn::by_looking_at(core, organisation, it.id).await
+}
+
+/// What is told of an attempt to whoever may see it.
+pub(crate) async fn view(
+    core: &Core,
+    organisation: OrganisationId,
+    it: PaymentAttempt,
+    tells_invoices: bool,
+) -> Result<AttemptView, Failure> {
+    let mut read = core.inner.store.read(organisation).await?;
     let gateway = read.gateway(it.gateway_id).await?.ok_or(Failure::Missing("gateway"))?;
-    let ids: Vec<InvoiceId> = match scope.shows(Section::Invoices) {
+    let ids: Vec<InvoiceId> = match tells_invoices {
         true => it.parts.iter().map(|(id, _)| *id).collect(),
         false => Vec::new(),
     };

@@ -1,20 +1,31 @@
 //! Payments and refunds as a table.
 
-use portico_billing::Money;
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
-use portico_billing::section::Section;
+use portico_billing::permission::Permission;
+use portico_billing::section::{Section, Sections};
+use portico_billing::{CustomerId, LanguageTag, Money};
 use portico_core_api::{Export, PaymentQuery, PaymentRow, Refusal, SessionSecret, TableFormat};
 use portico_documents::table::{Cell, Column, Kind, Table};
+use portico_store::Read;
+use portico_store::payment::PaymentListFilter;
 
 use super::{filter, method_key, rows_of};
-use crate::export::{MAX_ROWS, mark_truncated, write};
-use crate::visit::Scope;
-use crate::{Core, Failure, visit};
+use crate::export::{MAX_ROWS, mark_truncated_in, write};
+use crate::{Caller, Core, Failure, visit};
 
 /// Rows that are read at a time.
 const CHUNK: u16 = 1_000;
 /// Settled invoices that one row names.
 const SETTLED: u16 = 100;
+
+/// Whose payments, and for whom.
+struct Reader<'a> {
+    customer_id: CustomerId,
+    sections: Sections,
+    language: &'a LanguageTag,
+    /// The staff reads the whole of descriptions.
+    is_staff: bool,
+}
 
 pub(crate) async fn export(
     core: &Core,
@@ -24,32 +35,79 @@ pub(crate) async fn export(
 ) -> Result<Export, Refusal> {
     let scope = visit::resolve_in(core, secret, Section::Payments).await?;
     scope.require(Section::Exports)?;
-    let (mut table, truncated) = read_all(core, &scope, query).await?;
+    let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
+    let reader = Reader {
+        customer_id: scope.customer_id,
+        sections: scope.sections,
+        language: &scope.language,
+        is_staff: false,
+    };
+    let (table, truncated) = read_all(core, &mut read, &reader, filter(query)).await?;
+    drop(read);
+    file(core, &reader, (table, truncated), format).await
+}
+
+impl Core {
+    /// A customer's payments and refunds that the filter finds, up to 10,000 rows, with heads in
+    /// `language`.
+    ///
+    /// # Errors
+    /// `NotPermitted` where the caller may not; where too many tables are being written; where the
+    /// machinery fails.
+    pub async fn export_customer_payments(
+        &self,
+        caller: &Caller,
+        id: CustomerId,
+        filter: PaymentListFilter,
+        (language, format): (&LanguageTag, TableFormat),
+    ) -> Result<Export, Refusal> {
+        caller.require(Permission::Read).map_err(|_| Refusal::NotPermitted)?;
+        let mut read =
+            self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
+        let reader = Reader { customer_id: id, sections: Sections::ALL, language, is_staff: true };
+        let (table, truncated) = read_all(self, &mut read, &reader, filter).await?;
+        drop(read);
+        file(self, &reader, (table, truncated), format).await
+    }
+}
+
+async fn file(
+    core: &Core,
+    reader: &Reader<'_>,
+    (mut table, truncated): (Table, bool),
+    format: TableFormat,
+) -> Result<Export, Refusal> {
     let name = match truncated {
-        true => mark_truncated(core, &scope, "payments", &mut table),
+        true => mark_truncated_in(core, reader.language, "payments", &mut table),
         false => "payments".to_owned(),
     };
     Ok(Export { document: write(core, &name, table, format).await?, truncated })
 }
 
-/// What the query matches, up to [`MAX_ROWS`], and whether there is more. Each page becomes cells
+/// What the filter finds, up to [`MAX_ROWS`], and whether there is more. Each page becomes cells
 /// before the next one is read: what payments settled is held of one page at a time.
 async fn read_all(
     core: &Core,
-    scope: &Scope,
-    query: PaymentQuery,
+    read: &mut Read,
+    reader: &Reader<'_>,
+    mut filter: PaymentListFilter,
 ) -> Result<(Table, bool), Failure> {
-    let mut read = core.inner.store.read(scope.organisation_id).await?;
-    let mut filter = filter(query);
     filter.cursor = None;
-    let mut table = Table { columns: columns(core, scope), rows: Vec::new() };
+    let mut table = Table { columns: columns(core, reader.language), rows: Vec::new() };
     loop {
-        let page = read.payments_of_customer(scope.customer_id, &filter, CHUNK).await?;
+        let page = read.payments_of_customer(reader.customer_id, &filter, CHUNK).await?;
         let free = MAX_ROWS - table.rows.len();
         let more = page.next.is_some() || page.rows.len() > free;
         let payments: Vec<Payment> = page.rows.into_iter().take(free).collect();
-        let rows = rows_of(&mut read, scope, payments, SETTLED).await?;
-        table.rows.extend(rows.iter().map(|row| cells(core, scope, row)));
+        let whole: Vec<Option<String>> = match reader.is_staff {
+            true => payments.iter().map(|it| it.description.clone()).collect(),
+            false => Vec::new(),
+        };
+        let mut rows = rows_of(read, reader.sections, payments, SETTLED).await?;
+        for (row, description) in rows.iter_mut().zip(whole) {
+            row.description = description;
+        }
+        table.rows.extend(rows.iter().map(|row| cells(core, reader.language, row)));
         if page.next.is_none() || table.rows.len() == MAX_ROWS {
             return Ok((table, more));
         }
@@ -57,7 +115,7 @@ async fn read_all(
     }
 }
 
-fn columns(core: &Core, scope: &Scope) -> Vec<Column> {
+fn columns(core: &Core, language: &LanguageTag) -> Vec<Column> {
     let columns = [
         ("label-date", Kind::DateTime),
         ("label-type", Kind::Text),
@@ -70,12 +128,13 @@ fn columns(core: &Core, scope: &Scope) -> Vec<Column> {
         ("label-amount", Kind::Money),
         ("label-id", Kind::Text),
     ];
-    columns.map(|(key, kind)| Column::new(core.inner.press.text(scope, key), kind)).to_vec()
+    let column = |(key, kind)| Column::new(core.inner.press.text_in(language, key), kind);
+    columns.map(column).to_vec()
 }
 
 /// Refunds are negative here, so that a column of amounts adds up.
-fn cells(core: &Core, scope: &Scope, row: &PaymentRow) -> Vec<Cell> {
-    let text = |key| core.inner.press.text(scope, key);
+fn cells(core: &Core, language: &LanguageTag, row: &PaymentRow) -> Vec<Cell> {
+    let text = |key| core.inner.press.text_in(language, key);
     let amount = match row.kind {
         PaymentKind::Payment => row.amount,
         PaymentKind::Refund => Money::new(-row.amount.minor(), row.amount.currency()),

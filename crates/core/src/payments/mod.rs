@@ -1,13 +1,14 @@
 //! A customer's payments and refunds: list, detail, receipts, tables.
 
 mod export;
+pub(crate) mod mailed;
 mod receipt;
 
 use std::collections::HashMap;
 
 use portico_billing::page::Page;
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus, public_description};
-use portico_billing::section::Section;
+use portico_billing::section::{Section, Sections};
 use portico_billing::{Money, PaymentId};
 use portico_core_api::{
     PaymentDetail, PaymentQuery, PaymentRow, PaymentSort, Refusal, SessionSecret, SettledInvoice,
@@ -17,7 +18,7 @@ use portico_store::allocation::AllocatedInvoice;
 use portico_store::payment::{PaymentListFilter, PaymentOrder};
 
 pub(crate) use export::export;
-pub(crate) use receipt::receipt;
+pub(crate) use receipt::{receipt, receipt_to_mail};
 
 use crate::visit::Scope;
 use crate::{Core, Failure, documents, visit};
@@ -37,7 +38,7 @@ pub(crate) async fn list(
     let size = query.size.get();
     let page = read.payments_of_customer(scope.customer_id, &filter(query), size).await;
     let Page { rows, next, previous } = page.map_err(Failure::from)?;
-    let rows = rows_of(&mut read, &scope, rows, SETTLED_IN_LIST).await?;
+    let rows = rows_of(&mut read, scope.sections, rows, SETTLED_IN_LIST).await?;
     Ok(Page { rows, next, previous })
 }
 
@@ -63,12 +64,16 @@ async fn detail(
     payment: Payment,
 ) -> Result<PaymentDetail, Failure> {
     let unallocated = Money::new(unallocated_minor(read, &payment).await?, payment.currency);
+    let reserved = read.reserved_refunds(payment.id).await?;
+    let returning = reserved.credited_minor.saturating_add(reserved.on_top_minor);
+    let returning = Money::new(returning, payment.currency);
     let refunds = read.refunds_of_payment(payment.id).await?;
-    let refunds = rows_of(read, scope, refunds, SETTLED_IN_LIST).await?;
+    let refunds = rows_of(read, scope.sections, refunds, SETTLED_IN_LIST).await?;
     let customer = read.customer(scope.customer_id).await?.ok_or(Failure::Missing("customer"))?;
-    let row = rows_of(read, scope, vec![payment], SETTLED_IN_DETAIL).await?.pop();
+    let row = rows_of(read, scope.sections, vec![payment], SETTLED_IN_DETAIL).await?.pop();
     let row = row.ok_or(Failure::Missing("payment"))?;
-    Ok(PaymentDetail { row, unallocated, refunds, payer: documents::buyer(&customer) })
+    let payer = documents::buyer(&customer);
+    Ok(PaymentDetail { row, unallocated, returning, refunds, payer })
 }
 
 /// What of a payment neither an invoice nor a refund took.
@@ -87,12 +92,12 @@ async fn unallocated_minor(read: &mut Read, payment: &Payment) -> Result<i64, Fa
 /// Rows of the list, with what they settled by one query for all of them.
 async fn rows_of(
     read: &mut Read,
-    scope: &Scope,
+    sections: Sections,
     payments: Vec<Payment>,
     most: u16,
 ) -> Result<Vec<PaymentRow>, Failure> {
     let settling: Vec<PaymentId> =
-        payments.iter().filter(|it| tells_settled(it, scope)).map(|it| it.id).collect();
+        payments.iter().filter(|it| tells_settled(it, sections)).map(|it| it.id).collect();
     let mut settled: HashMap<PaymentId, Vec<SettledInvoice>> = HashMap::new();
     for it in read.allocated_invoices(&settling, most).await? {
         settled.entry(it.payment_id).or_default().push(SettledInvoice {
@@ -101,16 +106,21 @@ async fn rows_of(
             amount: it.amount,
         });
     }
+    let through_gateways = |it: &&Payment| it.kind == PaymentKind::Refund && it.charge.is_some();
+    let refunds: Vec<PaymentId> =
+        payments.iter().filter(through_gateways).map(|it| it.id).collect();
+    let disputed = read.disputed(&refunds).await?;
     let row = |it: Payment| {
         let settled = settled.remove(&it.id).unwrap_or_default();
-        row(it, settled)
+        let disputed = disputed.contains(&it.id);
+        PaymentRow { disputed, ..row(it, settled) }
     };
     Ok(payments.into_iter().map(row).collect())
 }
 
 /// Whether it is said which invoices a payment settled.
-fn tells_settled(payment: &Payment, scope: &Scope) -> bool {
-    settles(payment) && scope.shows(Section::Invoices)
+fn tells_settled(payment: &Payment, sections: Sections) -> bool {
+    settles(payment) && sections.has(Section::Invoices)
 }
 
 /// Refunds and payments that did not succeed settle nothing.
@@ -136,6 +146,7 @@ fn row(it: Payment, settled: Vec<SettledInvoice>) -> PaymentRow {
         reference: it.reference,
         description: description.filter(|text| !text.is_empty()).map(str::to_owned),
         paid_at: it.paid_at,
+        disputed: false,
         settled,
     }
 }

@@ -163,9 +163,10 @@ impl Core {
     ) -> Result<Vec<BatchItem<R::Output>>, Rejection> {
         caller.require(R::EDITED_WITH)?;
         let mut unit = Unit::begin(self, caller).await?;
+        R::expect(&mut unit, &inputs).await?;
         let mut items = Vec::with_capacity(inputs.len());
         for input in &inputs {
-            let result = save_value::<R>(&mut unit, input.clone()).await;
+            let result = save_value::<R>(&mut unit, input).await;
             let broken = matches!(&result, Err(Rejection::Failure(_) | Rejection::Conflict { .. }));
             if broken {
                 drop(unit);
@@ -214,7 +215,7 @@ where
 
 async fn save_value<R: Record>(
     unit: &mut Unit<'_>,
-    value: Value,
+    value: &Value,
 ) -> Result<Saved<R::Output>, Rejection> {
     R::save(unit, Target::New, parse_input::<R>(value)?).await
 }

@@ -19,6 +19,15 @@ const METADATA_VALUE: usize = 500;
 pub(super) const CARD_NUMBER: &str =
     "looks like the number of a payment card; card numbers must not be sent here";
 
+/// A text of one line that comes alone: trimmed, at most [`SHORT`] characters. An empty one is
+/// none.
+pub(crate) fn line(field: &str, text: Option<&str>) -> Result<Option<String>, Rejection> {
+    let mut faults = Faults::default();
+    let line = faults.line(field, text);
+    faults.refuse_any()?;
+    Ok(line)
+}
+
 /// What is wrong with an input.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Vec<InputFault>);

@@ -36,12 +36,14 @@ use portico_store::Read;
 use portico_store::hold::Held;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use amount::DecimalInput;
 pub(crate) use batch::tried;
 pub use batch::{BatchItem, BatchOutcome, MAX_BATCH};
 pub use fault::{InputFault, Rejection};
+pub(crate) use faults::line;
 pub use form::{Sent, SentForm};
 pub use key::{After, RecordKey};
 pub use lines::{AdjustmentInput, LineInput, TaxInput};
@@ -77,6 +79,14 @@ pub trait Record: Sized + Send + Sync + 'static {
         target: Target,
         input: Self::Input,
     ) -> impl Future<Output = Result<Saved<Self::Output>, Rejection>> + Send;
+
+    /// Looks up at once what saving each of these inputs as a new record would look up one by one.
+    fn expect(
+        _unit: &mut Unit<'_>,
+        _inputs: &[Value],
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// The record with that identifier or external id.
     fn find(

@@ -1,5 +1,6 @@
 //! JSON from outside: strict where JSON is lax, and faults that name the field.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use portico_billing::card_number::looks_like_card_number;
@@ -27,8 +28,9 @@ pub fn parse_json(text: &[u8]) -> Result<Value, serde_json::Error> {
 ///
 /// # Errors
 /// `Invalid`.
-pub fn parse_value<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
-    serde_path_to_error::deserialize(&value).map_err(|error| {
+pub fn parse_value<T: DeserializeOwned>(value: impl Borrow<Value>) -> Result<T, Rejection> {
+    let value = value.borrow();
+    serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let message = error.into_inner().to_string();
         let field = field_of(&path, &message);
@@ -49,7 +51,7 @@ pub fn parse_value<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
 ///
 /// # Errors
 /// `Invalid`.
-pub fn parse_input<R: Record>(value: Value) -> Result<R::Input, Rejection> {
+pub fn parse_input<R: Record>(value: impl Borrow<Value>) -> Result<R::Input, Rejection> {
     parse_object(value)
 }
 
@@ -57,7 +59,8 @@ pub fn parse_input<R: Record>(value: Value) -> Result<R::Input, Rejection> {
 ///
 /// # Errors
 /// `Invalid`.
-pub fn parse_object<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
+pub fn parse_object<T: DeserializeOwned>(value: impl Borrow<Value>) -> Result<T, Rejection> {
+    let value = value.borrow();
     if !value.is_object() {
         return Err(Rejection::field("", "must be a JSON object"));
     }

@@ -1,25 +1,25 @@
 //! The unit of work that records are saved in.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 use portico_billing::account::Customer;
-use portico_billing::invoice::InvoiceBody;
+use portico_billing::invoice::{Invoice, InvoiceBody};
 use portico_billing::ledger::{Booking, Posting};
 use portico_billing::permission::Permission;
 use portico_billing::totals::{Contribution, Month, Sums};
-use portico_billing::{Currency, CustomerId, EventId, InvoiceId};
-use portico_store::Write;
+use portico_billing::{Currency, CustomerId, EventId, ExternalId, InvoiceId};
 use portico_store::audit::AuditEntry;
 use portico_store::event::Event;
+use portico_store::{StoreError, Write};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{RecordKey, Rejection};
 use crate::audit::Change;
-use crate::{Caller, Core, Failure, Forbidden};
+use crate::{Caller, Core, Failure, Forbidden, Who};
 
 /// One transaction on the data of one tenant, with what saving needs beside it. In a batch many
 /// records share it, and what was looked up for one is there for the next.
@@ -32,12 +32,15 @@ pub struct Unit<'a> {
     /// The time of the whole unit.
     pub(crate) now: Timestamp,
     customers: HashMap<RecordKey, Customer>,
+    /// External ids that no invoice has.
+    unused: HashSet<ExternalId>,
     pending: Pending,
 }
 
-/// What nothing in the unit reads again: written by few statements when it commits.
+/// What is written by few statements when the unit commits, or before anything reads it.
 #[derive(Default)]
 struct Pending {
+    invoices: Vec<Invoice>,
     bodies: Vec<(InvoiceId, InvoiceBody)>,
     totals: BTreeMap<(CustomerId, Currency, Month), Sums>,
     postings: Vec<(CustomerId, Posting)>,
@@ -54,6 +57,7 @@ impl<'a> Unit<'a> {
             write,
             now: core.now(),
             customers: HashMap::new(),
+            unused: HashSet::new(),
             pending: Pending::default(),
         })
     }
@@ -61,9 +65,10 @@ impl<'a> Unit<'a> {
     /// Writes what is pending, and makes it all last.
     ///
     /// # Errors
-    /// `Invalid` where a customer's totals would become too large; nothing was changed then.
+    /// `Invalid` where a customer's totals would become too large, `Conflict` where another invoice
+    /// has the number of one; nothing was changed then.
     pub(crate) async fn commit(mut self) -> Result<(), Rejection> {
-        self.flush_bodies().await?;
+        self.flush_invoices().await?;
         for ((customer, currency, month), sums) in std::mem::take(&mut self.pending.totals) {
             self.write.add_to_totals(customer, Contribution { currency, month, sums }).await?;
         }
@@ -127,20 +132,48 @@ impl<'a> Unit<'a> {
         *total = total.plus(sums);
     }
 
-    /// Adds the body of a new invoice.
-    pub(crate) fn insert_invoice_body(&mut self, id: InvoiceId, body: InvoiceBody) {
-        self.pending.bodies.push((id, body));
+    /// Looks up at once which of these external ids no invoice has.
+    pub(crate) async fn expect_invoices(&mut self, ids: &[ExternalId]) -> Result<(), StoreError> {
+        let used = self.write.external_ids_of_invoices(ids).await?;
+        self.unused.extend(ids.iter().cloned());
+        for id in &used {
+            self.unused.remove(id);
+        }
+        Ok(())
+    }
+
+    /// Whether it is known that no invoice has this external id.
+    pub(crate) fn is_unused_by_invoices(&self, id: &ExternalId) -> bool {
+        self.unused.contains(id)
+    }
+
+    /// Adds a new invoice with its body.
+    pub(crate) fn insert_invoice(&mut self, invoice: Invoice, body: InvoiceBody) {
+        if let Some(id) = &invoice.external_id {
+            self.unused.remove(id);
+        }
+        self.pending.bodies.push((invoice.id, body));
+        self.pending.invoices.push(invoice);
     }
 
     /// The body of an invoice, which may be one of this unit.
-    pub(crate) async fn invoice_body(&mut self, id: InvoiceId) -> Result<InvoiceBody, Failure> {
-        self.flush_bodies().await?;
+    pub(crate) async fn invoice_body(&mut self, id: InvoiceId) -> Result<InvoiceBody, Rejection> {
+        self.flush_invoices().await?;
         Ok(self.write.invoice_body(id).await?)
     }
 
-    async fn flush_bodies(&mut self) -> Result<(), Failure> {
+    /// Writes the new invoices: from here on look-ups find them.
+    pub(crate) async fn flush_invoices(&mut self) -> Result<(), Rejection> {
+        let invoices = std::mem::take(&mut self.pending.invoices);
+        let written = self.write.insert_invoices(&invoices).await;
+        written.map_err(|error| super::invoice::in_use(error, invoices.first()))?;
         let bodies = std::mem::take(&mut self.pending.bodies);
         Ok(self.write.insert_invoice_bodies(&bodies).await?)
+    }
+
+    /// Who acts.
+    pub(crate) const fn who(&self) -> Who {
+        self.caller.who
     }
 
     /// Refuses who may not.

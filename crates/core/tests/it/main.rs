@@ -24,6 +24,7 @@ mod payments;
 mod profile;
 mod races;
 mod sign_up;
+mod statement_papers;
 mod statements;
 mod temporary_password;
 mod unknown_addresses;

@@ -84,6 +84,7 @@ pub fn blank(
         facts: Vec::new(),
         hero: Fact::new("", ""),
         table: Table::default(),
+        aside: Table::default(),
         totals: Vec::new(),
         payment: None,
         notes: None,

@@ -1,4 +1,4 @@
-//! Invoices, credit notes and receipts as PDF.
+//! Invoices, credit notes, receipts and statements of account as PDF.
 //!
 //! Texts reach the page as data of a virtual file, never as source of a template, so whatever a
 //! customer is called stays a name. The same document always gives the same bytes.
@@ -6,6 +6,7 @@
 mod bill;
 mod receipt;
 mod sheet;
+mod statement;
 mod text;
 
 use jiff::civil::Date;
@@ -16,6 +17,7 @@ use portico_billing::payment::Payment;
 
 use crate::{DocumentError, Formats, Labels};
 use sheet::Sheet;
+pub use statement::{Movement, OpenInvoices, StatementDocument};
 pub use text::is_invisible;
 
 /// A page that is to be typeset.
@@ -148,6 +150,17 @@ pub fn receipt_pdf(
     style: &DocumentStyle<'_>,
 ) -> Result<Vec<u8>, DocumentError> {
     print("receipt.typ", receipt::receipt(document, style), style)
+}
+
+/// Prints a statement of account.
+///
+/// # Errors
+/// `Typeset`.
+pub fn statement_pdf(
+    document: &StatementDocument<'_>,
+    style: &DocumentStyle<'_>,
+) -> Result<Vec<u8>, DocumentError> {
+    print("statement.typ", statement::statement(document, style), style)
 }
 
 fn print(

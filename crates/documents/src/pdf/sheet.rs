@@ -24,6 +24,8 @@ pub struct Sheet {
     pub facts: Vec<Fact>,
     pub hero: Fact,
     pub table: Table,
+    /// A smaller table below the totals.
+    pub aside: Table,
     pub totals: Vec<Total>,
     pub payment: Option<Section>,
     pub notes: Option<Section>,

@@ -9,3 +9,4 @@ mod pdf;
 mod picture;
 mod picture_files;
 mod samples;
+mod statement;

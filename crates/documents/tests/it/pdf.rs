@@ -19,7 +19,7 @@ use crate::picture_files::sound;
 use crate::samples::{ReaderFormats, buyer, invoice, labels, look, seller};
 
 /// Runs `print` in the style of `language` and leaves the document as `name`.
-fn printed(
+pub fn printed(
     name: &str,
     language: &str,
     look: &BrandLook,
@@ -36,13 +36,13 @@ fn printed(
 }
 
 /// The text of a document, where poppler is installed to read it.
-fn text_of(name: &str) -> Option<String> {
+pub fn text_of(name: &str) -> Option<String> {
     let path = format!("{}/{name}.pdf", env!("CARGO_TARGET_TMPDIR"));
     let output = Command::new("pdftotext").args(["-layout", &path, "-"]).output().ok()?;
     Some(String::from_utf8_lossy(&output.stdout).replace('\u{200b}', ""))
 }
 
-fn pages_of(bytes: &[u8]) -> usize {
+pub fn pages_of(bytes: &[u8]) -> usize {
     let needle = b"/Type/Page/";
     bytes.windows(needle.len()).filter(|window| window == needle).count()
 }
@@ -54,7 +54,7 @@ fn has(bytes: &[u8], needle: &str) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
 
-fn is_archivable(bytes: &[u8]) -> bool {
+pub fn is_archivable(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     text.contains("pdfaid:part") && text.contains("pdfuaid:part")
 }

@@ -19,6 +19,7 @@ mod page;
 mod reasons;
 mod receipt;
 mod refunds;
+mod reversals;
 mod search;
 mod stored;
 mod transaction;
@@ -35,7 +36,7 @@ use self::xml::text;
 use crate::settings::{Field, FieldKind, Need, SettingsFault};
 use crate::{
     Account, Books, Checkout, Declined, Gateway, GatewayError, Mode, Notices, Progress, Provider,
-    Refunds, Sight, Sought, StoredMethods,
+    Refunds, Reversals, Sight, Sought, StoredMethods,
 };
 
 /// Authorize.Net.
@@ -139,6 +140,10 @@ impl Gateway for AuthorizeNet {
     }
 
     fn refunds(&self) -> Option<&dyn Refunds> {
+        Some(self)
+    }
+
+    fn reversals(&self) -> Option<&dyn Reversals> {
         Some(self)
     }
 

@@ -30,9 +30,7 @@ impl Notices for AuthorizeNet {
         let event = proven(self.signature_key.as_deref(), message)?;
         let about = match event.about() {
             // A refund is told by its own identifier.
-            Some(Subject::Reversal { charge }) if event.is_refund() => {
-                self.taken_from(&charge).await?
-            }
+            Some(Subject::Reversal { id: Some(refund), .. }) => self.taken_from(refund).await?,
             about => about,
         };
         Ok(Notice { event_id: event.notification_id, kind: event.event_type, about })
@@ -41,9 +39,9 @@ impl Notices for AuthorizeNet {
 
 impl AuthorizeNet {
     /// The charge that a refund takes from.
-    async fn taken_from(&self, refund: &str) -> Result<Option<Subject>, Unproven> {
-        match self.details(refund).await {
-            Ok(refund) => Ok(refund.of.map(|charge| Subject::Reversal { charge })),
+    async fn taken_from(&self, refund: String) -> Result<Option<Subject>, Unproven> {
+        match self.details(&refund).await {
+            Ok(it) => Ok(it.of.map(|charge| Subject::Reversal { charge, id: Some(refund) })),
             Err(error) if reasons::is_not_found(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -98,10 +96,6 @@ struct Payload {
 }
 
 impl Event {
-    fn is_refund(&self) -> bool {
-        self.event_type == "net.authorize.payment.refund.created"
-    }
-
     /// What the event is about, by the identifier in it.
     fn about(&self) -> Option<Subject> {
         let id = &self.payload.id;
@@ -112,8 +106,10 @@ impl Event {
         }
         let kind = self.event_type.strip_prefix("net.authorize.")?;
         match kind {
-            "payment.void.created" => Some(Subject::Reversal { charge: id.clone() }),
-            _ if self.is_refund() => Some(Subject::Reversal { charge: id.clone() }),
+            "payment.void.created" => Some(Subject::Reversal { charge: id.clone(), id: None }),
+            "payment.refund.created" => {
+                Some(Subject::Reversal { charge: id.clone(), id: Some(id.clone()) })
+            }
             _ if kind.starts_with("customer.paymentProfile.") => {
                 Some(Subject::Method { token: id.clone() })
             }
@@ -296,10 +292,10 @@ mod tests {
         for kind in payments {
             assert_eq!(about(kind, &payload), payment, "{kind}");
         }
-        let reversal = Some(Subject::Reversal { charge: "12".to_owned() });
-        for kind in ["payment.refund.created", "payment.void.created"] {
-            assert_eq!(about(kind, &payload), reversal, "{kind}");
-        }
+        let reversal = |id| Some(Subject::Reversal { charge: "12".to_owned(), id });
+        assert_eq!(about("payment.void.created", &payload), reversal(None));
+        // Of which charge, the provider is asked.
+        assert_eq!(about("payment.refund.created", &payload), reversal(Some("12".to_owned())));
         let method = Some(Subject::Method { token: "12".to_owned() });
         for kind in ["created", "updated", "deleted"] {
             assert_eq!(about(&format!("customer.paymentProfile.{kind}"), &payload), method);

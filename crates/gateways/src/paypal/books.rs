@@ -11,7 +11,7 @@ use url::form_urlencoded::Serializer;
 use super::PayPal;
 use super::amount::Amount;
 use super::fault::Trouble;
-use crate::{Books, GatewayError, Movement, MovementKind, Sought};
+use crate::{Books, GatewayError, Movement, MovementKind, Sought, Taken};
 
 /// The longest window that PayPal lists at once.
 const WINDOW: SignedDuration = SignedDuration::from_hours(31 * 24);
@@ -125,6 +125,33 @@ impl PayPal {
             }
         }
         Ok(None)
+    }
+
+    /// What the list has that was taken from a capture or came back of it.
+    pub(super) async fn listed_of(&self, taken: &Taken<'_>) -> Result<Vec<Movement>, Trouble> {
+        let from = shifted(taken.since, -CLOCKS);
+        let mut place = (from < taken.now).then(|| Place::after(from, taken.now));
+        let mut found: Vec<Movement> = Vec::new();
+        while let Some(here) = place {
+            let listing = match self.listing(here).await {
+                Err(Trouble::Fault(fault)) if fault.is(TOO_LARGE) => {
+                    place = Some(here.halved().ok_or(Trouble::Fault(fault))?);
+                    continue;
+                }
+                listing => listing?,
+            };
+            place = here.next(listing.total_pages, taken.now);
+            for detail in listing.transaction_details {
+                let Some(movement) = detail.transaction_info.movement()? else { continue };
+                // What is won again may name what it was taken by.
+                let is_of_it = movement.charge.as_deref().is_some_and(|of| {
+                    let known = taken.known.iter().any(|known| known == of);
+                    of == taken.charge || known || found.iter().any(|it| it.id == of)
+                });
+                found.extend(Some(movement).filter(|_| is_of_it));
+            }
+        }
+        Ok(found)
     }
 
     async fn listing(&self, place: Place) -> Result<Listing, Trouble> {

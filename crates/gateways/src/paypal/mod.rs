@@ -17,6 +17,7 @@ mod notice;
 mod order;
 mod refund;
 mod request;
+mod reversal;
 mod vault;
 mod wire;
 
@@ -29,7 +30,7 @@ use url::{Origin, Url};
 use crate::settings::{Field, FieldKind, Need, SettingsFault};
 use crate::{
     Account, Books, Checkout, Gateway, GatewayError, Mode, Notices, Progress, Provider, Refunds,
-    Sight, Sought, StoredMethods,
+    Reversals, Sight, Sought, StoredMethods,
 };
 use api::Api;
 
@@ -155,6 +156,10 @@ impl Gateway for PayPal {
     }
 
     fn refunds(&self) -> Option<&dyn Refunds> {
+        Some(self)
+    }
+
+    fn reversals(&self) -> Option<&dyn Reversals> {
         Some(self)
     }
 

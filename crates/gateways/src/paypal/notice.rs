@@ -133,8 +133,9 @@ pub(super) fn subject(event: &Event) -> Option<Subject> {
     }
     if is("PAYMENT.REFUND.") || is("PAYMENT.CAPTURE.REFUNDED") || is("PAYMENT.CAPTURE.REVERSED") {
         let is_capture = event.resource_type.as_deref() == Some("capture");
+        let id = own.clone().filter(|_| !is_capture);
         let charge = charge_of(it).or(own.filter(|_| is_capture))?;
-        return Some(Subject::Reversal { charge });
+        return Some(Subject::Reversal { charge, id });
     }
     if is("PAYMENT.CAPTURE.") {
         let order = text(it, "/supplementary_data/related_ids/order_id");
@@ -146,8 +147,9 @@ pub(super) fn subject(event: &Event) -> Option<Subject> {
         return payment(order, None).or(own.map(|token| Subject::Method { token }));
     }
     if is("CUSTOMER.DISPUTE.") {
+        // What a dispute takes is a transaction of its own, with an identifier of its own.
         let charge = text(it, "/disputed_transactions/0/seller_transaction_id")?;
-        return Some(Subject::Reversal { charge });
+        return Some(Subject::Reversal { charge, id: None });
     }
     None
 }

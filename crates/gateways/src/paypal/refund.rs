@@ -29,13 +29,7 @@ impl Refunds for PayPal {
         order: &RefundOrder<'_>,
     ) -> Result<Option<Returned>, GatewayError> {
         let capture = self.capture(order.charge).await?;
-        let paid_by = match capture.order_id() {
-            Some(id) => match self.order(id).await {
-                Err(Trouble::Fault(fault)) if fault.status == StatusCode::NOT_FOUND => None,
-                found => Some(found?),
-            },
-            None => None,
-        };
+        let paid_by = self.order_of(&capture).await?;
         if let Some(payments) = paid_by.as_ref().and_then(|order| order.payments()) {
             let reference = Some(order.reference.as_str());
             let ours = |refund: &&Refund| {

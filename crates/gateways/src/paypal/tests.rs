@@ -200,7 +200,9 @@ fn notices_say_what_to_look_up() {
         let reference = reference.map(str::to_owned);
         Some(Subject::Payment { handle: handle.to_owned(), reference })
     };
-    let reversal = |charge: &str| Some(Subject::Reversal { charge: charge.to_owned() });
+    let reversal = |charge: &str, id: Option<&str>| {
+        Some(Subject::Reversal { charge: charge.to_owned(), id: id.map(str::to_owned) })
+    };
     let method = |token: &str| Some(Subject::Method { token: token.to_owned() });
     let order = json!({ "id": "O1", "purchase_units": [{ "custom_id": "R" }] });
     assert_eq!(about("CHECKOUT.ORDER.APPROVED", "checkout-order", order), payment("O1", Some("R")));
@@ -221,9 +223,10 @@ fn notices_say_what_to_look_up() {
         { "rel": "up", "href": "https://api.paypal.com/v2/payments/captures/C1" },
     ]});
     for kind in ["PAYMENT.CAPTURE.REFUNDED", "PAYMENT.CAPTURE.REVERSED", "PAYMENT.REFUND.FAILED"] {
-        assert_eq!(about(kind, "refund", refund.clone()), reversal("C1"), "{kind}");
+        let told = about(kind, "refund", refund.clone());
+        assert_eq!(told, reversal("C1", Some("F1")), "{kind}");
     }
-    assert_eq!(about("PAYMENT.CAPTURE.REVERSED", "capture", capture), reversal("C1"));
+    assert_eq!(about("PAYMENT.CAPTURE.REVERSED", "capture", capture), reversal("C1", None));
     let lone = json!({ "id": "F1", "links": [] });
     assert_eq!(about("PAYMENT.CAPTURE.REFUNDED", "refund", lone), None);
     let token = json!({ "id": "T1", "metadata": { "order_id": "O1" } });
@@ -233,7 +236,7 @@ fn notices_say_what_to_look_up() {
         assert_eq!(about(kind, "payment_token", token.clone()), method("T1"));
     }
     let dispute = json!({ "disputed_transactions": [{ "seller_transaction_id": "C1" }] });
-    assert_eq!(about("CUSTOMER.DISPUTE.CREATED", "dispute", dispute), reversal("C1"));
+    assert_eq!(about("CUSTOMER.DISPUTE.CREATED", "dispute", dispute), reversal("C1", None));
     assert_eq!(about("BILLING.PLAN.CREATED", "plan", json!({ "id": "P" })), None);
     assert_eq!(about("CUSTOMER.DISPUTE.CREATED", "dispute", json!(null)), None);
 }

@@ -1,7 +1,11 @@
 //! Play money: a provider within the program, for demonstrations and for trying things out.
 //!
 //! It remembers nothing. What a customer chose on its page ([`Choice`]) stands in the handle of the
-//! attempt, which [`answer`] makes; what a stored method will do stands in its token.
+//! attempt, which [`answer`] makes; what a stored method will do stands in its token; what becomes
+//! of a refund, and what is taken back of a payment, in the last two digits of the amount
+//! ([`RefundFate`], [`PaymentFate`]).
+
+mod returns;
 
 use std::str::FromStr;
 
@@ -15,8 +19,10 @@ use crate::answer::Way;
 use crate::settings::SettingsFault;
 use crate::{
     Account, Charge, Checkout, Declined, Gateway, GatewayError, Kept, Mode, Paid, Progress,
-    Provider, RefundOrder, Refunds, Returned, SetUp, Sight, Sought, StoredMethods,
+    Provider, Refunds, Reversals, SetUp, Sight, Sought, StoredMethods,
 };
+
+pub use returns::{PaymentFate, RefundFate};
 
 /// Where the portal serves its page, with the attempt's reference as the last part.
 pub const PAGE: &str = "/sandbox/";
@@ -97,10 +103,11 @@ impl Sandbox {
     }
 }
 
-/// The sandbox's page for an attempt, on the host that the customer comes back to.
+/// The sandbox's page for an attempt, in the part of the site that the customer comes back to.
 fn page(return_url: &Url, reference: &Reference) -> Result<Url, GatewayError> {
+    let part = return_url.path().rsplit_once("/pay/").map_or("", |(part, _)| part);
     return_url
-        .join(&format!("{PAGE}{reference}"))
+        .join(&format!("{part}{PAGE}{reference}"))
         .map_err(|error| GatewayError::NotSent(error.to_string()))
 }
 
@@ -180,6 +187,10 @@ impl Gateway for Sandbox {
     fn refunds(&self) -> Option<&dyn Refunds> {
         Some(self)
     }
+
+    fn reversals(&self) -> Option<&dyn Reversals> {
+        Some(self)
+    }
 }
 
 #[async_trait]
@@ -219,20 +230,5 @@ impl StoredMethods for Sandbox {
 
     async fn forget(&self, _token: &str, _profile: Option<&str>) -> Result<(), GatewayError> {
         Ok(())
-    }
-}
-
-#[async_trait]
-impl Refunds for Sandbox {
-    async fn refund(&self, order: &RefundOrder<'_>) -> Result<Returned, GatewayError> {
-        let id = format!("sandbox_{}", order.reference);
-        Ok(Returned::Done { id, money: order.money, at: order.since })
-    }
-
-    async fn look_up_refund(
-        &self,
-        order: &RefundOrder<'_>,
-    ) -> Result<Option<Returned>, GatewayError> {
-        self.refund(order).await.map(Some)
     }
 }

@@ -18,6 +18,7 @@ mod notices;
 mod pages;
 mod payments;
 mod refunds;
+mod reversals;
 mod stored;
 mod wire;
 
@@ -28,7 +29,7 @@ use self::client::{Client, Form};
 use crate::settings::{Field, FieldKind, Need, SettingsFault};
 use crate::{
     Account, Books, Checkout, Gateway, GatewayError, Mode, Notices, Progress, Provider, Refunds,
-    Sight, Sought, StoredMethods,
+    Reversals, Sight, Sought, StoredMethods,
 };
 
 /// Stripe.
@@ -148,6 +149,10 @@ impl Gateway for Stripe {
     }
 
     fn refunds(&self) -> Option<&dyn Refunds> {
+        Some(self)
+    }
+
+    fn reversals(&self) -> Option<&dyn Reversals> {
         Some(self)
     }
 

@@ -129,11 +129,11 @@ fn subject(kind: &str, object: &Value) -> Option<Subject> {
         "charge" => {
             let payment = text("payment_intent").unwrap_or(handle);
             Some(match kind {
-                "charge.refunded" => Subject::Reversal { charge: payment },
+                "charge.refunded" => Subject::Reversal { charge: payment, id: None },
                 _ => Subject::Payment { handle: payment, reference },
             })
         }
-        "refund" | "dispute" => Some(Subject::Reversal { charge: charge()? }),
+        "refund" | "dispute" => Some(Subject::Reversal { charge: charge()?, id: Some(handle) }),
         // One that was just stored is told by its set-up or its payment.
         "payment_method" if kind != "payment_method.attached" => {
             Some(Subject::Method { token: handle })
@@ -308,7 +308,10 @@ mod tests {
             let (handle, reference) = (handle.to_owned(), reference.map(str::to_owned));
             Some(Subject::Payment { handle, reference })
         };
-        let reversal = |charge: &str| Some(Subject::Reversal { charge: charge.to_owned() });
+        let reversal = |charge: &str, id: Option<&str>| {
+            let (charge, id) = (charge.to_owned(), id.map(str::to_owned));
+            Some(Subject::Reversal { charge, id })
+        };
         let set_up = |handle: &str| {
             Some(Subject::SetUp { handle: handle.to_owned(), reference: Some("R".to_owned()) })
         };
@@ -349,19 +352,19 @@ mod tests {
             (
                 "charge.refunded",
                 json!({"object": "charge", "id": "ch_1", "payment_intent": "pi_1"}),
-                reversal("pi_1"),
+                reversal("pi_1", None),
             ),
             (
                 "refund.updated",
                 json!({"object": "refund", "id": "re_1", "payment_intent": "pi_1",
                     "charge": "ch_1"}),
-                reversal("pi_1"),
+                reversal("pi_1", Some("re_1")),
             ),
             (
                 "charge.dispute.created",
                 json!({"object": "dispute", "id": "dp_1", "payment_intent": null,
                     "charge": "ch_1"}),
-                reversal("ch_1"),
+                reversal("ch_1", Some("dp_1")),
             ),
             (
                 "setup_intent.succeeded",

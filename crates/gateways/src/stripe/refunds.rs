@@ -45,7 +45,7 @@ impl Refunds for Stripe {
 }
 
 /// Which charge is meant: a PaymentIntent, or one of Stripe's Charges that was made without.
-fn of_charge(form: Form, charge: &str) -> Form {
+pub fn of_charge(form: Form, charge: &str) -> Form {
     form.with(if charge.starts_with("pi_") { "payment_intent" } else { "charge" }, charge)
 }
 

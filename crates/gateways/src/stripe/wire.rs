@@ -258,6 +258,30 @@ pub struct Refund {
     pub metadata: Option<Metadata>,
 }
 
+/// Money that a payer's bank wants back (<https://docs.stripe.com/api/disputes>).
+#[derive(Debug, Deserialize)]
+pub struct Dispute {
+    /// Identifier: `dp_…`, `du_…`.
+    pub id: String,
+    /// How much.
+    pub amount: i64,
+    /// Currency in lower case.
+    pub currency: String,
+    /// What it did to the account's balance: taken first, and given back where it was won. Nothing
+    /// of an inquiry.
+    #[serde(default)]
+    pub balance_transactions: Vec<Withdrawn>,
+}
+
+/// What a dispute did to the account's balance.
+#[derive(Debug, Deserialize)]
+pub struct Withdrawn {
+    /// How much: below zero where it was taken.
+    pub amount: i64,
+    /// Seconds since 1970.
+    pub created: i64,
+}
+
 /// What changed the account's balance (<https://docs.stripe.com/api/balance_transactions>).
 #[derive(Debug, Deserialize)]
 pub struct BalanceTransaction {
@@ -305,6 +329,12 @@ impl Listed for Intent {
 }
 
 impl Listed for Refund {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Listed for Dispute {
     fn id(&self) -> &str {
         &self.id
     }

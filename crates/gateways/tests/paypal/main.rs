@@ -9,6 +9,7 @@ mod peer;
 mod published;
 mod reversals;
 mod schemas;
+mod taken;
 mod tokens;
 mod wallets;
 

@@ -11,4 +11,5 @@ mod objects;
 mod payments;
 mod peer;
 mod refunds;
+mod reversals;
 mod stored;

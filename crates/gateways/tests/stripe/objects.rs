@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use portico_billing::gateway::Reference;
 use portico_billing::{Currency, Money};
-use portico_gateways::{Charge, Checkout, Payer, RefundOrder, SetUp, Sought};
+use portico_gateways::{Charge, Checkout, Payer, RefundOrder, SetUp, Sought, Taken};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -96,6 +96,12 @@ impl Desk {
             since: at(SINCE),
             now: at("2026-09-21T13:00:00Z"),
         }
+    }
+
+    /// What was taken of 12.34 EUR, asked an hour later.
+    pub fn taken<'a>(&self, charge: &'a str, known: &'a [String]) -> Taken<'a> {
+        let (since, now) = (at(SINCE), at("2026-09-21T13:00:00Z"));
+        Taken { charge, charged: euros(1234), known, since, now }
     }
 
     pub fn sought<'a>(&'a self, handle: Option<&'a str>, now: &str) -> Sought<'a> {

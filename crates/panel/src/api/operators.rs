@@ -156,7 +156,8 @@ impl From<StaffError> for Problem {
             StaffError::Rule(
                 rule @ (StaffRule::CodesExported
                 | StaffRule::VouchersVoid
-                | StaffRule::VoucherSpent),
+                | StaffRule::VoucherSpent
+                | StaffRule::AttemptMatches),
             ) => Self::new(ProblemKind::Conflict, rule.to_string()),
             StaffError::Rule(rule) => Self::new(ProblemKind::Forbidden, rule.to_string()),
             StaffError::TooMany(wait) => Self::too_many(wait.as_secs()),

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made from the types and routes that the code itself uses.
 
+mod attempts;
 mod brand_mail;
 mod brands;
 mod configuration;
@@ -9,9 +10,12 @@ mod gateways;
 mod looks;
 mod operations;
 mod organisation;
+mod pay_links;
+mod payments;
 mod records;
 mod sessions;
 mod staff;
+mod statements;
 mod templates;
 mod vouchers;
 
@@ -62,8 +66,12 @@ fn written() -> Writer {
     visit_all(&mut writer);
     sessions::write(&mut writer);
     staff::write(&mut writer);
+    statements::write(&mut writer);
+    pay_links::write(&mut writer);
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
+    attempts::write(&mut writer);
+    payments::write(&mut writer);
     organisation::write(&mut writer);
     brands::write(&mut writer);
     domains::write(&mut writer);

@@ -18,8 +18,10 @@ impl Routes {
         self.dialects();
         self.portal_sessions();
         self.staff_api();
+        self.papers_api();
         self.vouchers_api();
         self.gateways_api();
+        self.attempts_api();
         self.organisation_api();
         self.looks_api();
         self.brand_words_api();
@@ -75,6 +77,15 @@ impl Routes {
         self.add(Method::DELETE, "/api/v1/brands/{id}", ApiKey, brands::remove);
     }
 
+    /// Statements of account, and links to pay with.
+    fn papers_api(&mut self) {
+        use crate::api::{pay_links, statements};
+        self.get("/api/v1/customers/{id}/statement.pdf", ApiKey, statements::pdf);
+        self.post("/api/v1/invoices/{id}/pay-link", ApiKey, pay_links::make);
+        self.get("/api/v1/invoices/{id}/pay-links", ApiKey, pay_links::list);
+        self.add(Method::DELETE, "/api/v1/pay-links/{id}", ApiKey, pay_links::revoke);
+    }
+
     fn vouchers_api(&mut self) {
         use crate::api::vouchers;
         self.get("/api/v1/voucher-batches", ApiKey, vouchers::batches);
@@ -96,6 +107,19 @@ impl Routes {
         self.add(Method::PATCH, ONE, ApiKey, gateways::patch);
         self.add(Method::DELETE, ONE, ApiKey, gateways::remove);
         self.post("/api/v1/gateways/{id}/test", ApiKey, gateways::test);
+        let refund = crate::api::payments::refund;
+        self.post("/api/v1/payments/{id}/refund", ApiKey, refund);
+    }
+
+    fn attempts_api(&mut self) {
+        use crate::api::attempts;
+        self.get("/api/v1/payment-attempts", ApiKey, attempts::list);
+        self.get("/api/v1/payment-attempts/{id}", ApiKey, attempts::find);
+        self.post("/api/v1/payment-attempts/{id}/look", ApiKey, attempts::look);
+        self.post("/api/v1/payment-attempts/{id}/dismiss", ApiKey, attempts::dismiss);
+        self.get("/api/v1/gateway-notices", ApiKey, attempts::notices);
+        self.get("/api/v1/gateway-notices/{id}", ApiKey, attempts::notice);
+        self.post("/api/v1/gateway-notices/{id}/replay", ApiKey, attempts::replay);
     }
 
     fn brand_words_api(&mut self) {

@@ -7,7 +7,7 @@ mod panel;
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter};
 use portico_billing::permission::Permission;
 use portico_core::records::Record;
 
@@ -112,7 +112,7 @@ impl Routes {
         handler: H,
     ) {
         let endpoint: MethodRouter<Shared> = match MethodFilter::try_from(method.clone()) {
-            Ok(filter) => on(filter, handler),
+            Ok(filter) => portico_ui::handler::route(filter, handler),
             Err(_) => MethodRouter::new(),
         };
         let router = match access {

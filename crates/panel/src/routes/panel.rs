@@ -14,6 +14,8 @@ impl Routes {
         self.panel();
         self.customers();
         self.customers_billing();
+        self.attempts();
+        self.payments();
         self.vouchers();
         self.gateways();
         self.panel_entry();
@@ -149,7 +151,7 @@ impl Routes {
         use Permission::{EditContacts, EditCustomers, OpenPortal, Read};
         use staff::contacts::{access, form as contact, temporary_password};
         use staff::customers::{
-            activity, balance, configuration, form, held, list, overview, portal, status,
+            activity, balance, configuration, files, form, held, list, overview, portal, status,
         };
         self.get(paths::SEARCH, Operator(Read), staff::search::show);
         self.get(paths::LEDGER, Operator(Read), staff::ledger::show);
@@ -164,6 +166,7 @@ impl Routes {
         self.get(paths::CUSTOMER_INVOICES, Operator(Read), held::invoices);
         self.get(paths::CUSTOMER_PAYMENTS, Operator(Read), held::payments);
         self.get(paths::CUSTOMER_BALANCE, Operator(Read), balance::show);
+        self.get(paths::CUSTOMER_FILE, Operator(Read), files::show);
         self.get(paths::CUSTOMER_SUBSCRIPTIONS, Operator(Read), held::subscriptions);
         self.get(paths::CUSTOMER_CONTRACTS, Operator(Read), held::contracts);
         self.get(paths::CUSTOMER_ENTITLEMENTS, Operator(Read), held::entitlements);
@@ -190,7 +193,7 @@ impl Routes {
     fn customers_billing(&mut self) {
         use Access::Operator;
         use Permission::{EditBilling, Read};
-        use staff::invoices::{actions, credit, form, show};
+        use staff::invoices::{actions, credit, form, pay_links, show, write_off};
         use staff::payments::{form as payment, refund, show as paid};
         self.get(paths::INVOICE_NEW, Operator(EditBilling), form::new);
         self.post(paths::INVOICE_NEW, Operator(EditBilling), form::create);
@@ -204,11 +207,53 @@ impl Routes {
         self.post(paths::INVOICE_VOID, Operator(EditBilling), actions::void);
         self.get(paths::INVOICE_CREDIT, Operator(EditBilling), credit::ask);
         self.post(paths::INVOICE_CREDIT, Operator(EditBilling), credit::issue);
+        self.get(paths::INVOICE_PAY_LINK, Operator(EditBilling), pay_links::ask);
+        self.post(paths::INVOICE_PAY_LINK, Operator(EditBilling), pay_links::make);
+        self.post(paths::PAY_LINK_REVOKE, Operator(EditBilling), pay_links::revoke);
         self.get(paths::PAYMENT_NEW, Operator(EditBilling), payment::new);
         self.post(paths::PAYMENT_NEW, Operator(EditBilling), payment::create);
         self.get(paths::PAYMENT, Operator(Read), paid::show);
         self.get(paths::PAYMENT_REFUND, Operator(EditBilling), refund::ask);
         self.post(paths::PAYMENT_REFUND, Operator(EditBilling), refund::create);
+        self.get(paths::INVOICE_WRITE_OFF, Operator(EditBilling), write_off::ask);
+        self.post(paths::INVOICE_WRITE_OFF, Operator(EditBilling), write_off::write_off);
+    }
+
+    /// What is done with payments that are there.
+    fn payments(&mut self) {
+        use staff::payments::{actions, allocate, cancel, confirm, give_back, release};
+        const BILL: Access = Access::Operator(Permission::EditBilling);
+        self.get(paths::RETURNS, Access::Operator(Permission::Read), staff::returns::show);
+        self.get(paths::PAYMENT_RETURN, BILL, give_back::ask);
+        self.post(paths::PAYMENT_RETURN, BILL, give_back::order);
+        self.get(paths::PAYMENT_RELEASE, BILL, release::ask);
+        self.post(paths::PAYMENT_RELEASE, BILL, release::release);
+        self.get(paths::PAYMENT_ALLOCATIONS, BILL, allocate::ask);
+        self.post(paths::PAYMENT_ALLOCATIONS, BILL, allocate::allocate);
+        self.get(paths::PAYMENT_CONFIRM, BILL, confirm::ask);
+        self.post(paths::PAYMENT_CONFIRM, BILL, confirm::confirm);
+        self.get(paths::PAYMENT_CANCEL, BILL, cancel::ask);
+        self.post(paths::PAYMENT_CANCEL, BILL, cancel::cancel);
+        self.post(paths::PAYMENT_LOOK, BILL, actions::look);
+        self.post(paths::PAYMENT_ACCEPT, BILL, actions::accept);
+        self.post(paths::PAYMENT_SEEN, BILL, actions::seen);
+    }
+
+    /// What goes through gateways.
+    fn attempts(&mut self) {
+        use Access::Operator;
+        use Permission::{EditBilling, Read};
+        use staff::attempts::{dismiss, list, notice, notices, show};
+        self.get(paths::PAYMENT_ATTEMPTS, Operator(Read), list::show);
+        self.get(paths::PAYMENT_ATTEMPTS_CSV, Operator(Read), list::csv);
+        self.get(paths::PAYMENT_ATTEMPTS_XLSX, Operator(Read), list::xlsx);
+        self.get(paths::PAYMENT_ATTEMPT, Operator(Read), show::show);
+        self.post(paths::ATTEMPT_LOOK, Operator(EditBilling), show::look);
+        self.get(paths::ATTEMPT_DISMISS, Operator(EditBilling), dismiss::ask);
+        self.post(paths::ATTEMPT_DISMISS, Operator(EditBilling), dismiss::submit);
+        self.get(paths::GATEWAY_NOTICES, Operator(Read), notices::show);
+        self.get(paths::GATEWAY_NOTICE, Operator(Read), notice::show);
+        self.post(paths::NOTICE_REPLAY, Operator(EditBilling), notice::replay);
     }
 
     /// Vouchers, in batches and single.

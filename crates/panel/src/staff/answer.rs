@@ -1,11 +1,11 @@
 //! What handlers of the control panel answer with.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::Cookie;
 use portico_core::records::Rejection;
 use portico_core::{Failure, Forbidden};
-use portico_core_api::Document;
+use portico_core_api::{Document, Export};
 use portico_ui::errors::Problem;
 
 /// A response, or the page that says why there is none.
@@ -88,4 +88,14 @@ pub fn download(document: Document) -> Response {
         (header::CONTENT_DISPOSITION, value(&disposition)),
     ];
     (headers, document.bytes).into_response()
+}
+
+/// A table to save. Software can tell from a header that rows are missing.
+pub fn export(export: Export) -> Response {
+    let mut response = download(export.document);
+    if export.truncated {
+        let name = HeaderName::from_static("x-portico-truncated");
+        response.headers_mut().insert(name, HeaderValue::from_static("true"));
+    }
+    response
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::customers::list::{CustomerItem, brands};
 use super::customers::rows::method_key;
 use super::customers::{LONG, sample_id};
-use super::{Answer, Staff};
+use super::{Answer, Staff, returns};
 
 /// The first page.
 #[derive(Debug, Clone, Serialize)]
@@ -28,6 +28,12 @@ pub struct HomePage {
     customers: Vec<CustomerItem>,
     waiting_customers: Vec<CustomerItem>,
     payments: Vec<PaymentItem>,
+    /// How many attempts to pay somebody has to look at.
+    attempts: u32,
+    /// How many notices of payment providers nothing comes of.
+    notices: u32,
+    /// Whether money went back that somebody has to look at.
+    has_returns: bool,
 }
 
 /// What is to be paid in one currency.
@@ -97,6 +103,9 @@ impl Page for HomePage {
             customers: Vec::new(),
             waiting_customers: Vec::new(),
             payments: Vec::new(),
+            attempts: 0,
+            notices: 0,
+            has_returns: false,
         };
         let payable = |currency: Currency, at_least| Payable {
             currency: currency.code(),
@@ -124,6 +133,9 @@ impl Page for HomePage {
             customers: CustomerItem::samples(),
             waiting_customers: CustomerItem::samples(),
             payments: vec![payment],
+            attempts: 1,
+            notices: MOST_COUNTED,
+            has_returns: true,
             ..empty.clone()
         };
         let read_only = Self { may_edit: false, ..empty.clone() };
@@ -139,6 +151,7 @@ impl Page for HomePage {
 pub async fn show(staff: Staff) -> Answer {
     let home: Home = staff.core().home(staff.caller()).await?;
     let brands = brands(&staff).await?;
+    let has_returns = returns::is_any(&staff).await?;
     let items = |customers: Vec<_>| -> Vec<CustomerItem> {
         customers.into_iter().map(|it| CustomerItem::new(it, &brands)).collect()
     };
@@ -152,5 +165,8 @@ pub async fn show(staff: Staff) -> Answer {
         customers: items(home.customers),
         waiting_customers: items(home.waiting_customers),
         payments: home.payments.into_iter().map(PaymentItem::from).collect(),
+        attempts: home.attempts_to_look_at,
+        notices: home.notices_to_look_at,
+        has_returns,
     })
 }

@@ -1,5 +1,7 @@
 //! The addresses of the control panel, for routes and templates alike.
 
+pub use super::leading::{local, second_factor, sign_in};
+
 /// First page.
 pub const HOME: &str = "/";
 /// Sign-in.
@@ -139,6 +141,8 @@ pub const CUSTOMER_INVOICES: &str = "/customers/{id}/invoices";
 pub const CUSTOMER_PAYMENTS: &str = "/customers/{id}/payments";
 /// Its balance.
 pub const CUSTOMER_BALANCE: &str = "/customers/{id}/balance";
+/// What it paid, and its statement, as files.
+pub const CUSTOMER_FILE: &str = "/customers/{id}/files/{file}";
 /// Its subscriptions.
 pub const CUSTOMER_SUBSCRIPTIONS: &str = "/customers/{id}/subscriptions";
 /// Its contracts.
@@ -179,12 +183,54 @@ pub const INVOICE_APPROVE: &str = "/invoices/{id}/approve";
 pub const INVOICE_VOID: &str = "/invoices/{id}/void";
 /// A credit note.
 pub const INVOICE_CREDIT: &str = "/invoices/{id}/credit-note";
+/// Asks before what is due of it is given up; POST: does it.
+pub const INVOICE_WRITE_OFF: &str = "/invoices/{id}/write-off";
+/// Asks how long a pay link shall work; POST: makes it.
+pub const INVOICE_PAY_LINK: &str = "/invoices/{id}/pay-link";
+/// POST: switches it off.
+pub const PAY_LINK_REVOKE: &str = "/pay-links/{id}/revoke";
 /// A payment to record.
 pub const PAYMENT_NEW: &str = "/customers/{id}/payments/new";
 /// One payment.
 pub const PAYMENT: &str = "/payments/{id}";
 /// A refund.
 pub const PAYMENT_REFUND: &str = "/payments/{id}/refund";
+/// Attempts to pay through gateways.
+pub const PAYMENT_ATTEMPTS: &str = "/payment-attempts";
+/// The same as CSV.
+pub const PAYMENT_ATTEMPTS_CSV: &str = "/payment-attempts.csv";
+/// The same as a workbook.
+pub const PAYMENT_ATTEMPTS_XLSX: &str = "/payment-attempts.xlsx";
+/// One attempt.
+pub const PAYMENT_ATTEMPT: &str = "/payment-attempts/{id}";
+/// POST: asks the provider how it stands.
+pub const ATTEMPT_LOOK: &str = "/payment-attempts/{id}/look";
+/// Asks why it is closed by hand; POST: does it.
+pub const ATTEMPT_DISMISS: &str = "/payment-attempts/{id}/dismiss";
+/// What payment providers told.
+pub const GATEWAY_NOTICES: &str = "/payment-attempts/notices";
+/// One notice.
+pub const GATEWAY_NOTICE: &str = "/payment-attempts/notices/{id}";
+/// POST: has it worked on again.
+pub const NOTICE_REPLAY: &str = "/payment-attempts/notices/{id}/replay";
+/// Giving it back through its gateway.
+pub const PAYMENT_RETURN: &str = "/payments/{id}/return";
+/// Giving it back to the customer's balance.
+pub const PAYMENT_RELEASE: &str = "/payments/{id}/release";
+/// Which invoices it settles.
+pub const PAYMENT_ALLOCATIONS: &str = "/payments/{id}/allocations";
+/// It has arrived.
+pub const PAYMENT_CONFIRM: &str = "/payments/{id}/confirm";
+/// It never was.
+pub const PAYMENT_CANCEL: &str = "/payments/{id}/cancel";
+/// POST: asks the provider what it took from it.
+pub const PAYMENT_LOOK: &str = "/payments/{id}/look";
+/// POST: takes what the provider gave back as it is.
+pub const PAYMENT_ACCEPT: &str = "/payments/{id}/accept";
+/// POST: somebody has looked at it.
+pub const PAYMENT_SEEN: &str = "/payments/{id}/seen";
+/// What banks took back, and refunds that need a look.
+pub const RETURNS: &str = "/returns";
 /// Batches of vouchers, and the search for one.
 pub const VOUCHER_BATCHES: &str = "/voucher-batches";
 /// A new batch.
@@ -280,6 +326,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("customer-invoices", CUSTOMER_INVOICES),
     ("customer-payments", CUSTOMER_PAYMENTS),
     ("customer-balance", CUSTOMER_BALANCE),
+    ("customer-file", CUSTOMER_FILE),
     ("customer-subscriptions", CUSTOMER_SUBSCRIPTIONS),
     ("customer-contracts", CUSTOMER_CONTRACTS),
     ("customer-entitlements", CUSTOMER_ENTITLEMENTS),
@@ -300,9 +347,30 @@ pub const TABLE: &[(&str, &str)] = &[
     ("invoice-approve", INVOICE_APPROVE),
     ("invoice-void", INVOICE_VOID),
     ("invoice-credit", INVOICE_CREDIT),
+    ("invoice-write-off", INVOICE_WRITE_OFF),
+    ("invoice-pay-link", INVOICE_PAY_LINK),
+    ("pay-link-revoke", PAY_LINK_REVOKE),
     ("payment-new", PAYMENT_NEW),
     ("payment", PAYMENT),
     ("payment-refund", PAYMENT_REFUND),
+    ("payment-attempts", PAYMENT_ATTEMPTS),
+    ("payment-attempts-csv", PAYMENT_ATTEMPTS_CSV),
+    ("payment-attempts-xlsx", PAYMENT_ATTEMPTS_XLSX),
+    ("payment-attempt", PAYMENT_ATTEMPT),
+    ("attempt-look", ATTEMPT_LOOK),
+    ("attempt-dismiss", ATTEMPT_DISMISS),
+    ("gateway-notices", GATEWAY_NOTICES),
+    ("gateway-notice", GATEWAY_NOTICE),
+    ("notice-replay", NOTICE_REPLAY),
+    ("payment-return", PAYMENT_RETURN),
+    ("payment-release", PAYMENT_RELEASE),
+    ("payment-allocations", PAYMENT_ALLOCATIONS),
+    ("payment-confirm", PAYMENT_CONFIRM),
+    ("payment-cancel", PAYMENT_CANCEL),
+    ("payment-look", PAYMENT_LOOK),
+    ("payment-accept", PAYMENT_ACCEPT),
+    ("payment-seen", PAYMENT_SEEN),
+    ("returns", RETURNS),
     ("voucher-batches", VOUCHER_BATCHES),
     ("voucher-batch-new", VOUCHER_BATCH_NEW),
     ("voucher-batch", VOUCHER_BATCH),
@@ -347,32 +415,3 @@ pub const TABLE: &[(&str, &str)] = &[
     ("mail", "/mailbox/{id}"),
     ("mail-body", "/mailbox/{id}/body"),
 ];
-
-/// The address as a path of this site, where it is one: nobody is led elsewhere (INJ-09).
-#[must_use]
-pub fn local(text: &str) -> Option<&str> {
-    let odd = |c: char| c.is_control() || c == '\\';
-    let fits = text.starts_with('/') && !text.starts_with("//") && !text.contains(odd);
-    (fits && text.len() <= 2_000).then_some(text)
-}
-
-/// The sign-in page that leads on to `next`.
-#[must_use]
-pub fn sign_in(next: &str) -> String {
-    leading_on(SIGN_IN, next)
-}
-
-/// The page for the second factor that leads on to `next`.
-#[must_use]
-pub fn second_factor(next: &str) -> String {
-    leading_on(SECOND_FACTOR, next)
-}
-
-fn leading_on(path: &str, next: &str) -> String {
-    if next == HOME {
-        return path.to_owned();
-    }
-    let query =
-        url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
-    format!("{path}?{query}")
-}

@@ -20,6 +20,7 @@ const SECTIONS: &[(&str, &str, &str, Permission)] = &[
     ("panel-home", paths::HOME, "layout-dashboard", Permission::Read),
     ("customers", paths::CUSTOMERS, "users", Permission::Read),
     ("ledger", paths::LEDGER, "landmark", Permission::Read),
+    ("payment-attempts", paths::PAYMENT_ATTEMPTS, "credit-card", Permission::Read),
     ("vouchers", paths::VOUCHER_BATCHES, "ticket", Permission::Read),
     ("panel-approvals", paths::APPROVALS, "badge-check", Permission::ApproveSignUps),
     ("brands", paths::BRANDS, "globe", Permission::EditBrands),

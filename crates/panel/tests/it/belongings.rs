@@ -7,11 +7,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use portico_billing::OrganisationId;
 use portico_billing::permission::OperatorRole;
-use portico_core::{AuditQuery, Caller, OperatorSecret};
+use portico_core::records::RecordKey;
+use portico_core::{AuditQuery, Caller, CustomerRef, NewPortalSession, OperatorSecret};
+use portico_core_api::{CoreApi, Origin, PayApi, PayOrder};
 use portico_panel::{Access, table};
 use portico_ui::csrf;
 use serde_json::{Value, json};
 
+use crate::attempts::signed;
 use crate::site::{Answer, Site, Tenant};
 use crate::staff;
 
@@ -84,6 +87,10 @@ impl<'a> Belongings<'a> {
         it.ids.insert("sign-ups", it.id("approvals").to_owned());
         it.make_vouchers().await;
         it.make_gateway().await;
+        let link = format!("/api/v1/invoices/{}/pay-link", it.id("invoices"));
+        it.keep("pay-links", &link, &json!({})).await;
+        it.make_attempt().await;
+        it.make_notice().await;
         let session = json!({"customer_id": it.id("customers")});
         it.keep("portal-sessions", "/api/v1/portal-sessions", &session).await;
         it
@@ -108,6 +115,49 @@ impl<'a> Belongings<'a> {
             "currencies": [{"currency": "EUR"}], "brand_id": self.id("brands"),
         });
         self.keep("gateways", "/api/v1/gateways", &gateway).await;
+    }
+
+    /// An attempt of its customer to pay by that gateway.
+    async fn make_attempt(&mut self) {
+        let (core, caller) = (&self.site.core, Caller::system(self.id));
+        let customer = CustomerRef::Customer(RecordKey::new(self.id("customers")));
+        let session = core.create_portal_session(&caller, NewPortalSession::of(customer)).await;
+        let link = session.expect("a session").link;
+        let origin = Origin { address: "192.0.2.1".parse().expect("it"), user_agent: None };
+        let brand = self.id("brands").parse().expect("a brand");
+        let visit = core.enter_by_session_link(brand, &link, origin.clone()).await;
+        let order = PayOrder {
+            form_key: "k".to_owned(),
+            invoices: Vec::new(),
+            currency: "EUR".parse().expect("a currency"),
+            amount_minor: Some(700),
+            gateway: self.id("gateways").parse().expect("a gateway"),
+            method: None,
+            keep: false,
+            site: "https://pay.example".parse().expect("an address"),
+        };
+        let begun = core.pay(&visit.expect("a visit").secret, order, origin).await;
+        self.ids.insert("payment-attempts", begun.expect("an attempt").to_string());
+    }
+
+    /// What a payment provider told.
+    async fn make_notice(&mut self) {
+        let secret = format!("whsec_{}", self.canary);
+        let gateway = json!({
+            "provider": "stripe", "name": self.text, "enabled": false, "test": true,
+            "currencies": [{"currency": "EUR"}],
+            "settings": {"secret_key": "sk_test_1", "webhook_secret": secret},
+        });
+        let gateway = self.made(Method::POST, "/api/v1/gateways", &gateway).await;
+        let address = gateway["notice_url"].as_str().expect("an address");
+        let (event, kind) = (format!("evt_{}", self.text), format!("{}.succeeded", self.text));
+        let call = signed(self.site, address, &secret, [&event, &kind, "pi_1"]);
+        let answer = call.send().await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let notices = self.call(Method::GET, "/api/v1/gateway-notices", &Value::Null).await.json();
+        let notice = notices["data"][0]["id"].as_str().expect("a notice").to_owned();
+        self.ids.insert("notices", notice.clone());
+        self.ids.insert("gateway-notices", notice);
     }
 
     /// The brand with a host, looks, a mail server and words of its own.
@@ -217,6 +267,7 @@ impl<'a> Belongings<'a> {
             "{kind}" => "sign-in-link".to_owned(),
             "{language}" => "en".to_owned(),
             "{key}" => "mail-greeting".to_owned(),
+            "{file}" => "statement.pdf".to_owned(),
             "{name}" | "{*name}" => TEMPLATE.to_owned(),
             other if other.starts_with('{') => {
                 panic!("{pattern}: say in belongings.rs what {other} is")

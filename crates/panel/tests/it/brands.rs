@@ -28,6 +28,7 @@ async fn a_brand_is_made_read_and_changed_in_parts() {
         "hidden_sections": ["exports", "balance"],
         "sign_up": {"customers": true, "currencies": ["eur", "USD"]},
         "report_columns": {"cdr": ["charge", "call_time"]},
+        "paying": {"receipts": "all"},
     });
     let changed = site.call(Method::PATCH, &one).json(&patch).send().await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
@@ -35,6 +36,7 @@ async fn a_brand_is_made_read_and_changed_in_parts() {
     assert_eq!(changed["hidden_sections"], json!(["balance", "exports"]));
     assert_eq!(changed["sign_up"]["currencies"], json!(["EUR", "USD"]));
     assert_eq!(changed["report_columns"]["cdr"], json!(["charge", "call_time"]));
+    assert_eq!(changed["paying"], json!({"receipts": "all", "link_lines": false}));
     assert_eq!(changed["name"], "Voxtel", "what is not named stays");
     assert_eq!(site.get(&one).send().await.json(), changed);
     let listed = site.get(PATH).send().await.json();
@@ -53,6 +55,7 @@ async fn what_is_wrong_names_its_fields() {
         (json!({"home_url": "https://evil.test/"}), "home_url"),
         (json!({"sign_up": {"template_customer": "nobody"}}), "template_customer"),
         (json!({"report_columns": {"breakout": ["profit"]}}), "breakout"),
+        (json!({"paying": {"receipts": "some"}}), "paying.receipts"),
         (json!(["name"]), ""),
     ] {
         let answer = site.call(Method::PATCH, &one).json(&patch).send().await;

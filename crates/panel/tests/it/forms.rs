@@ -13,18 +13,18 @@ use crate::site::{Answer, Site};
 use crate::staff::session;
 
 /// Somebody of Acme's who books things for its one customer.
-struct Desk {
-    site: Site,
+pub struct Desk {
+    pub site: Site,
     cookie: String,
     token: String,
     /// Identifier of the customer, in addresses.
-    customer: String,
+    pub customer: String,
 }
 
-type Fields = BTreeMap<String, String>;
+pub type Fields = BTreeMap<String, String>;
 
 impl Desk {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let site = Site::new().await;
         let (_, secret) = session(&site, site.acme.id, OperatorRole::Owner).await;
         let customer = site.customer("c-1", "ana@acme.example").await;
@@ -36,18 +36,18 @@ impl Desk {
         }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.site.open(Method::GET, path).header("cookie", &self.cookie).send().await
     }
 
     /// The form of a page, as it is shown.
-    async fn form(&self, path: &str) -> Fields {
+    pub async fn form(&self, path: &str) -> Fields {
         let answer = self.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         fields(&answer)
     }
 
-    async fn send(&self, path: &str, fields: &Fields) -> Answer {
+    pub async fn send(&self, path: &str, fields: &Fields) -> Answer {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         let form = form.append_pair("csrf", &self.token).extend_pairs(fields).finish();
         let call = self.site.open(Method::POST, path).header("cookie", &self.cookie);
@@ -55,7 +55,7 @@ impl Desk {
     }
 
     /// What the page says that an answer leads to.
-    async fn told(&self, answer: &Answer) -> String {
+    pub async fn told(&self, answer: &Answer) -> String {
         let set = answer.headers.get_all("set-cookie").iter().filter_map(|it| it.to_str().ok());
         let notice = set.filter_map(|it| it.split(';').next()).collect::<Vec<_>>().join("; ");
         let cookies = format!("{}; {notice}", self.cookie);
@@ -63,13 +63,13 @@ impl Desk {
         page.header("cookie", &cookies).send().await.text
     }
 
-    async fn count(&self, noun: &str) -> usize {
+    pub async fn count(&self, noun: &str) -> usize {
         let list = self.site.get(&format!("/api/v1/{noun}")).send().await.json();
         list["data"].as_array().expect("a list").len()
     }
 
     /// An invoice of the customer, by the API.
-    async fn invoice(&self, number: Option<&str>) -> String {
+    pub async fn invoice(&self, number: Option<&str>) -> String {
         let status = if number.is_some() { "open" } else { "draft" };
         let body = json!({
             "customer_id": "c-1", "number": number, "status": status, "issued_on": "2026-11-01",
@@ -82,14 +82,14 @@ impl Desk {
 }
 
 /// An identifier as it stands in addresses of the control panel.
-fn bare(record: &Value) -> String {
+pub fn bare(record: &Value) -> String {
     let id = record["id"].as_str().expect("an id");
     let hex = id.rsplit('_').next().expect("a part");
     uuid::Uuid::parse_str(hex).expect("an identifier").to_string()
 }
 
 /// The fields with a name, as a browser would send them.
-fn fields(answer: &Answer) -> Fields {
+pub fn fields(answer: &Answer) -> Fields {
     let page = Html::parse_document(&answer.text);
     let selector = Selector::parse("main input[name], main textarea[name], main select[name]");
     let option = Selector::parse("option[selected]").expect("a selector");
@@ -105,7 +105,7 @@ fn fields(answer: &Answer) -> Fields {
     named.collect()
 }
 
-fn with(fields: &Fields, more: &[(&str, &str)]) -> Fields {
+pub fn with(fields: &Fields, more: &[(&str, &str)]) -> Fields {
     let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     fields.clone().into_iter().chain(more).collect()
 }
@@ -117,7 +117,7 @@ struct Booking {
     noun: &'static str,
 }
 
-const SURE: (&str, &str) = ("do", "sure");
+pub const SURE: (&str, &str) = ("do", "sure");
 
 async fn bookings(desk: &Desk) -> Vec<Booking> {
     let invoice = desk.invoice(Some("INV-1")).await;

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod attempts;
 mod basics;
 mod batch;
 mod belongings;
@@ -17,9 +18,11 @@ mod idempotency;
 mod looks;
 mod mailbox;
 mod organisation;
+mod papers;
 mod permissions;
 mod portal_sessions;
 mod records;
+mod refunds;
 mod site;
 mod staff;
 mod strangers;

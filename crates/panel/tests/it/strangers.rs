@@ -88,8 +88,11 @@ fn body(route: &Route, own: &Belongings<'_>) -> Value {
         "brands/{id}/texts/{language}/{key}" => json!({"text": "Mallory"}),
         "brands/{id}/templates/{*name}" => json!({"text": "Mallory"}),
         "contacts/{id}/temporary-password" => json!({"password": "the lantern of Mallory"}),
+        "invoices/{id}/pay-link" => json!({}),
         "sign-ups/{id}/refusal" => json!({"reason": "Mallory"}),
+        "payment-attempts/{id}/dismiss" => json!({"reason": "Mallory"}),
         "operators/{id}" => json!({"role": "owner"}),
+        "payments/{id}/refund" => json!({"amount_minor": 100}),
         _ if whole => own.record(noun(&route.path)),
         _ => json!({"name": "Mallory"}),
     }

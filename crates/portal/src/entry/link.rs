@@ -74,7 +74,7 @@ pub(crate) async fn confirm(
 }
 
 /// What looks at an address without anybody behind it must not use up the link.
-fn is_probe(method: &Method, headers: &HeaderMap) -> bool {
+pub(crate) fn is_probe(method: &Method, headers: &HeaderMap) -> bool {
     let purpose = ["sec-purpose", "purpose"].into_iter().filter_map(|name| headers.get(name));
     let ahead = |value: &axum::http::HeaderValue| value.as_bytes().starts_with(b"prefetch");
     *method == Method::HEAD || purpose.into_iter().any(ahead)

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use jiff::civil::date;
 use portico_billing::attempt::{AttemptPurpose, AttemptState};
 use portico_billing::gateway::DeclineReason;
@@ -57,7 +57,7 @@ pub(crate) struct AttemptPage {
 
 /// Where the customer is who looks at the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Leg {
+pub(crate) enum Leg {
     /// On the way to the provider.
     There,
     /// Back from it, having finished there as far as they know.
@@ -67,7 +67,7 @@ enum Leg {
 }
 
 impl Leg {
-    fn of(params: &Params) -> Self {
+    pub(crate) fn of(params: &Params) -> Self {
         match (params.get("go"), params.get("back")) {
             ("1", _) => Self::There,
             (_, "1") => Self::Back,
@@ -77,7 +77,7 @@ impl Leg {
 }
 
 impl AttemptPage {
-    fn new(view: AttemptView, leg: Leg) -> Self {
+    pub(crate) fn new(view: AttemptView, leg: Leg) -> Self {
         let is_page = |to: &LeadsTo| matches!(to.url.scheme(), "http" | "https");
         let leads_to = view.leads_to.clone().filter(is_page);
         let stage = match (view.state, &leads_to) {
@@ -111,6 +111,22 @@ impl AttemptPage {
     }
 }
 
+impl AttemptPage {
+    /// In a frame: providers do not stand there.
+    pub(crate) fn in_frame(self, is_embedded: bool) -> Self {
+        Self { goes: self.goes && !is_embedded, ..self }
+    }
+
+    /// The page as it is answered: where a form of it leads to the provider, it may.
+    pub(crate) fn with_target(&self, mut response: Response) -> Response {
+        if let Some(to) = self.leads_to.as_ref().filter(|to| !to.fields.is_empty()) {
+            let targets = response.extensions_mut().get_or_insert_default::<FormTargets>();
+            targets.0.push(to.url.to_string());
+        }
+        response
+    }
+}
+
 /// The form with the same invoices, or the one to refill in the same currency.
 fn again_url(view: &AttemptView) -> String {
     let ids: Vec<String> = view.invoices.iter().map(|(id, _)| id.to_string()).collect();
@@ -127,14 +143,8 @@ pub(crate) async fn show(visitor: Visitor, Path(id): Path<String>, params: Param
     let id = id.parse().map_err(|_| Problem::NotFound)?;
     let view = visitor.core().attempt(&visitor.secret, id).await?;
     let page = AttemptPage::new(view, Leg::of(&params));
-    // Providers do not stand in a frame.
-    let page = AttemptPage { goes: page.goes && !visitor.here.origin.is_embedded(), ..page };
-    let mut response = visitor.page(&page)?;
-    if let Some(to) = page.leads_to.filter(|to| !to.fields.is_empty()) {
-        let targets = response.extensions_mut().get_or_insert_default::<FormTargets>();
-        targets.0.push(to.url.into());
-    }
-    Ok(response)
+    let page = page.in_frame(visitor.here.origin.is_embedded());
+    Ok(page.with_target(visitor.page(&page)?))
 }
 
 /// GET: the word of its state, for the script that waits for another one.
@@ -206,7 +216,7 @@ impl Page for AttemptPage {
 }
 
 /// All reasons, by the names of their samples.
-const REASONS: [(&str, DeclineReason); 10] = [
+const REASONS: [(&str, DeclineReason); 11] = [
     ("declined", DeclineReason::Declined),
     ("insufficient-funds", DeclineReason::InsufficientFunds),
     ("expired", DeclineReason::Expired),
@@ -217,6 +227,7 @@ const REASONS: [(&str, DeclineReason); 10] = [
     ("method-gone", DeclineReason::MethodGone),
     ("too-much", DeclineReason::TooMuch),
     ("unavailable", DeclineReason::Unavailable),
+    ("dismissed", DeclineReason::Dismissed),
 ];
 
 fn leads_to(fields: &[(&str, &str)]) -> Option<LeadsTo> {
@@ -225,7 +236,7 @@ fn leads_to(fields: &[(&str, &str)]) -> Option<LeadsTo> {
     Some(LeadsTo { url, fields: fields.iter().map(field).collect() })
 }
 
-fn sample() -> AttemptView {
+pub(crate) fn sample() -> AttemptView {
     AttemptView {
         id: id(80),
         purpose: AttemptPurpose::Pay,

@@ -29,6 +29,7 @@ struct Choosable {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PayPage {
     currency: Currency,
+    /// The customer's own, and those that something is due in.
     currencies: Vec<Currency>,
     /// How many decimal places the currency has, for the sum that the script keeps.
     decimals: u32,
@@ -61,11 +62,15 @@ impl PayPage {
             |invoice: PayableInvoice| Choosable { chosen: is_wanted(&invoice.id), invoice };
         let invoices: Vec<Choosable> = offer.invoices.into_iter().map(choose).collect();
         let is_offered = |id: &InvoiceId| invoices.iter().any(|row| row.invoice.id == *id);
+        let own = offer.currencies.first().copied();
+        let (shown, due_in) = (offer.currency, offer.due_in);
+        let mut currencies = offer.currencies;
+        currencies.retain(|it| Some(*it) == own || *it == shown || due_in.contains(it));
         let chosen = invoices.iter().filter(|row| row.chosen);
         let selected = chosen.fold(0_i64, |sum, row| sum.saturating_add(row.invoice.due.minor()));
         Self {
             currency: offer.currency,
-            currencies: offer.currencies,
+            currencies,
             decimals: offer.currency.exponent(),
             left_out: wanted.iter().flatten().any(|id| !is_offered(id)),
             more: offer.more,
@@ -104,7 +109,7 @@ async fn offer(
     if has_any(&own) {
         return Ok(own);
     }
-    for other in own.currencies.iter().filter(|other| **other != own.currency) {
+    for other in own.due_in.iter().filter(|other| **other != own.currency) {
         let offer = ask(Some(*other)).await?;
         if has_any(&offer) {
             return Ok(offer);
@@ -194,7 +199,8 @@ fn sample() -> PayOffer {
     };
     PayOffer {
         currency: Currency::EUR,
-        currencies: vec![Currency::EUR, Currency::JPY],
+        currencies: vec![Currency::EUR, Currency::JPY, Currency::USD],
+        due_in: vec![Currency::EUR, Currency::JPY],
         invoices: vec![
             invoice(118, 42_350, 42_350, true),
             invoice(117, 121_000, 21_000, false),
@@ -221,6 +227,7 @@ fn extreme() -> PayOffer {
     PayOffer {
         currency: Currency::KWD,
         currencies: vec![Currency::KWD, jpy(0).currency(), Currency::EUR, Currency::USD],
+        due_in: vec![Currency::KWD, jpy(0).currency(), Currency::EUR, Currency::USD],
         invoices: vec![invoice, unnumbered],
         more: true,
         due: kwd(9_876_543_210),

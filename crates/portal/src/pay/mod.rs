@@ -9,7 +9,7 @@ pub(crate) mod invoices;
 mod order;
 pub(crate) mod refill;
 pub(crate) mod sandbox;
-mod ways;
+pub(crate) mod ways;
 
 use std::time::Duration;
 

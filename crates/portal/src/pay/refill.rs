@@ -91,6 +91,7 @@ impl Page for RefillPage {
         let offer = |credit: Money, ways: Vec<WayToPay>| PayOffer {
             currency: credit.currency(),
             currencies: vec![credit.currency()],
+            due_in: Vec::new(),
             invoices: Vec::new(),
             more: false,
             due: Money::zero(credit.currency()),

@@ -27,7 +27,7 @@ pub(crate) struct SandboxPage {
 }
 
 impl SandboxPage {
-    fn new(reference: &Reference, view: SandboxView) -> Self {
+    pub(crate) fn new(reference: &Reference, view: SandboxView) -> Self {
         let mut choices = view.choices;
         choices.retain(|word| KNOWN.contains(&word.as_str()));
         Self {
@@ -44,7 +44,7 @@ impl SandboxPage {
 #[derive(Deserialize)]
 pub(crate) struct ChoiceForm {
     #[serde(default)]
-    choice: String,
+    pub(crate) choice: String,
 }
 
 /// GET: the page.

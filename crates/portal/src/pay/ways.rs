@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// A gateway with its terms as amounts, where they say anything.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct WayView {
+pub(crate) struct WayView {
     gateway: GatewayId,
     name: String,
     provider: String,
@@ -41,7 +41,7 @@ impl From<WayToPay> for WayView {
 }
 
 /// What is chosen to begin with: the first method that is stored, or the first way.
-pub(super) fn first(ways: &[WayToPay]) -> String {
+pub(crate) fn first(ways: &[WayToPay]) -> String {
     let stored =
         |way: &WayToPay| way.methods.first().map(|method| format!("{}:{}", way.gateway, method.id));
     let way = || ways.first().map(|way| way.gateway.to_string());
@@ -49,7 +49,7 @@ pub(super) fn first(ways: &[WayToPay]) -> String {
 }
 
 /// Ways for the samples of pages.
-pub(super) mod samples {
+pub(crate) mod samples {
     use portico_billing::Currency;
     use portico_billing::gateway::CurrencyTerms;
 

@@ -19,6 +19,8 @@ use crate::visitor::Visitor;
 pub(crate) struct PaymentPage {
     payment: PaymentItem,
     unallocated: Money,
+    /// What is being given back, and has not arrived.
+    returning: Money,
     refunds: Vec<PaymentItem>,
     payer: Party,
     has_receipt: bool,
@@ -32,6 +34,7 @@ impl From<PaymentDetail> for PaymentPage {
         Self {
             payment: detail.row.into(),
             unallocated: detail.unallocated,
+            returning: detail.returning,
             refunds: detail.refunds.into_iter().map(PaymentItem::from).collect(),
             payer: detail.payer,
             has_receipt,
@@ -59,8 +62,22 @@ impl Page for PaymentPage {
             PaymentKind::Refund => Vec::new(),
         };
         let page = |row, unallocated, refunds, payer| {
-            Self::from(PaymentDetail { row, unallocated, refunds, payer })
+            let returning = eur(0);
+            Self::from(PaymentDetail { row, unallocated, returning, refunds, payer })
         };
+        let disputed = |status| PaymentRow { disputed: true, status, ..refund.clone() };
+        let taken = disputed(PaymentStatus::Succeeded);
+        let came_back = PaymentRow { status: PaymentStatus::Failed, ..refund.clone() };
+        let returning = Self {
+            returning: eur(5_000),
+            ..page(rows[4].clone(), eur(0), vec![taken.clone(), came_back.clone()], buyer())
+        };
+        let own = [
+            ("returning", returning),
+            ("disputed", page(taken, eur(0), Vec::new(), buyer())),
+            ("dispute-won", page(disputed(PaymentStatus::Cancelled), eur(0), Vec::new(), buyer())),
+            ("came-back", page(came_back, eur(0), Vec::new(), buyer())),
+        ];
         let mut samples: Vec<_> = names
             .into_iter()
             .zip(rows.drain(..))
@@ -71,6 +88,7 @@ impl Page for PaymentPage {
             .collect();
         let extreme = page(super::extreme(), kwd(0), Vec::new(), extreme_party());
         samples.push(Sample::new("extreme", extreme));
+        samples.extend(own.map(|(name, page)| Sample::new(name, page)));
         samples
     }
 }

@@ -29,6 +29,7 @@ pub(crate) struct PaymentItem {
     reference: Option<String>,
     description: Option<String>,
     paid_at: Timestamp,
+    disputed: bool,
     settled: Vec<SettledInvoice>,
 }
 
@@ -47,6 +48,7 @@ impl From<PaymentRow> for PaymentItem {
             reference: row.reference,
             description: row.description,
             paid_at: row.paid_at,
+            disputed: row.disputed,
             settled: row.settled,
         }
     }

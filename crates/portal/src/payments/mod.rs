@@ -39,6 +39,7 @@ fn samples() -> Vec<PaymentRow> {
         reference: Some("ch_3Q8Z6K".to_owned()),
         description: Some("October".to_owned()),
         paid_at: at(date(2026, 11, 3)),
+        disputed: false,
         settled: vec![settled(116), settled(117)],
     };
     let refund = PaymentRow {

@@ -95,6 +95,20 @@ async fn what_makes_no_sense_in_an_address_never_breaks_a_list() {
 }
 
 #[tokio::test]
+async fn a_statement_is_printed_or_said_why_not() {
+    let mut browser = Browser::signed_in(Person::ana());
+    let file = browser.get("/balance/statement.pdf?from=2026-01-01&until=2026-01-31").await;
+    assert_eq!(file.status, StatusCode::OK);
+    assert_eq!(file.header("content-type"), "application/pdf");
+    assert!(file.header("content-disposition").contains("statement.pdf"));
+    let refused = browser.get("/balance/statement.pdf?from=2026-02-01&until=2026-01-31").await;
+    assert_eq!(refused.location(), "/balance");
+    let page = browser.get("/balance").await;
+    let told = page.texts("[data-toast] p");
+    assert!(told[0].contains("5,000 movements"), "{told:?}");
+}
+
+#[tokio::test]
 async fn an_empty_list_says_what_would_be_here_or_that_nothing_was_found() {
     let mut browser = Browser::signed_in(Person::ana());
     assert_eq!(browser.get("/payments").await.texts(".empty-title"), ["No payments yet"]);

@@ -7,6 +7,7 @@ mod browser;
 mod entry;
 mod fake;
 mod forms;
+mod linked;
 mod lists;
 mod looks;
 mod pay;

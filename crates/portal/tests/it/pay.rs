@@ -8,7 +8,7 @@ use portico_billing::attempt::{AttemptPurpose, AttemptState};
 use portico_billing::gateway::{DeclineReason, Reference};
 use portico_billing::section::{Section, Sections};
 use portico_billing::{AttemptId, Currency, GatewayId, InvoiceId};
-use portico_core_api::{Fault, FieldFault, LeadsTo, PayOffer, Refusal};
+use portico_core_api::{AttemptView, Fault, FieldFault, LeadsTo, PayOffer, Refusal};
 
 use crate::browser::{Answer, Browser};
 use crate::fake::paying::{attempt, offer};
@@ -179,6 +179,58 @@ async fn those_who_only_look_are_led_nowhere_and_refused_politely() {
         let answer = send(&mut browser, path, &[("sum", "2000")]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
+}
+
+#[tokio::test]
+async fn where_there_is_no_gateway_nothing_leads_to_paying_and_the_page_says_why() {
+    let mut browser = Browser::signed_in(Person { has_no_gateway: true, ..Person::ana() });
+    for path in ["/", "/balance", "/invoices"] {
+        let page = browser.get(path).await;
+        assert!(!page.body.contains("/pay\"") && !page.body.contains("/refill"), "{path}");
+        assert!(!page.body.contains("/pay/selection"), "{path}");
+    }
+    browser.core.set_offer(PayOffer { ways: Vec::new(), ..offer() });
+    for path in ["/pay", "/refill"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert_eq!(page.texts(".empty-title"), ["Nothing can be paid online yet"], "{path}");
+    }
+}
+
+async fn tabs(browser: &mut Browser, path: &str) -> Vec<String> {
+    browser.get(path).await.texts(".tabs .tab")
+}
+
+#[tokio::test]
+async fn a_tab_leads_to_each_currency_that_something_is_due_in_and_to_all_where_it_is_refilled() {
+    let mut browser = ana();
+    assert_eq!(tabs(&mut browser, "/pay").await, ["EUR", "JPY"]);
+    assert_eq!(tabs(&mut browser, "/refill").await, ["EUR", "JPY", "USD"]);
+    browser.core.set_offer(PayOffer { due_in: vec![Currency::JPY], ..offer() });
+    assert_eq!(tabs(&mut browser, "/pay").await, ["EUR", "JPY"], "the customer's own is there");
+    browser.core.set_offer(PayOffer { due_in: Vec::new(), ..offer() });
+    assert!(tabs(&mut browser, "/pay").await.is_empty(), "there is nothing to choose from");
+}
+
+#[tokio::test]
+async fn what_is_paid_says_what_it_was_paid_by() {
+    for (state, label) in [(AttemptState::Succeeded, "Paid by"), (AttemptState::Failed, "Pay by")] {
+        let mut browser = ana();
+        browser.core.set_attempt(attempt(state));
+        let page = browser.get(&page_of_attempt()).await;
+        assert!(page.texts(".definition dt").contains(&label.to_owned()), "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_staff_closed_is_said_so_and_can_be_paid_again() {
+    let reason = Some(DeclineReason::Dismissed);
+    let mut browser = ana();
+    browser.core.set_attempt(AttemptView { reason, ..attempt(AttemptState::Failed) });
+    let page = browser.get(&page_of_attempt()).await;
+    let told = page.texts(".alert").concat();
+    assert!(told.contains("The payment has been closed"), "{told}");
+    assert!(!told.contains("Nothing has been paid"), "{told}");
 }
 
 #[tokio::test]

@@ -95,6 +95,7 @@ accent = \"red\"
             home_url: Some(text.clone()),
             sign_up: Some(Default::default()),
             report_columns: Some(Default::default()),
+            paying: Some(Default::default()),
             looks: Some(LooksInput {
                 footer: Some(text.clone()),
                 legal_links: vec![

@@ -23,6 +23,7 @@ use portico_core::{NewBrand, NewOperator, NewOrganisation};
 use serde_json::{Value, json};
 
 use super::history::{self, History};
+use super::online;
 use super::sheet::{BrandEntry, ContactEntry, OperatorEntry, OrganisationEntry};
 
 /// Password of every sample contact.
@@ -106,6 +107,7 @@ pub async fn found(core: &Core, company: &Company) -> anyhow::Result<Organisatio
     let history = history::write(company, core.now());
     save_all(core, organisation.id, history).await?;
     gateway(core, organisation.id, company).await?;
+    online::make(core, (organisation.id, brand.id), company).await?;
     let contacts = sign_ins(core, organisation.id, company).await?;
     let operators = operators(core, organisation.id, company).await?;
     Ok(OrganisationEntry {

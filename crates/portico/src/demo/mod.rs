@@ -3,6 +3,7 @@
 mod company;
 mod history;
 mod nimbus;
+mod online;
 mod sheet;
 mod voxtel;
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use lettre::Message;
 use portico_core::Core;
-use portico_core::mail::{CapturedMail, ClaimedMail, MailRoute, ProbeFault, SmtpServer};
+use portico_core::mail::{
+    CapturedMail, ClaimedMail, MailAttachment, MailRoute, ProbeFault, SmtpServer,
+};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -139,7 +141,8 @@ impl Lane {
                 false => Err(NotSent::Later(pause)),
             };
         }
-        let fault = match self.send_by(server, mail).await {
+        let attachment = self.attachment(mail).await?;
+        let fault = match self.send_by(server, mail, attachment).await {
             Ok(()) => {
                 self.rest.end();
                 return Ok(());
@@ -169,10 +172,22 @@ impl Lane {
         }
     }
 
-    async fn send_by(&self, server: &SmtpServer, mail: &ClaimedMail) -> Result<(), ProbeFault> {
+    /// What goes along with a mail. Where too many documents are being made, the mail waits.
+    async fn attachment(&self, mail: &ClaimedMail) -> Result<Option<MailAttachment>, NotSent> {
+        let wait =
+            |pause: Duration| NotSent::Later(SignedDuration::try_from(pause).unwrap_or(NO_SERVER));
+        self.office.core.mail_attachment(mail).await.map_err(wait)
+    }
+
+    async fn send_by(
+        &self,
+        server: &SmtpServer,
+        mail: &ClaimedMail,
+        attachment: Option<MailAttachment>,
+    ) -> Result<(), ProbeFault> {
         let rendered = message::render(&self.office.ui, mail)?;
         let from = message::own_sender(mail, server)?;
-        let message = message::message(mail, &from, rendered)?;
+        let message = message::message(mail, &from, (rendered, attachment))?;
         let way = self.way(server).await?;
         self.hand_over((&way, MailRoute::Brand), &message, mail).await
     }
@@ -229,7 +244,8 @@ impl Lane {
                 });
             }
         };
-        let message = message::message(mail, &from, rendered)?;
+        let content = (rendered, self.attachment(mail).await?);
+        let message = message::message(mail, &from, content)?;
         match self.hand_over((server, MailRoute::Installation), &message, mail).await {
             Ok(()) => office.rest.end(),
             Err(fault) => {

@@ -1,8 +1,9 @@
 //! A mail as it goes to a server.
 
 use lettre::Message;
-use lettre::message::{Mailbox, MultiPart};
-use portico_core::mail::{ClaimedMail, ProbeFault, SmtpServer};
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart};
+use portico_core::mail::{ClaimedMail, MailAttachment, ProbeFault, SmtpServer};
 use portico_ui::{RenderedMail, Ui};
 
 /// Renders a waiting mail in its language, its brand's looks and, where there are any, its words.
@@ -29,12 +30,15 @@ fn sender_name(mail: &ClaimedMail) -> String {
     own.unwrap_or_else(|| mail.brand.name.clone())
 }
 
+/// What a mail says, and what goes along with it.
+pub type Content = (RenderedMail, Option<MailAttachment>);
+
 /// Puts a mail together. Where the installation's server sends for one of the brand's own, answers
 /// go to the brand's address.
 pub fn message(
     mail: &ClaimedMail,
     from: &Mailbox,
-    rendered: RenderedMail,
+    (rendered, attachment): Content,
 ) -> Result<Message, ProbeFault> {
     // The same at each try and by each server: a mail that arrives twice is shown once.
     let own = mail.server.as_ref().map(|server| own_sender(mail, server)).transpose()?;
@@ -47,6 +51,15 @@ pub fn message(
     if let Some(own) = own.filter(|own| own.email != from.email) {
         builder = builder.reply_to(own);
     }
-    let body = MultiPart::alternative_plain_html(rendered.text, rendered.html);
+    let text = MultiPart::alternative_plain_html(rendered.text, rendered.html);
+    let body = match attachment {
+        None => text,
+        Some(file) => {
+            let content_type =
+                ContentType::parse(&file.content_type).map_err(|_| ProbeFault::Mail)?;
+            let part = Attachment::new(file.file_name).body(file.bytes, content_type);
+            MultiPart::mixed().multipart(text).singlepart(part)
+        }
+    };
     builder.multipart(body).map_err(|_| ProbeFault::Mail)
 }

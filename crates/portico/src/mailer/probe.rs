@@ -32,7 +32,7 @@ impl MailProbe for Probe {
         let Some(server) = &mail.server else { return Err(ProbeFault::UnknownHost) };
         let rendered = message::render(&self.ui, mail)?;
         let from = message::own_sender(mail, server)?;
-        let message = message::message(mail, &from, rendered)?;
+        let message = message::message(mail, &from, (rendered, None))?;
         let way = brand_server::open(server, &self.networks, STEP).await?;
         way.announce(&message).await?.hand_over().await
     }

@@ -28,6 +28,8 @@ print(json.dumps({
     'rcpt': mail['x-rcptto'], 'sender': mail['x-mailfrom'],
     'subject': mail['subject'], 'id': mail['message-id'], 'date': mail['date'],
     'parts': [part.get_content_type() for part in mail.iter_parts()],
+    'files': [[part.get_filename(), part.get_content()[:5].decode()]
+              for part in mail.iter_attachments()],
     'text': mail.get_body(('plain',)).get_content(),
     'html': mail.get_body(('html',)).get_content(),
 }))
@@ -170,6 +172,40 @@ fn a_mailed_link_arrives_once_and_signs_in() {
     assert!(page::links(text("html")).contains(&link), "{mail}");
     assert!(!format!("{mail}").contains("evil.example"), "ten_01: {mail}");
     enter(&program, &link);
+    program.stop();
+}
+
+#[expect(clippy::disallowed_methods, reason = "receipts are of payments of these days")]
+#[test]
+fn a_receipt_arrives_with_its_file() {
+    let Some(python) = python() else { return };
+    let installation = Installation::new("localhost");
+    let port = free_port();
+    let server = Server::start(python, port, installation.path());
+    let program = serve(&installation, port);
+    let call = |method: &str, path: &str, body: Value| {
+        let answer = program.panel_call(method, path).key(&installation).json(&body).send();
+        assert!(answer.status < 300, "{}", answer.text);
+    };
+    let brands = program.panel_call("GET", "/api/v1/brands").key(&installation).send().json();
+    let brand = brands["data"][0]["id"].as_str().expect("a brand").to_owned();
+    let wish = json!({"paying": {"receipts": "all"}});
+    call("PATCH", &format!("/api/v1/brands/{brand}"), wish);
+    let payment = json!({
+        "external_id": "pay-1", "customer_id": "c-1", "status": "succeeded", "method": "card",
+        "amount_minor": 12_100, "currency": "EUR", "paid_at": Timestamp::now().to_string(),
+        "reference": "R-1",
+    });
+    call("POST", "/api/v1/payments", payment);
+    let mail = server.mail(python);
+    assert_eq!(mail["kind"], "multipart/mixed");
+    assert_eq!(mail["parts"], json!(["multipart/alternative", "application/pdf"]));
+    assert_eq!(mail["files"], json!([["receipt-R-1.pdf", "%PDF-"]]));
+    let text = |key: &str| mail[key].as_str().expect("a text");
+    assert!(text("subject").contains("€121.00"), "{mail}");
+    let own = format!("http://localhost:{}/payments/pay_", program.portal);
+    let link = page::link_in(text("text"), &own).expect("a link in the text");
+    assert!(page::links(text("html")).contains(&link), "{mail}");
     program.stop();
 }
 

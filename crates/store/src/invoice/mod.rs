@@ -28,12 +28,14 @@ macro_rules! columns {
 }
 use columns;
 
+/// Rows of one bulk statement.
+const CHUNK: usize = 1_000;
+const INSERT: &str = "INSERT INTO invoice (organisation_id, id, customer_id, external_id, number, \
+    status, currency, subtotal_minor, tax_minor, total_minor, paid_minor, credited_minor, \
+    prepaid_minor, paid_elsewhere_minor, due_minor, issued_on, due_on, period_start_on, \
+    period_end_on, period_order, created_at, updated_at) ";
+
 statements! {
-    INSERT = "INSERT INTO invoice (organisation_id, id, customer_id, external_id, number, status, \
-        currency, subtotal_minor, tax_minor, total_minor, paid_minor, credited_minor, \
-        prepaid_minor, paid_elsewhere_minor, due_minor, issued_on, due_on, period_start_on, \
-        period_end_on, period_order, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, \
-        $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     UPDATE = "UPDATE invoice SET customer_id = $3, external_id = $4, number = $5, status = $6, \
         currency = $7, subtotal_minor = $8, tax_minor = $9, total_minor = $10, paid_minor = $11, \
         credited_minor = $12, prepaid_minor = $13, paid_elsewhere_minor = $14, due_minor = $15, \
@@ -131,39 +133,6 @@ impl TryFrom<Row> for Invoice {
     }
 }
 
-/// Runs `INSERT` or `UPDATE`, which take the same values in the same order.
-macro_rules! write_invoice {
-    ($write:expr, $sql:expr, $it:expr) => {{
-        let (tenant, it) = ($write.tenant(), $it);
-        execute!(
-            $write.conn,
-            $sql,
-            tenant,
-            it.id.uuid(),
-            it.customer_id.uuid(),
-            it.external_id.as_ref().map(ExternalId::as_str),
-            &it.number,
-            it.status.as_str(),
-            it.currency.code(),
-            it.figures.subtotal_minor,
-            it.figures.tax_minor,
-            it.figures.total_minor,
-            it.figures.paid_minor,
-            it.figures.credited_minor,
-            it.figures.prepaid_minor,
-            it.figures.paid_elsewhere_minor,
-            it.amount_due().minor(),
-            column::days(it.issued_on),
-            column::days(it.due_on),
-            it.period.map(|period| column::days(period.start())),
-            it.period.map(|period| column::days(period.end_exclusive())),
-            period_order(it.period),
-            column::micros(it.created_at),
-            column::micros(it.updated_at),
-        )
-    }};
-}
-
 impl Read {
     /// The invoice with this identifier, whoever's it is.
     ///
@@ -227,6 +196,31 @@ impl Read {
         row.map(Invoice::try_from).transpose()
     }
 
+    /// Which of these identifiers of the organisation invoices have; at most 1,000 are asked for.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn external_ids_of_invoices(
+        &mut self,
+        ids: &[ExternalId],
+    ) -> Result<Vec<ExternalId>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tenant = self.tenant();
+        let rows = fetch_built!(self.conn, (String,), |query| {
+            query.push("SELECT external_id FROM invoice WHERE organisation_id = ");
+            query.push_bind(tenant).push(" AND external_id IN (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(id.as_str());
+            }
+            query.push(")");
+        })?;
+        let parse = |(id,): (String,)| column::parse("invoice.external_id", &id);
+        rows.into_iter().map(parse).collect()
+    }
+
     /// The invoice with this printed number.
     ///
     /// # Errors
@@ -239,12 +233,39 @@ impl Read {
 }
 
 impl Write {
-    /// Adds an invoice without its body; its totals are the caller's to add.
+    /// Adds invoices without their bodies; their totals are the caller's to add.
     ///
     /// # Errors
-    /// `Duplicate` where external id or number are in use, or where the database fails.
-    pub async fn insert_invoice(&mut self, it: &Invoice) -> Result<(), StoreError> {
-        write_invoice!(self, INSERT, it)?;
+    /// `Duplicate` where an external id or a number is in use, or where the database fails.
+    pub async fn insert_invoices(&mut self, invoices: &[Invoice]) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        for chunk in invoices.chunks(CHUNK) {
+            insert_rows!(self.conn, INSERT, chunk, |tuple, it| {
+                tuple
+                    .push_bind(tenant)
+                    .push_bind(it.id.uuid())
+                    .push_bind(it.customer_id.uuid())
+                    .push_bind(it.external_id.as_ref().map(ExternalId::as_str))
+                    .push_bind(it.number.as_deref())
+                    .push_bind(it.status.as_str())
+                    .push_bind(it.currency.code())
+                    .push_bind(it.figures.subtotal_minor)
+                    .push_bind(it.figures.tax_minor)
+                    .push_bind(it.figures.total_minor)
+                    .push_bind(it.figures.paid_minor)
+                    .push_bind(it.figures.credited_minor)
+                    .push_bind(it.figures.prepaid_minor)
+                    .push_bind(it.figures.paid_elsewhere_minor)
+                    .push_bind(it.amount_due().minor())
+                    .push_bind(column::days(it.issued_on))
+                    .push_bind(column::days(it.due_on))
+                    .push_bind(it.period.map(|period| column::days(period.start())))
+                    .push_bind(it.period.map(|period| column::days(period.end_exclusive())))
+                    .push_bind(period_order(it.period))
+                    .push_bind(column::micros(it.created_at))
+                    .push_bind(column::micros(it.updated_at));
+            })?;
+        }
         Ok(())
     }
 
@@ -253,7 +274,33 @@ impl Write {
     /// # Errors
     /// `Duplicate` where external id or number are in use, or where the database fails.
     pub async fn update_invoice(&mut self, it: &Invoice) -> Result<(), StoreError> {
-        let met = write_invoice!(self, UPDATE, it)?;
+        let tenant = self.tenant();
+        let met = execute!(
+            self.conn,
+            UPDATE,
+            tenant,
+            it.id.uuid(),
+            it.customer_id.uuid(),
+            it.external_id.as_ref().map(ExternalId::as_str),
+            &it.number,
+            it.status.as_str(),
+            it.currency.code(),
+            it.figures.subtotal_minor,
+            it.figures.tax_minor,
+            it.figures.total_minor,
+            it.figures.paid_minor,
+            it.figures.credited_minor,
+            it.figures.prepaid_minor,
+            it.figures.paid_elsewhere_minor,
+            it.amount_due().minor(),
+            column::days(it.issued_on),
+            column::days(it.due_on),
+            it.period.map(|period| column::days(period.start())),
+            it.period.map(|period| column::days(period.end_exclusive())),
+            period_order(it.period),
+            column::micros(it.created_at),
+            column::micros(it.updated_at),
+        )?;
         StoreError::expect_one("update of an invoice", met)
     }
 

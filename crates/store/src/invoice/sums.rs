@@ -23,6 +23,10 @@ statements! {
     PAYABLE = concat!("SELECT ", columns!(), " FROM invoice \
         WHERE organisation_id = $1 AND customer_id = $2 AND currency || '' = $3 \
         AND status IN ('open', 'partially_paid') ORDER BY due_on, currency, due_minor LIMIT $4");
+    /// The same, answered by the index alone.
+    OPEN_DUES = "SELECT due_on, due_minor FROM invoice \
+        WHERE organisation_id = $1 AND customer_id = $2 AND currency || '' = $3 \
+        AND status IN ('open', 'partially_paid') ORDER BY due_on, currency, due_minor LIMIT $4";
     /// Answered by the index `invoice_payable` alone, due first.
     DUE = "SELECT currency, COUNT(*) AS invoices, CAST(SUM(due_minor) AS BIGINT) AS due_minor \
         FROM (SELECT currency, due_minor FROM invoice WHERE organisation_id = $1 \
@@ -112,6 +116,25 @@ impl Read {
         let code = currency.code();
         let rows = fetch_all!(self.conn, Row, PAYABLE, tenant, customer, code, limit)?;
         rows.into_iter().map(Invoice::try_from).collect()
+    }
+
+    /// Of at most `limit` invoices of one currency that money is expected for: the last day to pay,
+    /// and what is due in minor units. Those that are due first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn open_dues(
+        &mut self,
+        customer: CustomerId,
+        currency: Currency,
+        limit: u32,
+    ) -> Result<Vec<(Date, i64)>, StoreError> {
+        let (tenant, customer, limit) = (self.tenant(), customer.uuid(), i64::from(limit));
+        let code = currency.code();
+        let rows = fetch_all!(self.conn, (i64, i64), OPEN_DUES, tenant, customer, code, limit)?;
+        rows.into_iter()
+            .map(|(day, minor)| Ok((column::date("invoice.due_on", day)?, minor)))
+            .collect()
     }
 
     /// The payable invoice that is due next, `today` or later.

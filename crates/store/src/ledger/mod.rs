@@ -44,8 +44,7 @@ statements! {
 
 /// Every SQL text of this module.
 pub(crate) fn all_statements() -> Vec<(&'static str, &'static str)> {
-    [STATEMENTS, backlog::STATEMENTS, breaks::STATEMENTS, post::STATEMENTS, statement::STATEMENTS]
-        .concat()
+    [STATEMENTS, backlog::STATEMENTS, breaks::STATEMENTS, statement::STATEMENTS].concat()
 }
 
 /// What an account of the organisation comes to in one currency.

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use portico_billing::ledger::{Account, ChainHash, Entry, Link, Posting};
 use portico_billing::totals::Month;
 use portico_billing::{Currency, CustomerId};
+use uuid::Uuid;
 
 use super::hash;
 use crate::{StoreError, Write, column};
@@ -14,15 +15,17 @@ use crate::{StoreError, Write, column};
 /// Rows of one bulk statement.
 const CHUNK: usize = 1_000;
 
-statements! {
-    /// The end of the chain, held until the unit of work ends; made where there is none.
-    HOLD = "INSERT INTO ledger_head (organisation_id, customer_id, currency, sequence, hash) \
-        VALUES ($1, $2, $3, 0, $4) \
-        ON CONFLICT (organisation_id, customer_id, currency) \
-        DO UPDATE SET sequence = ledger_head.sequence RETURNING sequence, hash";
-    MOVE_ON = "UPDATE ledger_head SET sequence = $4, hash = $5 \
-        WHERE organisation_id = $1 AND customer_id = $2 AND currency = $3";
+/// The end of a chain.
+#[derive(sqlx::FromRow)]
+struct HeadRow {
+    customer_id: Uuid,
+    currency: String,
+    sequence: i64,
+    hash: Vec<u8>,
 }
+
+/// Whose entries follow one another.
+type Chain = (CustomerId, Currency);
 
 /// What is added to the sums of a unit of work.
 #[derive(Default)]
@@ -55,7 +58,7 @@ impl Write {
         postings: Vec<(CustomerId, Posting)>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut chains: BTreeMap<(CustomerId, Currency), Vec<Entry>> = BTreeMap::new();
+        let mut chains: BTreeMap<Chain, Vec<Entry>> = BTreeMap::new();
         for (customer_id, Posting { subject, occurred_at, transfers }) in postings {
             for transfer in transfers {
                 chains.entry((customer_id, transfer.currency)).or_default().push(Entry {
@@ -72,42 +75,81 @@ impl Write {
             return Ok(());
         }
         self.require_whole_ledger().await?;
+        let mut links = self.hold_chains(chains.keys().copied().collect()).await?;
         let (mut sums, mut linked) = (Sums::default(), Vec::new());
         for (chain, entries) in chains {
-            let mut link = self.hold_chain(chain).await?;
+            let what = "look-up of the end of a chain";
+            let missing = StoreError::Affected { what, expected: 1, met: 0 };
+            let link = links.get_mut(&chain).ok_or(missing)?;
             for entry in entries {
                 let entry = Entry { sequence: link.sequence + 1, ..entry };
-                link = entry.link(link.hash);
+                *link = entry.link(link.hash);
                 sums.add(&entry);
                 linked.push((entry, link.hash));
             }
-            self.move_chain_on(chain, link).await?;
         }
+        self.move_chains_on(links.into_iter().collect()).await?;
         self.insert_entries(&linked).await?;
         self.add_to_accounts(&sums).await
     }
 
-    async fn hold_chain(
+    /// The ends of chains, held until the unit of work ends; made where there is none. In the order
+    /// of their keys, so that nobody waits in a ring.
+    async fn hold_chains(
         &mut self,
-        (customer, currency): (CustomerId, Currency),
-    ) -> Result<Link, StoreError> {
-        let (tenant, start) = (self.tenant(), ChainHash::START.bytes().as_slice());
-        let (customer, code) = (customer.uuid(), currency.code());
-        let row = fetch_optional!(self.conn, (i64, Vec<u8>), HOLD, tenant, customer, code, start)?;
-        let what = "look-up of the end of a chain";
-        let (sequence, bytes) = row.ok_or(StoreError::Affected { what, expected: 1, met: 0 })?;
-        Ok(Link { sequence, hash: hash("ledger_head.hash", &bytes)? })
+        chains: Vec<Chain>,
+    ) -> Result<BTreeMap<Chain, Link>, StoreError> {
+        let (tenant, mut links) = (self.tenant(), BTreeMap::new());
+        for chunk in chains.chunks(CHUNK) {
+            let rows = fetch_built!(self.conn, HeadRow, |query| {
+                query.push(
+                    "INSERT INTO ledger_head (organisation_id, customer_id, currency, sequence, \
+                     hash) ",
+                );
+                query.push_values(chunk, |mut tuple, (customer, currency)| {
+                    tuple
+                        .push_bind(tenant)
+                        .push_bind(customer.uuid())
+                        .push_bind(currency.code())
+                        .push_bind(0_i64)
+                        .push_bind(ChainHash::START.bytes().as_slice());
+                });
+                query.push(
+                    " ON CONFLICT (organisation_id, customer_id, currency) DO UPDATE SET \
+                     sequence = ledger_head.sequence \
+                     RETURNING customer_id, currency, sequence, hash",
+                );
+            })?;
+            for row in rows {
+                let currency = column::parse("ledger_head.currency", &row.currency)?;
+                let hash = hash("ledger_head.hash", &row.hash)?;
+                let link = Link { sequence: row.sequence, hash };
+                links.insert((row.customer_id.into(), currency), link);
+            }
+        }
+        Ok(links)
     }
 
-    async fn move_chain_on(
-        &mut self,
-        (customer, currency): (CustomerId, Currency),
-        link: Link,
-    ) -> Result<(), StoreError> {
-        let (tenant, customer, code) = (self.tenant(), customer.uuid(), currency.code());
-        let (sequence, hash) = (link.sequence, link.hash.bytes().as_slice());
-        let met = execute!(self.conn, MOVE_ON, tenant, customer, code, sequence, hash)?;
-        StoreError::expect_one("update of the end of a chain", met)
+    async fn move_chains_on(&mut self, links: Vec<(Chain, Link)>) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        for chunk in links.chunks(CHUNK) {
+            insert_rows!(
+                self.conn,
+                "INSERT INTO ledger_head (organisation_id, customer_id, currency, sequence, hash) ",
+                chunk,
+                |tuple, ((customer, currency), link)| {
+                    tuple
+                        .push_bind(tenant)
+                        .push_bind(customer.uuid())
+                        .push_bind(currency.code())
+                        .push_bind(link.sequence)
+                        .push_bind(link.hash.bytes().as_slice());
+                },
+                " ON CONFLICT (organisation_id, customer_id, currency) DO UPDATE SET \
+                 sequence = excluded.sequence, hash = excluded.hash"
+            )?;
+        }
+        Ok(())
     }
 
     async fn insert_entries(&mut self, entries: &[(Entry, ChainHash)]) -> Result<(), StoreError> {

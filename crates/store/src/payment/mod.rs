@@ -42,6 +42,8 @@ statements! {
     REFUND = "UPDATE payment SET refunded_minor = refunded_minor + $3, updated_at = $4 \
         WHERE organisation_id = $1 AND id = $2 AND kind = 'payment' AND status = 'succeeded' \
         AND refunded_minor + $3 <= amount_minor";
+    SET_REFUNDED = "UPDATE payment SET refunded_minor = $3, updated_at = $4 \
+        WHERE organisation_id = $1 AND id = $2 AND kind = 'payment'";
     FIND = concat!("SELECT ", columns!(), " FROM payment WHERE organisation_id = $1 AND id = $2");
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM payment \
         WHERE organisation_id = $1 AND external_id = $2");
@@ -259,5 +261,22 @@ impl Write {
         let tenant = self.tenant();
         let now = column::micros(now);
         Ok(execute!(self.conn, REFUND, tenant, id.uuid(), amount_minor, now)? == 1)
+    }
+
+    /// Notes what was given back of a payment in all, minor units.
+    ///
+    /// # Errors
+    /// `Affected` where there is no such payment, or where the database fails: also where that is
+    /// more than the payment.
+    pub async fn set_refunded(
+        &mut self,
+        id: PaymentId,
+        refunded_minor: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let now = column::micros(now);
+        let met = execute!(self.conn, SET_REFUNDED, tenant, id.uuid(), refunded_minor, now)?;
+        StoreError::expect_one("refund that came back", met)
     }
 }

@@ -25,7 +25,9 @@ statements! {
         k.disabled_at, k.allowed_addresses, k.public_note, s.operator_id, s.may_act, \
         op.name AS operator_name, op.disabled_at AS operator_disabled_at, \
         (k.password_hash IS NOT NULL AND k.password_expires_at IS NULL) AS has_password, \
-        b.default_language, b.editable_fields, b.hidden_sections, o.time_zone \
+        b.default_language, b.editable_fields, b.hidden_sections, o.time_zone, \
+        EXISTS (SELECT 1 FROM gateway g WHERE g.organisation_id = s.organisation_id \
+        AND g.is_enabled AND (g.brand_id IS NULL OR g.brand_id = s.brand_id)) AS takes_payments \
         FROM portal_session s \
         JOIN organisation o ON o.organisation_id = s.organisation_id \
         JOIN brand b ON b.organisation_id = s.organisation_id AND b.id = s.brand_id \
@@ -67,6 +69,7 @@ struct Row {
     operator_name: Option<String>,
     operator_disabled_at: Option<i64>,
     may_act: bool,
+    takes_payments: bool,
     #[sqlx(flatten)]
     contact: ContactRow,
 }
@@ -125,6 +128,8 @@ pub struct VisitRecord {
     pub editable_fields: Vec<ProfileField>,
     /// What the brand shows to this customer.
     pub sections: Sections,
+    /// Whether the brand has a gateway that customers can pay by.
+    pub takes_payments: bool,
     /// The organisation's time zone.
     pub organisation_time_zone: String,
     /// The person, where there is one.
@@ -230,6 +235,7 @@ impl TryFrom<Row> for VisitRecord {
             brand_language: column::parse("brand.default_language", &row.default_language)?,
             editable_fields: row.editable_fields.0,
             sections: Sections::resolve(&row.hidden_sections.0, &row.access.0),
+            takes_payments: row.takes_payments,
             organisation_time_zone: row.time_zone,
             operator: row.operator_id.map(|id| VisitOperatorRecord {
                 id: OperatorId::from(id),

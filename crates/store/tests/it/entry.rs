@@ -77,6 +77,7 @@ fn brand(organisation: OrganisationId, number: u8, hosts: &[&str]) -> Brand {
         sign_up: Default::default(),
         hidden_sections: Vec::new(),
         report_columns: Default::default(),
+        paying: Default::default(),
         texts_version: 0,
         created_at: START,
     }

@@ -264,7 +264,7 @@ both_engines! {
         let mut allocations = Vec::new();
         for n in 0..5_u32 {
             let it = invoice(customer, 300 + n, 100);
-            write.insert_invoice(&it).await.expect("added");
+            write.insert_invoices(std::slice::from_ref(&it)).await.expect("added");
             let (payment_id, amount_minor) = (paid[0].id, i64::from(n) + 1);
             allocations.push(Allocation { payment_id, invoice_id: it.id, amount_minor });
         }

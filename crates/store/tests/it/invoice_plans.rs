@@ -53,7 +53,7 @@ async fn postgres_walks_an_index_and_sorts_nothing() {
         let whose = if n % 10 == 0 { other } else { customer };
         let mut it = invoice(whose, n, i64::from(n));
         it.created_at += jiff::SignedDuration::from_secs(i64::from(n % 977));
-        write.insert_invoice(&it).await.expect("an invoice");
+        write.insert_invoices(std::slice::from_ref(&it)).await.expect("an invoice");
     }
     write.commit().await.expect("a commit");
     let mut conn = PgConnection::connect(&db.address).await.expect("a connection");

@@ -46,7 +46,7 @@ fn various(customer: CustomerId, n: u32) -> Invoice {
 async fn fill(store: &Store, organisation: OrganisationId, invoices: &[Invoice]) {
     let mut write = store.write(organisation).await.expect("a unit of work");
     for it in invoices {
-        write.insert_invoice(it).await.expect("an invoice");
+        write.insert_invoices(std::slice::from_ref(it)).await.expect("an invoice");
     }
     write.commit().await.expect("a commit");
 }
@@ -108,10 +108,10 @@ both_engines! {
         for n in 0..MOST_OVERDUE + 3 {
             let mut it = invoice(customer, n, 2);
             it.due_on = TODAY - 1.days();
-            write.insert_invoice(&it).await.expect("an invoice");
+            write.insert_invoices(std::slice::from_ref(&it)).await.expect("an invoice");
         }
         let not_yet = invoice(other, MOST_OVERDUE + 9, 5);
-        write.insert_invoice(&not_yet).await.expect("an invoice");
+        write.insert_invoices(std::slice::from_ref(&not_yet)).await.expect("an invoice");
         let sums = write.overdue_sums(customer, TODAY).await.expect("sums");
         let sums: Vec<_> = sums.iter().map(|it| (it.due.minor(), it.count, it.at_least)).collect();
         assert_eq!(sums, [(i64::from(MOST_OVERDUE) * 2, MOST_OVERDUE, true)]);
@@ -269,7 +269,7 @@ both_engines! {
                 _ => {
                     let mut it = various(customer, n);
                     it.currency = if dice.roll(4) == 0 { Currency::JPY } else { Currency::EUR };
-                    write.insert_invoice(&it).await.expect("an invoice");
+                    write.insert_invoices(std::slice::from_ref(&it)).await.expect("an invoice");
                     write.add_to_totals(customer, totals::of_invoice(&it)).await.expect("totals");
                     invoices.insert(n, it);
                 }
@@ -294,7 +294,7 @@ both_engines! {
         let it = invoice(customer, 1, 100);
         let body = body();
         let mut write = db.store.write(organisation).await.expect("a unit of work");
-        write.insert_invoice(&it).await.expect("an invoice");
+        write.insert_invoices(std::slice::from_ref(&it)).await.expect("an invoice");
         let empty = write.invoice_body(it.id).await.expect("a body");
         assert_eq!(empty, InvoiceBody::default());
         write.insert_invoice_bodies(&[(it.id, body.clone())]).await.expect("a body");

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod attempts;
 mod common;
 mod domains;
 mod entry;
@@ -10,4 +11,6 @@ mod holdings;
 mod invoice_plans;
 mod invoices;
 mod ledger;
+mod pay_links;
+mod refunds;
 mod schema;

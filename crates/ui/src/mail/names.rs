@@ -1,6 +1,8 @@
 //! What a mail's own words can name.
 
+use jiff::civil::Date;
 use minijinja::Value;
+use portico_billing::{Currency, Money};
 
 use crate::formats::LanguageFormats;
 
@@ -13,6 +15,10 @@ enum Form {
     Number,
     /// As a moment, in the frame's time zone.
     Time,
+    /// As a day.
+    Day,
+    /// As an amount with its currency.
+    Money,
 }
 
 /// What the data of mails calls its values. What a kind has of them, its own words can name.
@@ -27,7 +33,17 @@ const FIELDS: &[(&str, Form)] = &[
     ("person", Form::Text),
     ("email", Form::Text),
     ("reason", Form::Text),
+    ("number", Form::Text),
+    ("amount", Form::Money),
+    ("due_on", Form::Day),
+    ("expires_at", Form::Time),
+    ("paid_on", Form::Day),
+    ("method", Form::Text),
 ];
+
+/// What the data of mails have for us and not for readers: of which kind they are, and the payment
+/// whose receipt is sent along.
+const NOT_FOR_READERS: &[&str] = &["kind", "payment_id"];
 
 /// What every mail has.
 pub const NAME: &str = "name";
@@ -56,7 +72,7 @@ pub fn names_of(content: &Value) -> Vec<&'static str> {
 /// Whether the data of a mail have something that no name stands for: it could not be named.
 #[must_use]
 pub fn is_nameable(field: &str) -> bool {
-    field == "kind" || FIELDS.iter().any(|(name, _)| *name == field)
+    NOT_FOR_READERS.contains(&field) || FIELDS.iter().any(|(name, _)| *name == field)
 }
 
 /// The values of a mail by their names, as people read them.
@@ -75,10 +91,21 @@ pub fn values_of(
                 let time = value.as_str().and_then(|text| text.parse().ok());
                 time.map(|time: jiff::Timestamp| formats.datetime(time, zone))
             }
+            Form::Day => {
+                let day = value.as_str().and_then(|text| text.parse().ok());
+                day.map(|day: Date| formats.date(day).to_string())
+            }
+            Form::Money => money(&value).map(|amount| formats.money(amount)),
         };
         Some((*name, text.unwrap_or_default()))
     };
     FIELDS.iter().filter_map(written).collect()
+}
+
+fn money(value: &Value) -> Option<Money> {
+    let minor = value.get_attr("minor").ok()?.as_i64()?;
+    let currency: Currency = value.get_attr("currency").ok()?.as_str()?.parse().ok()?;
+    Some(Money::new(minor, currency))
 }
 
 fn has(content: &Value, name: &str) -> bool {

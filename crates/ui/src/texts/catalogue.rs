@@ -25,6 +25,7 @@ pub const AREAS: &[&str] = &[
     "balance",
     "vouchers",
     "pay",
+    "pay-links",
     "payment-methods",
     "subscriptions",
     "contracts",

@@ -20,12 +20,12 @@ use jiff::civil::Date;
 use portico_billing::invoice::{Invoice, InvoiceStatus};
 use portico_billing::ledger::Booking;
 use portico_billing::permission::Permission;
-use portico_billing::{Currency, InvoiceId};
+use portico_billing::{Currency, ExternalId, InvoiceId};
 use portico_store::hold::Held;
 use portico_store::invoice::InvoiceFilter as StoreFilter;
 use portico_store::{Read, StoreError};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -73,14 +73,13 @@ impl Record for InvoiceRecord {
         target: Target,
         input: InvoiceInput,
     ) -> Result<Saved<InvoiceOutput>, Rejection> {
-        let (own, by_external_id) = (input.external_id.as_deref(), Read::invoice_by_external_id);
-        let existing = refer::existing::<Self, _>(unit, &target, own, load, by_external_id).await?;
+        let existing = existing(unit, &target, input.external_id.as_deref()).await?;
         let customer =
             unit.customer("customer_id", &RecordKey::new(input.customer_id.as_str())).await?;
         let Some(before) = existing else {
             let id = InvoiceId::new(unit.now, unit.id_bytes());
             let plan = Plan::new(&input, &customer, unit.now)?;
-            return create(unit, plan.for_new(id)?).await;
+            return Ok(create(unit, plan.for_new(id)?));
         };
         let body = unit.invoice_body(before.id).await?;
         let plan = Plan::new(&input, &customer, unit.now)?;
@@ -93,6 +92,12 @@ impl Record for InvoiceRecord {
         let before = unit.write.invoice_for_update(before.id).await?;
         let after = plan.for_existing(&before, &body)?;
         update(unit, &before, after).await
+    }
+
+    async fn expect(unit: &mut Unit<'_>, inputs: &[Value]) -> Result<(), Failure> {
+        let ids = inputs.iter().filter_map(|input| input.get("external_id")?.as_str());
+        let ids: Vec<ExternalId> = ids.filter_map(|id| id.parse().ok()).collect();
+        Ok(unit.expect_invoices(&ids).await?)
     }
 
     async fn find(read: &mut Read, key: &RecordKey) -> Result<Option<InvoiceOutput>, Failure> {
@@ -154,13 +159,27 @@ pub(crate) async fn load_by_any_name(
     }
 }
 
-async fn create(unit: &mut Unit<'_>, it: plan::Planned) -> Result<Saved<InvoiceOutput>, Rejection> {
+/// The invoice that an input is meant for, where there is one.
+async fn existing(
+    unit: &mut Unit<'_>,
+    target: &Target,
+    own: Option<&str>,
+) -> Result<Option<Invoice>, Rejection> {
+    let id = own.and_then(|id| id.parse().ok());
+    if *target == Target::New && id.is_none_or(|id| unit.is_unused_by_invoices(&id)) {
+        return Ok(None);
+    }
+    unit.flush_invoices().await?;
+    let by_external_id = Read::invoice_by_external_id;
+    refer::existing::<InvoiceRecord, _>(unit, target, own, load, by_external_id).await
+}
+
+fn create(unit: &mut Unit<'_>, it: plan::Planned) -> Saved<InvoiceOutput> {
     let invoice = it.invoice;
-    unit.write.insert_invoice(&invoice).await.map_err(|error| in_use(error, &invoice))?;
-    unit.insert_invoice_body(invoice.id, it.body.clone());
+    unit.insert_invoice(invoice.clone(), it.body.clone());
     unit.book(invoice.customer_id, None, &Booking::of_invoice(&invoice));
     unit.event("invoice.created", invoice.id.uuid(), event_data(&invoice));
-    Ok(Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Created })
+    Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Created }
 }
 
 async fn update(
@@ -169,7 +188,8 @@ async fn update(
     it: plan::Planned,
 ) -> Result<Saved<InvoiceOutput>, Rejection> {
     let invoice = Invoice { updated_at: unit.now, ..it.invoice };
-    unit.write.update_invoice(&invoice).await.map_err(|error| in_use(error, &invoice))?;
+    let written = unit.write.update_invoice(&invoice).await;
+    written.map_err(|error| in_use(error, Some(&invoice)))?;
     unit.write.replace_invoice_body(invoice.id, it.body.clone()).await?;
     let (old, new) = (Booking::of_invoice(before), Booking::of_invoice(&invoice));
     // Only a draft can move to another customer, and a draft stands for nothing.
@@ -219,7 +239,7 @@ impl Side {
     }
 }
 
-fn event_data(it: &Invoice) -> serde_json::Value {
+fn event_data(it: &Invoice) -> Value {
     json!({
         "number": it.number,
         "customer_id": it.customer_id,
@@ -230,11 +250,12 @@ fn event_data(it: &Invoice) -> serde_json::Value {
     })
 }
 
-/// Names the field whose value another invoice has.
-fn in_use(error: StoreError, it: &Invoice) -> Rejection {
+/// Names the field whose value another invoice has. Of several invoices it names none: they are
+/// saved one by one then.
+pub(super) fn in_use(error: StoreError, it: Option<&Invoice>) -> Rejection {
     let StoreError::Duplicate { constraint } = &error else { return error.into() };
     if constraint.contains("number") {
-        let number = it.number.as_deref().unwrap_or_default();
+        let number = it.and_then(|it| it.number.as_deref()).unwrap_or_default();
         return Rejection::conflict("number", format!("another invoice has the number `{number}`"));
     }
     if constraint.contains("external_id") {

@@ -25,6 +25,9 @@ pub(super) fn conflict(before: &Payment, draft: &Payment) -> Option<Rejection> {
     if before.parent_id != draft.parent_id {
         return fixed("payment_id", "a refund cannot be moved to another payment");
     }
+    if before.charge.is_some() && before.status != draft.status {
+        return fixed("status", "is what the gateway says");
+    }
     if !before.status.may_become(draft.status) {
         let (from, to) = (before.status.as_str(), draft.status.as_str());
         let message = format!("a payment that is {from} cannot become {to}");
@@ -98,7 +101,10 @@ pub(super) async fn check(
         (PaymentKind::Refund, Some(parent)) => {
             let counts_already =
                 before.is_some_and(|it| it.payment.status == PaymentStatus::Succeeded);
-            let (wanted, left) = (draft.payment.amount_minor, parent.refundable_minor());
+            // What is being given back through the gateway counts already (PAY-06).
+            let reserved = unit.write.reserved_refunds(parent.id).await?.credited_minor;
+            let left = parent.refundable_minor().saturating_sub(reserved).max(0);
+            let wanted = draft.payment.amount_minor;
             if !counts_already && wanted > left {
                 let [wanted, left] = [wanted, left].map(|it| Money::new(it, parent.currency));
                 let message = format!("is {wanted}, but only {left} can still be refunded");

@@ -1,8 +1,11 @@
 //! Payments and refunds as the organisation's software sends and reads them.
 
+mod deed;
 mod draft;
 mod limits;
+mod parts;
 mod receive;
+mod returns;
 mod save;
 
 use std::collections::HashMap;
@@ -24,7 +27,10 @@ use super::refer::{self, Whose};
 use super::{After, Record, RecordKey, Rejection, Saved, Target, Unit};
 use crate::Failure;
 
+pub use deed::PaymentDeed;
+pub(crate) use parts::settled;
 pub(crate) use receive::receive;
+pub(crate) use returns::{come_back, give_back, told};
 
 /// Invoices that one payment settles at most.
 const MAX_ALLOCATIONS: u16 = 1_000;

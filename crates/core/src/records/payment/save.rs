@@ -10,6 +10,7 @@ use super::draft::{self, Before, Draft};
 use super::limits::{self, Changes};
 use super::{PaymentInput, PaymentOutput, PaymentRecord, load, outputs};
 use crate::Failure;
+use crate::payments::mailed;
 use crate::records::faults::Faults;
 use crate::records::{Outcome, Rejection, Saved, Target, Unit, invoice, refer};
 use crate::vouchers::credit_waiting;
@@ -40,6 +41,10 @@ pub(super) async fn save(
         draft.payment.updated_at = unit.now;
         apply(unit, before, &draft, &changes).await?;
         note(unit, before, &draft);
+        let succeeded = |it: &Payment| it.status == PaymentStatus::Succeeded;
+        if succeeded(&draft.payment) && !before.is_some_and(|it| succeeded(&it.payment)) {
+            mailed::ask_for_recorded(unit, &draft.payment).await?;
+        }
     }
     let output = outputs(&mut unit.write, vec![draft.payment]).await?.pop();
     Ok(Saved { output: output.ok_or(Failure::Missing("saved payment"))?, outcome })

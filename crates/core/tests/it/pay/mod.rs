@@ -1,7 +1,16 @@
 //! Paying through a gateway: the sandbox, which does what it is told.
 
+mod by_hand;
 mod limits;
+mod links;
+mod notices;
 mod paying;
+mod peer;
+mod receipts;
+mod refunds;
+mod staff;
+mod taken;
+mod tries;
 
 use portico_billing::attempt::AttemptState;
 use portico_billing::gateway::Reference;

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::http::StatusCode;
-use portico_billing::brand::ProfileField;
+use portico_billing::brand::{Paying, ProfileField, ReceiptMails};
 use portico_core::brands::{BrandSettings, SignUpSettings};
 use portico_core::records::customer::{CustomerFilter, CustomerOutput, CustomerRecord};
 use portico_core::records::{RecordKey, Rejection};
@@ -112,6 +112,7 @@ pub fn read(fields: &Fields, settings: BrandSettings) -> BrandSettings {
         let parts = text(name).split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
         parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
+    let receipts = ReceiptMails::from_word(text("receipts"));
     let ticked = |field: &ProfileField| fields.contains_key(&field_name(*field));
     BrandSettings {
         name: text("name").to_owned(),
@@ -127,6 +128,10 @@ pub fn read(fields: &Fields, settings: BrandSettings) -> BrandSettings {
             currencies: list("currencies"),
         },
         editable_fields: ProfileField::ALL.into_iter().filter(ticked).collect(),
+        paying: Paying {
+            receipts: receipts.unwrap_or(settings.paying.receipts),
+            link_lines: fields.contains_key("link_lines"),
+        },
         ..settings
     }
 }
@@ -142,11 +147,13 @@ pub fn form_of(settings: &BrandSettings) -> FormState {
         .with_value("return_origins", settings.return_origins.join("\n"))
         .with_value("embed_origins", settings.embed_origins.join("\n"))
         .with_value("template_customer", sign_up.template_customer.as_deref().unwrap_or_default())
-        .with_value("currencies", sign_up.currencies.join(", "));
+        .with_value("currencies", sign_up.currencies.join(", "))
+        .with_value("receipts", settings.paying.receipts.word());
     let switches = [
         ("customers", sign_up.customers),
         ("carriers", sign_up.carriers),
         ("needs_approval", sign_up.needs_approval),
+        ("link_lines", settings.paying.link_lines),
     ];
     for (name, _) in switches.into_iter().filter(|(_, on)| *on) {
         form = form.with_value(name, "true");

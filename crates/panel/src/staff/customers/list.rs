@@ -1,6 +1,5 @@
 //! The list of customers, to look at and to download.
 
-use axum::http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use portico_billing::BrandId;
 use portico_billing::account::{CustomerKind, CustomerStatus};
@@ -12,7 +11,7 @@ use portico_ui::errors::Problem;
 use portico_ui::{Page, Sample};
 use serde::Serialize;
 
-use super::super::answer::{Stop, download};
+use super::super::answer::{Stop, export};
 use super::super::choices::Choice;
 use super::super::listing::{self, Filters, Listing};
 use super::super::params::Params;
@@ -160,11 +159,5 @@ async fn table(staff: &Staff, params: &Params, format: TableFormat) -> Answer {
     let language = staff.here.frame_for(Some(staff)).language;
     let language = language.parse().map_err(|_| Problem::BadRequest)?;
     let asked = (&language, format);
-    let export = staff.core().export_customers(staff.caller(), filter, asked).await?;
-    let mut response = download(export.document);
-    if export.truncated {
-        let name = HeaderName::from_static("x-portico-truncated");
-        response.headers_mut().insert(name, HeaderValue::from_static("true"));
-    }
-    Ok(response)
+    Ok(export(staff.core().export_customers(staff.caller(), filter, asked).await?))
 }

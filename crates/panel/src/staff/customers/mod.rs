@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod balance;
 pub mod configuration;
+pub mod files;
 pub mod form;
 pub mod held;
 pub mod list;

@@ -4,7 +4,9 @@ pub mod actions;
 pub mod credit;
 pub mod form;
 pub mod lines;
+pub mod pay_links;
 pub mod show;
+pub mod write_off;
 
 use portico_billing::InvoiceId;
 use portico_core::records::RecordKey;

@@ -13,7 +13,8 @@ use portico_ui::{Page, Sample};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::load;
+use super::pay_links::PayLinkItem;
+use super::{load, pay_links};
 use crate::staff::answer::download;
 use crate::staff::customers::rows::method_key;
 use crate::staff::customers::{Head, LONG, sample_id};
@@ -27,6 +28,7 @@ pub struct InvoicePage {
     lines: Vec<Line>,
     taxes: Vec<Tax>,
     settled: Vec<Settled>,
+    links: Vec<PayLinkItem>,
     can: Can,
 }
 
@@ -59,6 +61,7 @@ struct Can {
     void: bool,
     credit: bool,
     pay: bool,
+    write_off: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -188,6 +191,7 @@ fn can(customer: &Head, it: &InvoiceOutput) -> Can {
         void: payable && untouched,
         credit: payable,
         pay: payable && it.due_minor > 0,
+        write_off: payable && it.due_minor > 0,
     }
 }
 
@@ -228,14 +232,16 @@ impl Page for InvoicePage {
             lines: vec![line.clone()],
             taxes: vec![tax.clone()],
             settled: vec![payment.clone(), note.clone()],
+            links: PayLinkItem::samples(),
             can,
         };
         let draft = Can { edit: true, approve: true, ..Can::default() };
-        let open = Can { void: true, credit: true, pay: true, ..Can::default() };
+        let open = Can { void: true, credit: true, pay: true, write_off: true, ..Can::default() };
         let empty = Self {
             lines: vec![],
             taxes: vec![],
             settled: vec![],
+            links: vec![],
             ..page(ShownStatus::Draft, draft)
         };
         vec![
@@ -271,6 +277,7 @@ pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
         lines: invoice.lines.iter().map(|line| Line::new(line, invoice.currency)).collect(),
         taxes: taxes.collect(),
         settled: settled(settlement),
+        links: pay_links::items(&staff, invoice.id).await?,
         customer,
     };
     staff.page(&page)

@@ -41,7 +41,7 @@ pub struct PaymentFormPage {
 
 /// An invoice that can be settled.
 #[derive(Debug, Clone, Serialize)]
-struct Offered {
+pub struct Offered {
     id: String,
     number: Option<String>,
     due: Money,
@@ -55,16 +55,23 @@ impl From<InvoiceSummary> for Offered {
     }
 }
 
-impl Page for PaymentFormPage {
-    const TEMPLATE: &'static str = "panel/payments/form.html";
-
-    fn samples() -> Vec<Sample<Self>> {
-        let offered = Offered {
+impl Offered {
+    /// One that is due.
+    pub fn sample() -> Self {
+        Self {
             id: sample_id(1),
             number: Some("INV-2026-0001".to_owned()),
             due: Money::new(121_000, Currency::EUR),
             due_on: date(2026, 10, 31),
-        };
+        }
+    }
+}
+
+impl Page for PaymentFormPage {
+    const TEMPLATE: &'static str = "panel/payments/form.html";
+
+    fn samples() -> Vec<Sample<Self>> {
+        let offered = Offered::sample();
         let page = |form, offered| Self {
             customer: Head::sample(),
             form,
@@ -99,7 +106,7 @@ async fn page(
 }
 
 /// The invoices in a currency that can be settled.
-async fn offered(
+pub async fn offered(
     staff: &Staff,
     id: portico_billing::CustomerId,
     currency: Currency,

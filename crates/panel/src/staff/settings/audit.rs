@@ -95,6 +95,8 @@ fn noun_prefix(action: &str) -> Option<&'static str> {
         "invoice" => "inv",
         "credit_note" => "crn",
         "payment" | "refund" => "pay",
+        "payment_attempt" => "att",
+        "gateway_notice" => "gwn",
         "payment_method" => "pmt",
         "subscription" => "sub",
         "contract" => "ctr",

@@ -210,6 +210,7 @@ impl CoreApi for Fake {
             editable_fields: ProfileField::ALL.to_vec(),
             may_switch: true,
             sections: person.sections.unwrap_or(Sections::ALL),
+            takes_payments: !person.has_no_gateway,
         })
     }
 
@@ -554,5 +555,21 @@ impl CoreApi for Fake {
         _: PaymentMethodId,
     ) -> Result<PaymentMethodView, Refusal> {
         self.ask(secret, "payment_method").and(Err(Refusal::NotFound))
+    }
+}
+
+#[async_trait]
+impl StatementApi for Fake {
+    async fn statement_pdf(
+        &self,
+        secret: &SessionSecret,
+        query: StatementQuery,
+    ) -> Result<Document, Refusal> {
+        self.ask(secret, "statement_pdf")?;
+        if query.from.zip(query.until).is_some_and(|(from, until)| from > until) {
+            let faults = vec![FieldFault::new("until", Fault::NotAChoice)];
+            return Err(Refusal::Invalid { faults });
+        }
+        Ok(document("statement.pdf", "application/pdf"))
     }
 }

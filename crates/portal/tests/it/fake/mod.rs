@@ -1,6 +1,7 @@
 //! A core for tests: one brand, two customers, and a record of what was asked for.
 
 mod api;
+pub mod linked;
 pub mod paying;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,12 +9,12 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 use portico_billing::account::ContactRole;
-use portico_billing::brand::{Brand, Custom, ProfileField, ReportColumns, SignUp, Theme};
+use portico_billing::brand::{Brand, Custom, Paying, ProfileField, ReportColumns, SignUp, Theme};
 use portico_billing::section::Sections;
 use portico_billing::{Currency, InvoiceId, LanguageTag};
 use portico_core_api::{
-    AttemptView, EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, NewSignUp, PayOffer,
-    PayOrder, PaymentQuery, Refusal, SessionSecret, SignedIn,
+    AttemptView, EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, LinkedOrder,
+    NewSignUp, PayOffer, PayOrder, PaymentQuery, Refusal, SessionSecret, SignedIn,
 };
 use uuid::Uuid;
 
@@ -51,6 +52,7 @@ struct State {
     sign_ups: Vec<NewSignUp>,
     made: u32,
     orders: Vec<PayOrder>,
+    linked_orders: Vec<LinkedOrder>,
     /// How every attempt stands.
     attempt: Option<AttemptView>,
     offer: Option<PayOffer>,
@@ -74,6 +76,8 @@ pub struct Person {
     pub sections: Option<Sections>,
     /// Its role; owner where nothing is said.
     pub role: Option<ContactRole>,
+    /// Whether its brand has no gateway that customers can pay by.
+    pub has_no_gateway: bool,
 }
 
 impl Person {
@@ -159,6 +163,11 @@ impl Fake {
     /// The orders to pay that came.
     pub fn orders(&self) -> Vec<PayOrder> {
         self.state.lock().unwrap().orders.clone()
+    }
+
+    /// The orders that came by the link.
+    pub fn linked_orders(&self) -> Vec<LinkedOrder> {
+        self.state.lock().unwrap().linked_orders.clone()
     }
 
     /// What was chosen in the sandbox.
@@ -265,6 +274,7 @@ pub fn brand() -> Brand {
         sign_up: SignUp { customers: true, currencies: vec![Currency::EUR], ..SignUp::default() },
         hidden_sections: Vec::new(),
         report_columns: ReportColumns::default(),
+        paying: Paying::default(),
         texts_version: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }

@@ -26,7 +26,8 @@ pub fn offer() -> PayOffer {
     };
     PayOffer {
         currency: Currency::EUR,
-        currencies: vec![Currency::EUR, Currency::JPY],
+        currencies: vec![Currency::EUR, Currency::JPY, Currency::USD],
+        due_in: vec![Currency::EUR, Currency::JPY],
         invoices: vec![invoice(10, 12_345), invoice(11, 5_000)],
         more: false,
         due: eur(17_345),
@@ -51,7 +52,7 @@ pub fn offer_in(currency: Currency) -> PayOffer {
     }
 }
 
-fn way(currency: Currency) -> WayToPay {
+pub fn way(currency: Currency) -> WayToPay {
     WayToPay {
         gateway: id(30),
         name: "Card".to_owned(),

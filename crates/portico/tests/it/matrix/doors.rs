@@ -5,7 +5,7 @@ use portico_core::mail::MailContent;
 use portico_core::records::contact::ContactRecord;
 use portico_core::records::customer::CustomerRecord;
 use portico_core::records::{Record, RecordKey};
-use portico_core::{Caller, CustomerRef, NewPortalSession};
+use portico_core::{Caller, CustomerRef, NewPayLink, NewPortalSession};
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
 
@@ -29,11 +29,17 @@ both_engines! {
             site.core.revoke_portal_session(&site.acme.caller, revoked.id).await.expect("done");
         let _page = site.post(&left, "/sign-out", &[]).await;
         let twice = format!("{}; {}", ana_now.cookie, ana_now.cookie);
+        let invoice = ana.id("/invoices").parse().expect("an invoice");
+        let link = site.core.make_pay_link(&site.acme.caller, invoice, NewPayLink::default());
+        let link = link.await.expect("a link").url;
+        let link = link.rsplit('/').next().expect("its secret");
+        let link = format!("portico={link}; portico-pay-link={link}");
         let outsiders = [
             ("nobody", with("")),
             ("an invented secret", with("portico=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")),
             ("the secret of another name", with(&ana_now.cookie.replace("portico", "session"))),
             ("the secret twice", with(&twice)),
+            ("the secret of a pay link", with(&link)),
             ("the other brand", Session { host: site.south.host, ..ana_now.clone() }),
             ("the other organisation", Session { host: site.rival_place.host, ..ana_now.clone() }),
             ("another brand, long ago", elsewhere(site.south.host)),

@@ -14,7 +14,7 @@ use portico_core::records::invoice::InvoiceRecord;
 use portico_core::records::payment::PaymentRecord;
 use portico_core::records::payment_method::PaymentMethodRecord;
 use portico_core::records::subscription::SubscriptionRecord;
-use portico_core::{Caller, NewVoucherBatch};
+use portico_core::{Caller, NewPayLink, NewVoucherBatch};
 use serde_json::{Value, json};
 
 use super::site::{Place, Session, Site, Tenant};
@@ -161,6 +161,9 @@ impl Holder {
         });
         let payment = site.save::<PaymentRecord>(tenant, of("payments", payment)).await;
         let note = site.save::<CreditNoteRecord>(tenant, of("credit-notes", note)).await;
+        let caller = Caller::system(tenant.id);
+        let link = site.core.make_pay_link(&caller, invoice.id, NewPayLink::default()).await;
+        self.ids.insert("linked", link.expect("a link").link.id.to_string());
         self.ids.insert("invoices", invoice.id.to_string());
         self.ids.insert("payments", payment.id.to_string());
         self.ids.insert("credit-notes", note.id.to_string());

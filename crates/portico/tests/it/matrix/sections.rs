@@ -11,7 +11,7 @@ use portico_core::records::customer::CustomerRecord;
 use portico_core::{Caller, CustomerRef, NewForward, NewPortalSession};
 use portico_core_api::{
     BillingDetailsChange, CoreApi, Forward, InvoiceQuery, ListQuery, Origin, PayApi, PayOrder,
-    PaymentQuery, Refusal, SessionSecret, StatementQuery, TableFormat,
+    PaymentQuery, Refusal, SessionSecret, StatementApi, StatementQuery, TableFormat,
 };
 use portico_portal::Route;
 use portico_testkit::both_engines;
@@ -307,6 +307,7 @@ async fn calls(
         Section::Balance => {
             ask![
                 statement(StatementQuery::default()),
+                statement_pdf(StatementQuery::default()),
                 export_statement(StatementQuery::default(), csv),
             ]
         }

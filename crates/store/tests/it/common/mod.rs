@@ -70,6 +70,7 @@ fn brand(organisation_id: OrganisationId, n: u32) -> Brand {
         sign_up: Default::default(),
         hidden_sections: Vec::new(),
         report_columns: Default::default(),
+        paying: Default::default(),
         texts_version: 0,
         created_at: NOW,
     }

@@ -1,0 +1,35 @@
+//! Who pays.
+
+use jiff::Timestamp;
+use portico_billing::{BrandId, ContactId, CustomerId, LanguageTag, OrganisationId, PayLinkId};
+
+use crate::visit::Scope;
+
+/// Who pays: what beginning to pay needs to know, and no more. Whether they may is decided before.
+pub(crate) struct Payer {
+    pub(crate) organisation_id: OrganisationId,
+    pub(crate) brand_id: BrandId,
+    /// The customer that it is credited to.
+    pub(crate) customer_id: CustomerId,
+    /// The person, where one is signed in.
+    pub(crate) contact_id: Option<ContactId>,
+    /// The link, where nobody is.
+    pub(crate) link: Option<PayLinkId>,
+    /// The language of the provider's pages.
+    pub(crate) language: LanguageTag,
+    pub(crate) now: Timestamp,
+}
+
+impl From<&Scope> for Payer {
+    fn from(scope: &Scope) -> Self {
+        Self {
+            organisation_id: scope.organisation_id,
+            brand_id: scope.brand_id,
+            customer_id: scope.customer_id,
+            contact_id: scope.contact_id,
+            link: None,
+            language: scope.language.clone(),
+            now: scope.now,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The clock: orders of which nobody tells how they ended (PAY-05).
+
+use jiff::SignedDuration;
+use portico_billing::{OrganisationId, RefundId};
+use tokio::task::JoinSet;
+
+use super::learn;
+use crate::{Core, Failure};
+
+/// Orders of one organisation that are looked at in one round.
+const AT_ONCE: u16 = 20;
+/// For how long nobody else takes up an order that is being looked at.
+const LEASE: SignedDuration = SignedDuration::from_mins(2);
+
+impl Core {
+    /// Looks at the refunds whose time has come, for all organisations; to be called every second
+    /// or so. A gateway that does not answer keeps none of the others waiting. The answer is how
+    /// many were looked at.
+    ///
+    /// # Errors
+    /// Where the machinery fails.
+    pub async fn look_at_refunds(&self) -> Result<usize, Failure> {
+        let now = self.now();
+        let tenants = self.inner.store.directory().await?.organisations_with_refunds(now).await?;
+        let mut looks = JoinSet::new();
+        for organisation in tenants {
+            let mut write = self.inner.store.write(organisation).await?;
+            let claimed = write.claim_payment_refunds((now, now + LEASE), AT_ONCE).await?;
+            write.commit().await?;
+            for id in claimed {
+                looks.spawn(look(self.clone(), organisation, id));
+            }
+        }
+        Ok(looks.join_all().await.len())
+    }
+}
+
+async fn look(core: Core, organisation: OrganisationId, id: RefundId) {
+    if let Err(failure) = learn::by_looking_at(&core, organisation, id).await {
+        // Logged there; the order is looked at again when its lease is over.
+        let _reference = failure.report();
+    }
+}
