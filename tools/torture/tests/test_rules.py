@@ -22,7 +22,7 @@ def ident(number: int) -> bytes:
 
 
 ORG, CUSTOMER, GATEWAY, INVOICE, PAID = (ident(number) for number in range(1, 6))
-REFUND, NOTE, VOUCHER, BATCH, DONE, OPEN = (ident(number) for number in range(6, 12))
+REFUND, NOTE, VOUCHER, BATCH, DONE, OPEN, ORDER = (ident(number) for number in range(6, 13))
 OWN = {"organisation_id": ORG}
 HIS = {**OWN, "customer_id": CUSTOMER, "currency": "EUR"}
 
@@ -54,6 +54,8 @@ PLANTED = {
         "UPDATE allocation SET amount_minor = 901 WHERE amount_minor = 700",
     "a payment is refunded by no more than it is, and by what its refunds say":
         "UPDATE payment SET refunded_minor = 100 WHERE kind = 'payment'",
+    "what is ordered to be given back of a payment is no more than it is":
+        "UPDATE payment_refund SET credited_minor = 901",
     "a movement of money at a provider is credited once":
         "INSERT INTO payment (organisation_id, provider, charge) "
         "SELECT organisation_id, provider, charge FROM payment WHERE charge IS NOT NULL",
@@ -133,6 +135,8 @@ class Tables(unittest.TestCase):
                  charged_minor=925, fee_minor=0)  # fmt: skip
         self.put("payment", **money, id=REFUND, kind="refund", parent_id=PAID, amount_minor=200,
                  refunded_minor=0)  # fmt: skip
+        self.put("payment_refund", **HIS, id=ORDER, payment_id=PAID, state="succeeded",
+                 amount_minor=200, credited_minor=200)  # fmt: skip
         settled = {**OWN, "invoice_id": INVOICE}
         self.put("allocation", **settled, payment_id=PAID, amount_minor=700)
         self.put("allocation", **settled, payment_id=REFUND, amount_minor=100)

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .seen import Row, Seen, charge_of, is_forged, is_stale, voided
+from .seen import Row, Seen, charge_of, is_forged, is_stale, movement_of, voided
 
 Finding = Callable[[Seen], Iterator[str]]
 OPEN = ("created", "sent", "needs_action", "processing", "unknown")
@@ -146,14 +146,33 @@ def reversals(seen: Seen) -> Iterator[str]:
     booked: Counter[tuple[str, str]] = Counter()
     for it in seen.payments:
         if it["kind"] == "refund" and it["charge"] is not None and it["status"] == "succeeded":
-            booked[it["gateway"], it["charge"]] += it["amount"]
+            booked[it["gateway"], movement_of(it["charge"])] += it["charged"]
     told = [*seen.refunds, *seen.chargebacks]
     for it in told:
-        key = (seen.accounts.get(it["account"], ""), it["id"])
+        key = (seen.accounts.get(it["account"], ""), movement_of(it["id"]))
         if booked[key] not in (0, it["amount"]):
             yield f"{it['id']} of {it['amount']} is in the books with {booked[key]}"
         if seen.books_reversals and not booked[key]:
             yield f"{it['id']} of {it['amount']} {it['currency']} is not in the books"
+
+
+@invariant("I4", "providers gave back what they were ordered to, no more and no less")
+def orders(seen: Seen) -> Iterator[str]:
+    """Of each payment, but those of which the provider gave something back by itself."""
+    own = {it["charge"] for it in seen.faults if it["fault"] == "refund_first"}
+    names = {it["id"]: (seen.accounts.get(it["account"], ""), charge_of(it)) for it in seen.charges}
+    gave: Counter[tuple[str, str]] = Counter()
+    for it in seen.refunds:
+        if it["charge"] in names:
+            gave[names[it["charge"]]] += it["amount"]
+    paid = {it["id"]: it["charge"] for it in seen.payments}
+    ordered: Counter[tuple[str, str]] = Counter()
+    for it in seen.orders:
+        if it["state"] == "succeeded":
+            ordered[it["gateway"], paid.get(it["payment"]) or ""] += it["amount"]
+    for charge, name in names.items():
+        if charge not in own and gave[name] != ordered[name]:
+            yield f"of {charge} {gave[name]} were given back, {ordered[name]} were ordered"
 
 
 @invariant("I5", "what a client wanted once was charged once")
@@ -185,6 +204,15 @@ def what_was_recorded_lasts(seen: Seen) -> Iterator[str]:
             if there[it.organisation, name] != 1:
                 times = there[it.organisation, name]
                 yield f"{it.kind} {name} was told to be done, and is there {times} times"
+
+
+@invariant("I6", "what was ever answered as ordered is there")
+def what_was_ordered_lasts(seen: Seen) -> Iterator[str]:
+    """Orders to give back, by their identifiers."""
+    there = {it["id"] for it in seen.orders}
+    for it in seen.intents:
+        for name in it.told - there if it.kind == "return" else ():
+            yield f"order {name} was told, and is not there"
 
 
 @invariant("I7", "a customer's balance is what all documents come to: nothing vanishes")
@@ -268,15 +296,21 @@ def nothing_is_stuck(seen: Seen) -> Iterator[str]:
             yield f"attempt {it['id']} is {it['state']}"
         elif it["state"] in OPEN and (it["gateway"], it["reference"]) in charged:
             yield f"attempt {it['id']} is {it['state']}, and was charged: {it['mismatch']}"
+    for it in seen.orders:
+        if it["state"] == "sent" or it["mismatch"]:
+            yield f"order {it['id']} to give back is {it['state']}: {it['mismatch']}"
 
 
 @invariant("I11", "nothing that a provider told still waits to be worked on")
 def no_notice_waits(seen: Seen) -> Iterator[str]:
-    """Nor was given up because of a fault of ours."""
+    """Nor was given up because of a fault of ours. What is told of a payment that was voided waits
+    for a payment that never comes."""
+    gone = voided(seen)
+    events = {it["id"] for it in seen.events if any(name in it["body"] for name in gone)}
     for it in seen.notices:
-        if it["state"] == "waiting":
+        if it["state"] == "waiting" and it["event_id"] not in events:
             yield f"notice {it['event_id']} waits after {it['tries']} tries: {it['result']}"
-        elif (it["result"] or "").startswith("given up"):
+        elif it["state"] == "given_up":
             yield f"notice {it['event_id']} was given up: {it['result']}"
 
 

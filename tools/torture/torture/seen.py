@@ -20,6 +20,9 @@ STATEMENTS = {
         {id:parent_id} AS parent, {id:gateway_id} AS gateway, kind, external_id, status, currency,
         amount_minor AS amount, refunded_minor AS refunded, provider, charge,
         charged_minor AS charged, fee_minor AS fee, reference FROM payment""",
+    "orders": """SELECT {id:organisation_id} AS org, {id:id} AS id, {id:payment_id} AS payment,
+        {id:gateway_id} AS gateway, state, currency, amount_minor AS amount, mismatch
+        FROM payment_refund""",
     "invoices": """SELECT {id:organisation_id} AS org, {id:id} AS id, {id:customer_id} AS customer,
         status, currency, total_minor AS total, paid_minor AS paid, credited_minor AS credited,
         prepaid_minor AS prepaid, paid_elsewhere_minor AS elsewhere FROM invoice""",
@@ -53,6 +56,7 @@ class Seen:
     # The product's.
     attempts: Rows = field(default_factory=list)
     payments: Rows = field(default_factory=list)
+    orders: Rows = field(default_factory=list)
     invoices: Rows = field(default_factory=list)
     notes: Rows = field(default_factory=list)
     vouchers: Rows = field(default_factory=list)
@@ -92,10 +96,25 @@ def charge_of(row: Row) -> str:
     return str(details.get("payment_intent") or row["id"])
 
 
+def movement_of(name: str) -> str:
+    """What a refund is called at the provider. What was voided has the name of the charge there,
+    to which the product adds `/refund`, the simulator `-void`."""
+    return name.partition("/")[0].removesuffix("-void")
+
+
 # Without these a run has proven little.
-NEEDED = ("charges at stripe", "charges at paypal", "charges at authorizenet", "payments by sandbox",
-          "payments recorded", "refunds", "vouchers redeemed", "messages that were forged or stale",
-          "messages that were brought again")  # fmt: skip
+NEEDED = (
+    "charges at stripe",
+    "charges at paypal",
+    "charges at authorizenet",
+    "payments by sandbox",
+    "payments recorded",
+    "refunds",
+    "given back through gateways",
+    "vouchers redeemed",
+    "messages that were forged or stale",
+    "messages that were brought again",
+)
 
 
 def figures(seen: Seen) -> dict[str, int]:
@@ -113,6 +132,8 @@ def figures(seen: Seen) -> dict[str, int]:
         "payments by sandbox": by_sandbox,
         "payments recorded": sum(it["charge"] is None for it in payments),
         "refunds": len(seen.payments) - len(payments),
+        "orders to give back": len(seen.orders),
+        "given back through gateways": sum(it["state"] == "succeeded" for it in seen.orders),
         "refunds and chargebacks at providers": len(seen.refunds) + len(seen.chargebacks),
         "attempts": len(seen.attempts),
         "attempts that still wait for their customer": sum(
