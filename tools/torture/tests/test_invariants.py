@@ -238,7 +238,7 @@ class Judge(unittest.TestCase):
         seen.charges.append(charge(id="7", reference="R2", details={}, **voided))
         seen.refunds.append({"id": "7-void", "charge": "7", "account": "acme_authorize_net",
                              "amount": 925, "currency": "EUR"})  # fmt: skip
-        seen.faults.append({"fault": "refund_first", "charge": "7"})
+        seen.faults.append({"fault": "refund_first", "touched": {"charge": "7"}})
         for state in ("needs_action", "failed"):
             seen.attempts[1]["state"] = state
             self.assertEqual(judge(seen), [])

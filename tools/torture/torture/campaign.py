@@ -24,7 +24,7 @@ LOAD_MS = (50, 1_500)
 SLOW = 1.5
 # Seconds in which all clients have come in.
 ENTRY = 120.0
-# Kills after which everything has been done at least once, or nothing is proven.
+# Kills after which each of what is needed has been done at least once, or nothing is proven.
 MANY = 50
 # Misfortunes pass sixty times as fast as the customers' own time: two minutes in two seconds.
 CLOCK = "scaled:60"

@@ -159,7 +159,7 @@ def reversals(seen: Seen) -> Iterator[str]:
 @invariant("I4", "providers gave back what they were ordered to, no more and no less")
 def orders(seen: Seen) -> Iterator[str]:
     """Of each payment, but those of which the provider gave something back by itself."""
-    own = {it["charge"] for it in seen.faults if it["fault"] == "refund_first"}
+    own = {it["touched"]["charge"] for it in seen.faults if it["fault"] == "refund_first"}
     names = {it["id"]: (seen.accounts.get(it["account"], ""), charge_of(it)) for it in seen.charges}
     gave: Counter[tuple[str, str]] = Counter()
     for it in seen.refunds:
