@@ -339,3 +339,42 @@ async fn attempt(
     }
     Ok(read.payment_attempt_by_handle(notice.gateway_id, handle).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn notice(gateway: u8, about: Value) -> GatewayNotice {
+        GatewayNotice {
+            gateway_id: GatewayId::new(Timestamp::UNIX_EPOCH, [gateway; 10]),
+            event_id: "1".to_owned(),
+            kind: "paid".to_owned(),
+            about: Some(about),
+            state: NoticeState::Waiting,
+            result: None,
+            received_at: Timestamp::UNIX_EPOCH,
+            tries: 1,
+        }
+    }
+
+    fn payment(handle: &str, reference: Option<&str>) -> Value {
+        json!({ "kind": "payment", "handle": handle, "reference": reference })
+    }
+
+    #[test]
+    fn pay_17_only_notices_about_the_same_thing_wait_for_each_other() {
+        let notices = vec![
+            notice(1, payment("pi_1", Some("R1"))),
+            notice(1, payment("pi_2", Some("R2"))),
+            notice(1, payment("ch_1", Some("R1"))),
+            notice(2, payment("pi_1", Some("R1"))),
+            notice(1, payment("pi_3", None)),
+            notice(1, payment("pi_4", None)),
+            notice(1, payment("pi_3", None)),
+        ];
+        let sizes: Vec<usize> = by_subject(notices).iter().map(Vec::len).collect();
+        assert_eq!(sizes, [2, 1, 1, 2, 1]);
+    }
+}
