@@ -110,7 +110,6 @@ NEEDED = (
     "payments recorded",
     "orders to give back",
     "vouchers redeemed",
-    "messages that were forged or stale",
     "messages that were brought again",
 )
 
