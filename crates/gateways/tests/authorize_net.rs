@@ -588,6 +588,8 @@ async fn pay_05_a_charge_is_found_before_and_after_it_is_settled() {
     assert!(paid.test && paid.recipient.is_none() && paid.fee.is_none());
     let asked = settled.finish();
     assert!(asked[1].contains("<firstSettlementDate>2026-11-20T07:45:00Z</firstSettlementDate>"));
+    // What was settled in this very second is in none of the lists but those of later.
+    assert!(asked[1].contains("<lastSettlementDate>2026-11-20T23:15:00Z</lastSettlementDate>"));
 }
 
 #[tokio::test]

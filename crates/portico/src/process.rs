@@ -18,6 +18,7 @@ use portico_ui::overrides::{Desk, Overrides};
 use portico_ui::preview::Preview;
 use portico_ui::{Ui, UiSettings};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -268,21 +269,42 @@ fn preview() -> Preview {
 
 /// How often it is looked whether there are payments to work on that nobody waits for.
 const PAYMENTS_EVERY: Duration = Duration::from_secs(1);
+/// Rounds of that at once, at most. A provider that does not answer holds its round up for as long
+/// as it is waited for, and no other round: what a round works on is taken up by no other.
+const ROUNDS_MAX: usize = 40;
 
 /// Works on what payment providers told, and asks them for what they did not tell.
 async fn watch_payments(core: Core, stop: CancellationToken) {
+    let mut rounds = JoinSet::new();
     loop {
-        let told = done(core.work_on_notices().await);
-        let looked_up = done(core.look_at_attempts().await);
-        let returned = done(core.look_at_refunds().await);
-        // Where there was something to do, there may be more: each round takes a few of each.
-        let worked = told + looked_up + returned;
-        let pause = if worked > 0 { Duration::ZERO } else { PAYMENTS_EVERY };
+        if rounds.len() < ROUNDS_MAX {
+            rounds.spawn(work_on_payments(core.clone()));
+        }
         tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => break,
+            () = tokio::time::sleep(PAYMENTS_EVERY) => {}
+            () = more(&mut rounds) => {}
         }
     }
+    // What was asked for is worth its answer.
+    while rounds.join_next().await.is_some() {}
+}
+
+/// One round. The answer is how much there was to do.
+async fn work_on_payments(core: Core) -> usize {
+    let (told, looked_up, returned) =
+        tokio::join!(core.work_on_notices(), core.look_at_attempts(), core.look_at_refunds());
+    done(told) + done(looked_up) + done(returned)
+}
+
+/// Waits for a round that found something to do: there may be more, for each takes a few.
+async fn more(rounds: &mut JoinSet<usize>) {
+    while let Some(round) = rounds.join_next().await {
+        if round.is_ok_and(|count| count > 0) {
+            return;
+        }
+    }
+    std::future::pending().await
 }
 
 /// How much was done. Where it failed, that was logged, and the next round tries again.

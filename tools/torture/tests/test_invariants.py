@@ -15,6 +15,7 @@ from torture.seen import Seen
 
 ORG, CUSTOMER, OTHER = "0" * 31 + "1", "0" * 31 + "2", "0" * 31 + "f"
 GATEWAY, PLAY, INVOICE = "0" * 31 + "3", "0" * 31 + "4", "0" * 31 + "5"
+ORDER = "0" * 31 + "d"
 PAID, REFUND, PLAYED = "0" * 31 + "6", "0" * 31 + "7", "0" * 31 + "8"
 ATTEMPT, OPEN, VOUCHER, BATCH = "0" * 31 + "9", "0" * 31 + "a", "0" * 31 + "b", "0" * 31 + "c"
 Row = dict[str, Any]
@@ -74,8 +75,9 @@ def sound() -> Seen:
     played = payment(PLAYED, 10, charge="sandbox_1", charged=10, fee=0, gateway=PLAY)
     seen = Seen(
         charges=[charge()],
-        refunds=[{"id": "re_1", "account": "acme_stripe", "amount": 50, "currency": "EUR"}],
-        events=[{"id": "evt_1", "deliveries": [
+        refunds=[{"id": "re_1", "charge": "ch_1", "account": "acme_stripe", "amount": 50,
+                  "currency": "EUR"}],
+        events=[{"id": "evt_1", "body": "{}", "deliveries": [
             delivery(),
             delivery(manner="wrong", status=400),
             delivery(signed_ago=604_800, status=400),
@@ -105,12 +107,14 @@ def sound() -> Seen:
             ("credit_notes", "customer", 100, "credit_note", OTHER),
             ("vouchers", "customer", 500, "voucher", VOUCHER),
         ]),
+        orders=[{"org": ORG, "id": ORDER, "payment": PAID, "gateway": GATEWAY,
+                 "state": "succeeded", "currency": "EUR", "amount": 50, "mismatch": None}],
         gateways=[{"id": GATEWAY, "provider": "stripe"}, {"id": PLAY, "provider": "sandbox"}],
         notices=[{"event_id": "evt_1", "state": "done", "tries": 1, "result": "att: succeeded"}],
         reports={BATCH: {"redeemed": 1, "credited_minor": 500}},
         statements={(CUSTOMER, "EUR"): ([-1_000, 900, 10, 200, 100, 500], 710)},
         refusals=3,
-        intents=[recorded],
+        intents=[recorded, Intent(2, "return", ORG, CUSTOMER, told={ORDER})],
         paid=[ATTEMPT],
         redeemed={"CODE": [7, 7]},
         succeeded_before={ATTEMPT},
@@ -171,7 +175,14 @@ PLANTED: list[tuple[str, str, str, Callable[[Seen], None]]] = [
     ("a surcharge is not posted", "I4", "gateway's account", drop("entries", 2)),
     ("a payment that failed is posted", "I4", "moved 900", put("payments", 0, status="failed")),
     ("a refund is booked with another amount", "I4", "re_1",
-     add("payments", payment(OTHER, 49, kind="refund", charge="re_1", gateway=GATEWAY))),
+     add("payments", payment(OTHER, 49, kind="refund", charge="re_1", charged=49,
+                              gateway=GATEWAY))),
+    ("what was ordered is not given back", "I4", "50 were given back, 80 were ordered",
+     put("orders", 0, amount=80)),
+    ("what was given back was not ordered", "I4", "50 were given back, 0 were ordered",
+     put("orders", 0, state="failed")),
+    ("an order that was told is not there", "I6", "was told, and is not", drop("orders", 0)),
+    ("an order stays sent", "I11", "to give back is sent", put("orders", 0, state="sent")),
     ("a refund that must be booked is not", "I4", "re_1", let(books_reversals=True)),
     ("an intent is charged twice", "I5", "charged 2 times",
      add("charges", charge(id="ch_2", details={"payment_intent": "pi_2"}))),
@@ -198,7 +209,7 @@ PLANTED: list[tuple[str, str, str, Callable[[Seen], None]]] = [
      put("attempts", 0, state="unknown")),
     ("a notice waits", "I11", "waits", put("notices", 0, state="waiting")),
     ("a notice was given up", "I11", "given up",
-     put("notices", 0, result="given up (reference 1)")),
+     put("notices", 0, state="given_up", result="given up (reference 1)")),
     ("what was paid is not any more", "I12", "had succeeded", put("attempts", 0, state="failed")),
     ("a forgery is taken", "I14", "forged",
      lambda seen: seen.events[0]["deliveries"][1].update(status=200)),
@@ -225,8 +236,14 @@ class Judge(unittest.TestCase):
         voided = {"account": "acme_authorize_net", "dialect": "authorizenet", "refunded": 925}
         seen.accounts["acme_authorize_net"] = GATEWAY
         seen.charges.append(charge(id="7", reference="R2", details={}, **voided))
-        seen.attempts[1]["state"] = "failed"
-        self.assertEqual(judge(seen), [])
+        seen.refunds.append({"id": "7-void", "charge": "7", "account": "acme_authorize_net",
+                             "amount": 925, "currency": "EUR"})  # fmt: skip
+        seen.faults.append({"fault": "refund_first", "touched": {"charge": "7"}})
+        for state in ("needs_action", "failed"):
+            seen.attempts[1]["state"] = state
+            self.assertEqual(judge(seen), [])
+        seen.refunds.pop()
+        self.assertEqual({number for number, _ in judge(seen)}, {"I4"})
 
     def test_each_planted_fault_is_found(self) -> None:
         for name, number, word, plant in PLANTED:

@@ -155,11 +155,11 @@ class Message:
 
 
 class Messenger:
-    """Brings messages to the product: one connection, in order."""
+    """Brings messages to the product: one connection, in order, from an address of this machine."""
 
-    def __init__(self, product: Product) -> None:
-        self.port = product.panel
-        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+    def __init__(self, product: Product, source: str = "127.0.0.1") -> None:
+        own = (source, 0)
+        self._connection = http.client.HTTPConnection("127.0.0.1", product.panel, 60, own)
 
     def bring(self, message: Message) -> int:
         """The status of the answer."""

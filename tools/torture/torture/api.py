@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from typing import Any
 
-from .browser import Unreachable
+from .browser import IDLE, Unreachable
 
 
 class Refused(Exception):
@@ -23,6 +24,7 @@ class Api:
     def __init__(self, port: int, key: str) -> None:
         self.port, self.key = port, key
         self._connection: http.client.HTTPConnection | None = None
+        self._used = 0.0
 
     def twin(self) -> Api:
         """The same key for another thread."""
@@ -34,12 +36,15 @@ class Api:
         if key:
             headers["idempotency-key"] = key
         sent = None if body is None else json.dumps(body).encode()
+        if time.monotonic() - self._used > IDLE:
+            self.close()
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             self._connection.request(method, "/api/v1" + path, sent, headers)
             reply = self._connection.getresponse()
             status, text = reply.status, reply.read()
+            self._used = time.monotonic()
         except (OSError, http.client.HTTPException) as fault:
             self.close()
             raise Unreachable(f"{method} {path}: {fault!r}") from fault

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
 Fields = list[tuple[str, str]]
+# Seconds after which a connection is not used again: the product may be closing it.
+IDLE = 5.0
 
 
 class Unreachable(Exception):
@@ -118,6 +121,7 @@ class Browser:
         self.source, self.timeout = source, timeout
         self.cookies: dict[str, dict[str, str]] = {}
         self._connections: dict[int, http.client.HTTPConnection] = {}
+        self._used: dict[int, float] = {}
 
     def get(self, url: str) -> Answer:
         """Opens an address; redirects are not followed."""
@@ -146,6 +150,7 @@ class Browser:
         except (OSError, http.client.HTTPException) as fault:
             self._drop(port)
             raise Unreachable(f"{method} {target}: {fault!r}") from fault
+        self._used[port] = time.monotonic()
         if answer.will_close:
             self._drop(port)
         for cookie in answer.headers.get_all("set-cookie") or []:
@@ -154,6 +159,8 @@ class Browser:
         return Answer(answer.status, url, names, text)
 
     def _connection(self, port: int) -> http.client.HTTPConnection:
+        if time.monotonic() - self._used.get(port, 0.0) > IDLE:
+            self._drop(port)
         if port not in self._connections:
             own = (self.source, 0)
             made = http.client.HTTPConnection("127.0.0.1", port, self.timeout, own)

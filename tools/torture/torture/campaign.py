@@ -15,6 +15,7 @@ from .journal import Journal
 from .processes import Broken, Product, Simulator
 from .quiet import Rest, gather
 from .rules import ENOUGH, RULES
+from .seen import NEEDED, figures
 from .world import Organisation, Stage, make
 
 # Milliseconds of load before a kill.
@@ -23,6 +24,8 @@ LOAD_MS = (50, 1_500)
 SLOW = 1.5
 # Seconds in which all clients have come in.
 ENTRY = 120.0
+# Kills after which each of what is needed has been done at least once, or nothing is proven.
+MANY = 50
 # Misfortunes pass sixty times as fast as the customers' own time: two minutes in two seconds.
 CLOCK = "scaled:60"
 
@@ -92,10 +95,10 @@ class Campaign:
             self.stage.over.set()
             self.product.kill()
             self.simulator.kill()
-            self.database.remove()
             outcome = self.outcome
             outcome.violations += self.journal.violations
             outcome.broken += self.journal.broken
+            self.database.remove(self.options.folder if outcome.violations else None)
             outcome.counts = dict(sorted(self.journal.counts.items()))
             outcome.seconds = time.monotonic() - begun
 
@@ -195,18 +198,11 @@ class Campaign:
         seen.succeeded_before, seen.books_reversals = self.succeeded, self.options.books_reversals
         self.outcome.violations += judge(seen)
         self.outcome.faults = self.simulator.read("/counters")["fault_kinds"]
-        self.outcome.books = {
-            "charges at providers": len(seen.charges),
-            "refunds and chargebacks there": len(seen.refunds) + len(seen.chargebacks),
-            "attempts": len(seen.attempts),
-            "attempts that still wait for their customer": sum(
-                it["state"] not in ("succeeded", "failed") for it in seen.attempts
-            ),
-            "payments and refunds": len(seen.payments),
-            "vouchers redeemed": len(seen.vouchers),
-            "entries of the ledger": len(seen.entries),
-            "messages that were refused": seen.refusals,
-        }
+        self.outcome.books = figures(seen)
+        if self.options.kills >= MANY:
+            missing = [name for name in NEEDED if not self.outcome.books[name]]
+            if missing:
+                raise Broken(f"a run that proves nothing: no {', no '.join(missing)}")
 
 
 def open_database(options: Options) -> Database:

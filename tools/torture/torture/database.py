@@ -37,8 +37,8 @@ class Database(Protocol):
     def identifier(self, digits: str) -> str:
         """An identifier as it stands in a statement."""
 
-    def remove(self) -> None:
-        """Takes away what the folder of the run does not hold."""
+    def remove(self, dump: Path | None) -> None:
+        """Takes away what the folder of the run does not hold; `dump` gets a copy."""
 
 
 class Sqlite:
@@ -97,8 +97,8 @@ class Sqlite:
         """A literal of bytes."""
         return f"x'{_only_digits(digits)}'"
 
-    def remove(self) -> None:
-        """The file goes with its folder."""
+    def remove(self, dump: Path | None) -> None:
+        """The file goes with its folder, or stays there."""
 
 
 class Postgres:
@@ -165,8 +165,11 @@ class Postgres:
         """A literal of text, turned."""
         return f"CAST('{_only_digits(digits)}' AS UUID)"
 
-    def remove(self) -> None:
+    def remove(self, dump: Path | None) -> None:
         """Drops the database; backends of killed programs may still hold it."""
+        if dump is not None:
+            command = ["pg_dump", "-Fc", "-f", str(dump / "database.dump"), self.url]
+            subprocess.run(command, check=False, timeout=600)
         self._psql(self.server, f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
 
 

@@ -1,7 +1,7 @@
 """What the organisation does by its own software: it records, allocates, refunds, credits, cancels.
 
 Every record has an external id, and every request a key: sent again after a crash, neither may be
-done twice.
+done twice. What is given back through a gateway has the key alone.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from .api import Api, Refused
 from .browser import Unreachable
-from .world import Customer, amount_text, now
+from .world import Customer, amount_text, bare, insist, now
 
 if TYPE_CHECKING:
     from .client import Client
 
 TRIES = 8
 # What is done, and how often of a hundred times.
-MIX = (("record", 30), ("allocate", 20), ("refund", 30), ("credit", 12), ("cancel", 8))
+MIX = (("record", 24), ("allocate", 16), ("refund", 20), ("return", 24), ("credit", 10),
+       ("cancel", 6))  # fmt: skip
 
 
 def any_deed(client: Client, customer: Customer) -> None:
@@ -32,6 +33,7 @@ def any_deed(client: Client, customer: Customer) -> None:
         "record": record,
         "allocate": allocate,
         "refund": refund,
+        "return": give_back,
         "credit": credit,
         "cancel": cancel,
     }
@@ -57,7 +59,10 @@ def send(
         except Refused as refused:
             if refused.status == 409 and _in_flight(refused):
                 # The first one was cut off by a crash: whether it was done is not known, and its
-                # key is taken for minutes. The external id keeps another key from doubling it.
+                # key is taken for minutes. The external id keeps another key from doubling it; an
+                # order to give back has none.
+                if kind == "return":
+                    return None
                 key = f"{key}+"
                 time.sleep(0.05)
                 continue
@@ -67,8 +72,9 @@ def send(
                 continue
             client.journal.end(it, "refused")
             return None
-        if isinstance(answer, dict) and answer.get("external_id"):
-            it.told.add(answer["external_id"])
+        if isinstance(answer, dict):
+            told = bare(answer["id"]) if kind == "return" else answer.get("external_id")
+            it.told.update([told] if told else [])
         client.journal.end(it, "done")
         return answer
     return None
@@ -136,6 +142,30 @@ def refund(client: Client, customer: Customer) -> None:
 
     shares = [max(1, amount * 2 // 3), max(1, amount * 3 // 5)]
     at_once(client, [give_back(share) for share in shares])
+
+
+def give_back(client: Client, customer: Customer) -> None:
+    """Two orders at once to give most of a payment back through its gateway."""
+    path = f"/payments?customer_id={customer.external_id}&limit=50"
+    page = insist(client.stage, lambda: client.api.call("GET", path))
+    paid = [it for it in page["data"] if _may_go_back(it)] if page else []
+    if not paid:
+        return
+    payment = client.chance.choice(paid)
+    amount = payment["amount_minor"]
+
+    def order(share: int) -> Callable[[Api], None]:
+        request = ("POST", f"/payments/{payment['id']}/refund", {"amount_minor": share})
+        return lambda api: send(client, api, "return", request, customer.id)
+
+    # All of it is what a provider can still undo.
+    shares = [amount, amount] if client.chance.random() < 0.4 else [amount * 2 // 3 + 1, amount]
+    at_once(client, [order(share) for share in shares])
+
+
+def _may_go_back(it: dict[str, Any]) -> bool:
+    new = it["kind"] == "payment" and not it["refunded_minor"]
+    return bool(it["charge"] and new and it["status"] == "succeeded")
 
 
 def credit(client: Client, _customer: Customer) -> None:

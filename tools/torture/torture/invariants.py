@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .seen import Row, Seen, charge_of
+from .seen import Row, Seen, charge_of, is_forged, is_stale, movement_of, voided
 
 Finding = Callable[[Seen], Iterator[str]]
 OPEN = ("created", "sent", "needs_action", "processing", "unknown")
@@ -86,14 +86,14 @@ def each_charge_is_one_payment(seen: Seen) -> Iterator[str]:
     for it in seen.payments:
         payments[it["gateway"], it["charge"]].append(it)
     attempts = {(it["gateway"], it["reference"]): it for it in seen.attempts}
+    taken_back = voided(seen)
     for charge in seen.charges:
         gateway = seen.accounts.get(charge["account"], "")
         name = f"charge {charge['id']} of {charge['amount']} {charge['currency']}"
         found = payments[gateway, charge_of(charge)]
         if not found:
             # What was taken back before anybody could learn of it is no payment.
-            voided = charge["dialect"] == "authorizenet" and charge["refunded"] == charge["amount"]
-            if not voided:
+            if charge["id"] not in taken_back:
                 yield f"{name}, reference {charge['reference']}, was not credited"
             continue
         if len(found) > 1:
@@ -146,14 +146,33 @@ def reversals(seen: Seen) -> Iterator[str]:
     booked: Counter[tuple[str, str]] = Counter()
     for it in seen.payments:
         if it["kind"] == "refund" and it["charge"] is not None and it["status"] == "succeeded":
-            booked[it["gateway"], it["charge"]] += it["amount"]
+            booked[it["gateway"], movement_of(it["charge"])] += it["charged"]
     told = [*seen.refunds, *seen.chargebacks]
     for it in told:
-        key = (seen.accounts.get(it["account"], ""), it["id"])
+        key = (seen.accounts.get(it["account"], ""), movement_of(it["id"]))
         if booked[key] not in (0, it["amount"]):
             yield f"{it['id']} of {it['amount']} is in the books with {booked[key]}"
         if seen.books_reversals and not booked[key]:
             yield f"{it['id']} of {it['amount']} {it['currency']} is not in the books"
+
+
+@invariant("I4", "providers gave back what they were ordered to, no more and no less")
+def orders(seen: Seen) -> Iterator[str]:
+    """Of each payment, but those of which the provider gave something back by itself."""
+    own = {it["touched"]["charge"] for it in seen.faults if it["fault"] == "refund_first"}
+    names = {it["id"]: (seen.accounts.get(it["account"], ""), charge_of(it)) for it in seen.charges}
+    gave: Counter[tuple[str, str]] = Counter()
+    for it in seen.refunds:
+        if it["charge"] in names:
+            gave[names[it["charge"]]] += it["amount"]
+    paid = {it["id"]: it["charge"] for it in seen.payments}
+    ordered: Counter[tuple[str, str]] = Counter()
+    for it in seen.orders:
+        if it["state"] == "succeeded":
+            ordered[it["gateway"], paid.get(it["payment"]) or ""] += it["amount"]
+    for charge, name in names.items():
+        if charge not in own and gave[name] != ordered[name]:
+            yield f"of {charge} {gave[name]} were given back, {ordered[name]} were ordered"
 
 
 @invariant("I5", "what a client wanted once was charged once")
@@ -185,6 +204,15 @@ def what_was_recorded_lasts(seen: Seen) -> Iterator[str]:
             if there[it.organisation, name] != 1:
                 times = there[it.organisation, name]
                 yield f"{it.kind} {name} was told to be done, and is there {times} times"
+
+
+@invariant("I6", "what was ever answered as ordered is there")
+def what_was_ordered_lasts(seen: Seen) -> Iterator[str]:
+    """Orders to give back, by their identifiers."""
+    there = {it["id"] for it in seen.orders}
+    for it in seen.intents:
+        for name in it.told - there if it.kind == "return" else ():
+            yield f"order {name} was told, and is not there"
 
 
 @invariant("I7", "a customer's balance is what all documents come to: nothing vanishes")
@@ -258,22 +286,31 @@ def vouchers(seen: Seen) -> Iterator[str]:
 
 @invariant("I11", "no attempt is stuck between the product and the provider")
 def nothing_is_stuck(seen: Seen) -> Iterator[str]:
-    """When all is quiet and each was looked at, none is still on its way there."""
-    charged = {(seen.accounts.get(it["account"], ""), it["reference"]) for it in seen.charges}
+    """When all is quiet and each was looked at, none is still on its way there. By a page whose
+    payment was voided the customer may pay again."""
+    taken_back = voided(seen)
+    paid = [it for it in seen.charges if it["id"] not in taken_back]
+    charged = {(seen.accounts.get(it["account"], ""), it["reference"]) for it in paid}
     for it in seen.attempts:
         if it["state"] in ("created", "sent"):
             yield f"attempt {it['id']} is {it['state']}"
         elif it["state"] in OPEN and (it["gateway"], it["reference"]) in charged:
             yield f"attempt {it['id']} is {it['state']}, and was charged: {it['mismatch']}"
+    for it in seen.orders:
+        if it["state"] == "sent" or it["mismatch"]:
+            yield f"order {it['id']} to give back is {it['state']}: {it['mismatch']}"
 
 
 @invariant("I11", "nothing that a provider told still waits to be worked on")
 def no_notice_waits(seen: Seen) -> Iterator[str]:
-    """Nor was given up because of a fault of ours."""
+    """Nor was given up because of a fault of ours. What is told of a payment that was voided waits
+    for a payment that never comes."""
+    gone = voided(seen)
+    events = {it["id"] for it in seen.events if any(name in it["body"] for name in gone)}
     for it in seen.notices:
-        if it["state"] == "waiting":
+        if it["state"] == "waiting" and it["event_id"] not in events:
             yield f"notice {it['event_id']} waits after {it['tries']} tries: {it['result']}"
-        elif (it["result"] or "").startswith("given up"):
+        elif it["state"] == "given_up":
             yield f"notice {it['event_id']} was given up: {it['result']}"
 
 
@@ -287,14 +324,11 @@ def nothing_goes_back(seen: Seen) -> Iterator[str]:
 
 @invariant("I14", "a forged message is refused, and so is a genuine one of another time")
 def forgeries_are_refused(seen: Seen) -> Iterator[str]:
-    """By the answers that the simulator got. Authorize.Net's signatures know no time."""
+    """By the answers that the simulator got."""
     for event in seen.events:
         for it in event["deliveries"]:
-            timeless = it["account"].endswith("authorize_net")
-            forged = it["manner"] != "good" or it.get("signer", it["account"]) != it["account"]
-            stale = it["signed_ago"] > 300 and not timeless
-            if (forged or stale) and 200 <= it.get("status", 0) < 300:
-                what = "forged" if forged else "a week old"
+            if (is_forged(it) or is_stale(it)) and 200 <= it.get("status", 0) < 300:
+                what = "forged" if is_forged(it) else "a week old"
                 yield f"event {event['id']} at {it['account']} is {what}, and was taken"
 
 

@@ -21,17 +21,25 @@ JUMP = 4 * 3_600
 # Statements that are read through the portal.
 SAMPLE = 40
 
-WAITING = """SELECT COUNT(*) AS count FROM gateway_notice WHERE next_try_at IS NOT NULL"""
-# Attempts that are not over and were not looked at since the moment.
-UNSEEN = """SELECT COUNT(*) AS count FROM payment_attempt
+# Notices whose time has come, or of which nothing is known yet. Others wait for what they are about:
+# a payment that was voided before anybody learned of it never comes.
+WAITING = """SELECT COUNT(*) AS count FROM gateway_notice
+    WHERE next_try_at <= {now} OR (next_try_at IS NOT NULL AND result IS NULL)"""
+# Attempts and orders to give back that are not over and were not looked at since the moment.
+UNSEEN = """SELECT COUNT(*) AS count FROM (
+        SELECT next_look_at, updated_at FROM payment_attempt
+        UNION ALL SELECT next_look_at, updated_at FROM payment_refund) AS looked
     WHERE next_look_at IS NOT NULL AND updated_at < {since}"""
 # Those whose time has come, and which nobody has taken up: three minutes are one lease and a half.
-OVERDUE = """SELECT {{id:id}} AS id, state FROM payment_attempt
+OVERDUE = """SELECT {{id:id}} AS id, state FROM (
+        SELECT id, state, next_look_at FROM payment_attempt
+        UNION ALL SELECT id, state, next_look_at FROM payment_refund) AS looked
     WHERE next_look_at < {now} - 180 * 1000000"""
 # The clock's next look comes now: as if the customers had waited for it.
-NOW = "UPDATE payment_attempt SET next_look_at = begun_at WHERE next_look_at IS NOT NULL"
-NOTICES_NOW = (
-    "UPDATE gateway_notice SET next_try_at = received_at WHERE next_try_at IS NOT NULL"
+NOW = (
+    "UPDATE payment_attempt SET next_look_at = begun_at WHERE next_look_at IS NOT NULL",
+    "UPDATE payment_refund SET next_look_at = asked_at WHERE next_look_at IS NOT NULL",
+    "UPDATE gateway_notice SET next_try_at = received_at WHERE next_try_at IS NOT NULL",
 )
 
 
@@ -46,7 +54,7 @@ class Rest:
         self.simulator.tell("/settle")
         found = self._until("all notices were told", self._is_told)
         late = self._rows(OVERDUE.format(now=_micros()))
-        found += [f"attempt {row['id']} is {row['state']}, and nobody looks" for row in late[:5]]
+        found += [f"{row['id']} is {row['state']}, and nobody looks" for row in late[:5]]
         # What was lost for good is found by looking alone. Providers' lists are late, so that
         # their time jumps; the product's own looks, and what a killed one had taken up, are brought
         # forward while it does not run.
@@ -55,7 +63,7 @@ class Rest:
         code = self.product.stop(40)
         if code:
             found.append(f"asked to stop, the product ended with {code}")
-        for statement in (NOW, NOTICES_NOW):
+        for statement in NOW:
             self.database.change(statement)
         since = _micros()
         self.product.start()
@@ -63,7 +71,10 @@ class Rest:
         found += self._until("each attempt was looked at", lambda: self._count(unseen) == 0)
         self.simulator.tell("/settle")
         found += self._until("the last notices were told", self._is_told)
-        return found + self._until("all were worked on", lambda: self._count(WAITING) == 0)
+        return found + self._until("all were worked on", self._is_worked_on)
+
+    def _is_worked_on(self) -> bool:
+        return self._count(WAITING.format(now=_micros())) == 0
 
     def _is_told(self) -> bool:
         counters = self.simulator.read("/counters")

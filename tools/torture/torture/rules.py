@@ -94,6 +94,16 @@ RULES: tuple[Rule, ...] = (
                OR p.refunded_minor > p.amount_minor)""",
     ),
     Rule(
+        "I3",
+        "what is ordered to be given back of a payment is no more than it is",
+        """SELECT {id:p.id} AS payment, p.amount_minor AS amount, o.ordered AS ordered
+           FROM payment p JOIN (SELECT organisation_id, payment_id, SUM(credited_minor) AS ordered
+               FROM payment_refund WHERE state <> 'failed'
+               GROUP BY organisation_id, payment_id) o
+               ON o.organisation_id = p.organisation_id AND o.payment_id = p.id
+           WHERE o.ordered > p.amount_minor""",
+    ),
+    Rule(
         "I4",
         "a movement of money at a provider is credited once",
         """SELECT provider, charge, COUNT(*) AS times FROM payment WHERE charge IS NOT NULL
@@ -193,7 +203,7 @@ RULES: tuple[Rule, ...] = (
         "each payment and each voucher that was redeemed is told of once, and nothing else is",
         """SELECT 'payment' AS kind, {id:p.id} AS subject, e.times AS times FROM payment p
            LEFT JOIN (SELECT organisation_id, subject_id, COUNT(*) AS times FROM event
-               WHERE kind IN ('payment.created', 'refund.created')
+               WHERE kind IN ('payment.created', 'refund.created', 'payment.disputed')
                GROUP BY organisation_id, subject_id) e
                ON e.organisation_id = p.organisation_id AND e.subject_id = p.id
            WHERE coalesce(e.times, 0) <> 1
@@ -205,7 +215,8 @@ RULES: tuple[Rule, ...] = (
                THEN 1 ELSE 0 END
            UNION ALL SELECT e.kind, {id:e.subject_id}, 1 FROM event e LEFT JOIN payment p
                ON p.organisation_id = e.organisation_id AND p.id = e.subject_id
-           WHERE e.kind IN ('payment.created', 'refund.created') AND p.id IS NULL""",
+           WHERE e.kind IN ('payment.created', 'refund.created', 'payment.disputed')
+               AND p.id IS NULL""",
     ),
     Rule(
         "I11",

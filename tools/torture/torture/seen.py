@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,9 @@ STATEMENTS = {
         {id:parent_id} AS parent, {id:gateway_id} AS gateway, kind, external_id, status, currency,
         amount_minor AS amount, refunded_minor AS refunded, provider, charge,
         charged_minor AS charged, fee_minor AS fee, reference FROM payment""",
+    "orders": """SELECT {id:organisation_id} AS org, {id:id} AS id, {id:payment_id} AS payment,
+        {id:gateway_id} AS gateway, state, currency, amount_minor AS amount, mismatch
+        FROM payment_refund""",
     "invoices": """SELECT {id:organisation_id} AS org, {id:id} AS id, {id:customer_id} AS customer,
         status, currency, total_minor AS total, paid_minor AS paid, credited_minor AS credited,
         prepaid_minor AS prepaid, paid_elsewhere_minor AS elsewhere FROM invoice""",
@@ -52,6 +56,7 @@ class Seen:
     # The product's.
     attempts: Rows = field(default_factory=list)
     payments: Rows = field(default_factory=list)
+    orders: Rows = field(default_factory=list)
     invoices: Rows = field(default_factory=list)
     notes: Rows = field(default_factory=list)
     vouchers: Rows = field(default_factory=list)
@@ -89,3 +94,69 @@ def charge_of(row: Row) -> str:
     """What the product calls a movement of money: at Stripe it is the payment, not its charge."""
     details = row.get("details") or {}
     return str(details.get("payment_intent") or row["id"])
+
+
+def movement_of(name: str) -> str:
+    """What a refund is called at the provider. What was voided has the name of the charge there,
+    to which the product adds `/refund`, the simulator `-void`."""
+    return name.partition("/")[0].removesuffix("-void")
+
+
+# Without these a run has proven little.
+NEEDED = (
+    "charges at stripe",
+    "charges at paypal",
+    "charges at authorizenet",
+    "payments recorded",
+    "orders to give back",
+    "vouchers redeemed",
+    "messages that were brought again",
+)
+
+
+def figures(seen: Seen) -> dict[str, int]:
+    """What was really done."""
+    charges = Counter(it["dialect"] for it in seen.charges)
+    deliveries = [it for event in seen.events for it in event["deliveries"]]
+    reached = [it for it in deliveries if it.get("status")]
+    good = Counter(
+        (it["account"], it["event"], it["endpoint"]) for it in reached if it["manner"] == "good"
+    )
+    payments = [it for it in seen.payments if it["kind"] == "payment"]
+    by_sandbox = sum(it["provider"] == "sandbox" for it in payments)
+    return {
+        **{f"charges at {name}": charges[name] for name in ("stripe", "paypal", "authorizenet")},
+        "payments by sandbox": by_sandbox,
+        "payments recorded": sum(it["charge"] is None for it in payments),
+        "refunds": len(seen.payments) - len(payments),
+        "orders to give back": len(seen.orders),
+        "given back through gateways": sum(it["state"] == "succeeded" for it in seen.orders),
+        "refunds and chargebacks at providers": len(seen.refunds) + len(seen.chargebacks),
+        "attempts": len(seen.attempts),
+        "attempts that still wait for their customer": sum(
+            it["state"] not in ("succeeded", "failed") for it in seen.attempts
+        ),
+        "vouchers redeemed": len(seen.vouchers),
+        "entries of the ledger": len(seen.entries),
+        "messages brought": len(reached),
+        "messages that were forged or stale": sum(
+            is_forged(it) or is_stale(it) for it in reached
+        ),
+        "messages that were brought again": sum(count > 1 for count in good.values()),
+        "messages that were refused": seen.refusals,
+    }
+
+
+def is_forged(it: Row) -> bool:
+    """Whether a delivery was not signed by whom it came to."""
+    return bool(it["manner"] != "good" or it.get("signer", it["account"]) != it["account"])
+
+
+def is_stale(it: Row) -> bool:
+    """Whether a delivery was signed long ago. Authorize.Net's signatures know no time."""
+    return bool(it["signed_ago"] > 300 and not it["account"].endswith("authorize_net"))
+
+
+def voided(seen: Seen) -> set[str]:
+    """Charges that were taken back before they moved money: they are no payments."""
+    return {it["charge"] for it in seen.refunds if it["id"].endswith("-void")}

@@ -173,7 +173,7 @@ def insist(stage: Stage, do: Any) -> Any:
 def make(product: Product, simulator: Simulator, codes: int) -> list[Organisation]:
     """Two tenants at the same providers, with accounts of their own; the product must be up."""
     made = []
-    for name, host in (("Acme", "localhost"), ("Rival", "rival.localhost")):
+    for name, host in (("Acme", "acme.localhost"), ("Rival", "rival.localhost")):
         identifier, key = product.create_organisation(name, host)
         it = Organisation(name, identifier, f"{host}:{product.portal}", Api(product.panel, key))
         for provider in PROVIDERS:

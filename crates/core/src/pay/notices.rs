@@ -4,18 +4,19 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use portico_billing::{AttemptId, GatewayNoticeId, OrganisationId};
+use portico_billing::{AttemptId, GatewayId, GatewayNoticeId, OrganisationId};
 use portico_gateways::{Message, Notice, Subject, Unproven};
 use portico_store::gateway_notice::{GatewayNotice, NewNotice, NoticeState};
 use portico_store::payment_attempt::PaymentAttempt;
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 
 use super::learn;
 use crate::gateways::{self, OpenGateway};
 use crate::limits::TooMany;
 use crate::{Core, Failure, refunds};
 
-/// Notices that are worked on at once.
+/// Notices of one organisation that are worked on in one round.
 const AT_ONCE: u16 = 20;
 /// For how long nobody else takes up a notice that is being worked on.
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
@@ -149,24 +150,58 @@ impl Core {
         Ok(write.commit().await?)
     }
 
-    /// Works on notices that wait, for all organisations. The answer is how many there were.
+    /// Works on notices that wait, for all organisations. A gateway that does not answer keeps
+    /// none of the others waiting. The answer is how many there were.
     ///
     /// # Errors
     /// Where the machinery fails; what was begun is taken up again.
     pub async fn work_on_notices(&self) -> Result<usize, Failure> {
         let now = self.now();
         let tenants = self.inner.store.directory().await?.organisations_with_notices(now).await?;
-        let mut count = 0;
+        let (mut work, mut count) = (JoinSet::new(), 0);
         for organisation in tenants {
             let mut write = self.inner.store.write(organisation).await?;
             let waiting = write.claim_gateway_notices((now, now + LEASE), AT_ONCE).await?;
             write.commit().await?;
             count += waiting.len();
-            for notice in waiting {
-                work_on(self, organisation, &notice).await?;
+            for notices in by_subject(waiting) {
+                work.spawn(work_on_all(self.clone(), organisation, notices));
             }
         }
+        work.join_all().await;
         Ok(count)
+    }
+}
+
+/// Puts together what is about the same thing.
+fn by_subject(notices: Vec<GatewayNotice>) -> Vec<Vec<GatewayNotice>> {
+    let mut groups: Vec<Vec<GatewayNotice>> = Vec::new();
+    for notice in notices {
+        let is_same = |it: &GatewayNotice| subject(it) == subject(&notice);
+        match groups.iter().position(|group| group.first().is_some_and(is_same)) {
+            Some(place) => groups[place].push(notice),
+            None => groups.push(vec![notice]),
+        }
+    }
+    groups
+}
+
+/// What a notice is about: the reference where it has one, for kinds of notices of one payment may
+/// have handles of their own.
+fn subject(notice: &GatewayNotice) -> (GatewayId, Option<&serde_json::Value>) {
+    let about = notice.about.as_ref();
+    let reference = about.and_then(|it| it.get("reference")).filter(|it| !it.is_null());
+    (notice.gateway_id, reference.or(about))
+}
+
+/// Notices about one thing, one after the other: what the first one brings to light need not be
+/// asked for again.
+async fn work_on_all(core: Core, organisation: OrganisationId, notices: Vec<GatewayNotice>) {
+    for notice in notices {
+        if let Err(failure) = work_on(&core, organisation, &notice).await {
+            // Logged there; the notice is taken up again when its lease is over.
+            let _reference = failure.report();
+        }
     }
 }
 
@@ -303,4 +338,43 @@ async fn attempt(
         return Ok(Some(found));
     }
     Ok(read.payment_attempt_by_handle(notice.gateway_id, handle).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn notice(gateway: u8, about: Value) -> GatewayNotice {
+        GatewayNotice {
+            gateway_id: GatewayId::new(Timestamp::UNIX_EPOCH, [gateway; 10]),
+            event_id: "1".to_owned(),
+            kind: "paid".to_owned(),
+            about: Some(about),
+            state: NoticeState::Waiting,
+            result: None,
+            received_at: Timestamp::UNIX_EPOCH,
+            tries: 1,
+        }
+    }
+
+    fn payment(handle: &str, reference: Option<&str>) -> Value {
+        json!({ "kind": "payment", "handle": handle, "reference": reference })
+    }
+
+    #[test]
+    fn pay_17_only_notices_about_the_same_thing_wait_for_each_other() {
+        let notices = vec![
+            notice(1, payment("pi_1", Some("R1"))),
+            notice(1, payment("pi_2", Some("R2"))),
+            notice(1, payment("ch_1", Some("R1"))),
+            notice(2, payment("pi_1", Some("R1"))),
+            notice(1, payment("pi_3", None)),
+            notice(1, payment("pi_4", None)),
+            notice(1, payment("pi_3", None)),
+        ];
+        let sizes: Vec<usize> = by_subject(notices).iter().map(Vec::len).collect();
+        assert_eq!(sizes, [2, 1, 1, 2, 1]);
+    }
 }

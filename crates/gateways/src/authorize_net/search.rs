@@ -5,9 +5,10 @@
 //! the end, and so much time has passed that no request for it can be on its way any more:
 //! [`REQUEST_LIFE`] for one that Portico sent, [`PAGE_LIFE`] for a page that a customer has open.
 //! The lists are that of what is not settled, then those of the batches that were settled since:
-//! what is settled while they are read goes from the first to the second, never back. Where the
-//! lists are longer than [`MOST_REQUESTS`] pages, nothing is called absent. A customer who pays by
-//! a page that was open for longer is told of by a notice, and stands in the books.
+//! what is settled while they are read goes from the first to the second, never back. Batches are
+//! asked for beyond the present moment, or what was settled in this second would be in neither.
+//! Where the lists are longer than [`MOST_REQUESTS`] pages, nothing is called absent. A customer
+//! who pays by a page that was open for longer is told of by a notice, and stands in the books.
 
 use jiff::{SignedDuration, Timestamp};
 use portico_billing::gateway::Reference;
@@ -25,7 +26,7 @@ pub(super) const REQUEST_LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// fill it in.
 pub(super) const PAGE_LIFE: SignedDuration = SignedDuration::from_mins(60);
 
-/// By how much the provider's clock may be behind ours.
+/// By how much the provider's clock may be behind ours, or before it.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
 /// The longest time that batches can be asked for at once is 31 days.
@@ -115,14 +116,14 @@ impl AuthorizeNet {
         let mut found = Found { complete: true, ..Found::default() };
         let mut left = MOST_REQUESTS;
         self.scan(List::Unsettled, (reference, since), &mut left, &mut found).await?;
-        let mut from = since;
-        while from < now && !found.is_settled() {
+        let (mut from, end) = (since, now.checked_add(SKEW).unwrap_or(now));
+        while from < end && !found.is_settled() {
             if left == 0 {
                 found.complete = false;
                 break;
             }
             left -= 1;
-            let until = from.checked_add(RANGE).unwrap_or(now).min(now);
+            let until = from.checked_add(RANGE).unwrap_or(end).min(end);
             for batch in self.batches(from, until).await? {
                 self.scan(List::Batch(&batch.id), (reference, since), &mut left, &mut found)
                     .await?;
