@@ -22,7 +22,8 @@ CREATE UNIQUE INDEX gateway_notice_by_id ON gateway_notice (organisation_id, id)
     WHERE id IS NOT NULL;
 CREATE INDEX gateway_notice_by_time ON gateway_notice (organisation_id, received_at, id)
     WHERE id IS NOT NULL;
-CREATE INDEX gateway_notice_of_attempt ON gateway_notice (organisation_id, attempt_id, received_at)
+CREATE INDEX gateway_notice_of_attempt ON gateway_notice
+    (organisation_id, attempt_id, received_at, id)
     WHERE attempt_id IS NOT NULL;
 CREATE INDEX gateway_notice_given_up ON gateway_notice (organisation_id, received_at)
     WHERE state = 'given_up';

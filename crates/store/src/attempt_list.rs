@@ -35,9 +35,10 @@ const SUMMARY: &str = "SELECT a.id, a.customer_id, c.name AS customer_name, a.ga
 const IDS: &str = "SELECT id FROM payment_attempt WHERE organisation_id = ";
 
 statements! {
+    /// `+` keeps SQLite from walking all attempts in that order for the few with the handle.
     BY_HANDLE = "SELECT id FROM payment_attempt WHERE organisation_id = $1 AND gateway_id IN \
         (SELECT id FROM gateway WHERE organisation_id = $1) AND handle = $2 \
-        ORDER BY begun_at DESC LIMIT 20";
+        ORDER BY +begun_at DESC LIMIT 20";
     TO_LOOK_AT = concat!("SELECT COUNT(*) FROM (\
         SELECT id FROM payment_attempt WHERE organisation_id = $1", mismatching!(), " UNION \
         SELECT id FROM payment_attempt WHERE organisation_id = $1", missing!(), "$2 LIMIT $3) \
