@@ -304,11 +304,13 @@ def nothing_is_stuck(seen: Seen) -> Iterator[str]:
 @invariant("I11", "nothing that a provider told still waits to be worked on")
 def no_notice_waits(seen: Seen) -> Iterator[str]:
     """Nor was given up because of a fault of ours. What is told of a payment that was voided waits
-    for a payment that never comes."""
+    for a payment that never comes. What is told of money that went back was asked for, and waits
+    until the provider lists all of that day (`docs/decisions/0010-what-goes-back.md`)."""
     gone = voided(seen)
     events = {it["id"] for it in seen.events if any(name in it["body"] for name in gone)}
     for it in seen.notices:
-        if it["state"] == "waiting" and it["event_id"] not in events:
+        listed_later = (it["result"] or "").endswith(" new")
+        if it["state"] == "waiting" and it["event_id"] not in events and not listed_later:
             yield f"notice {it['event_id']} waits after {it['tries']} tries: {it['result']}"
         elif it["state"] == "given_up":
             yield f"notice {it['event_id']} was given up: {it['result']}"
