@@ -16,9 +16,9 @@ pub struct Options {
     /// Leave the browser out.
     #[arg(long)]
     no_browser: bool,
-    /// Leave notices and kills out.
+    /// Notices and kills too: five minutes more.
     #[arg(long)]
-    no_torture: bool,
+    torture: bool,
     /// Leave format, tidy and lints out.
     #[arg(long)]
     no_lints: bool,
@@ -43,7 +43,7 @@ pub fn run_all(options: &Options) -> anyhow::Result<()> {
     if !options.no_browser {
         browser(&url)?;
     }
-    if options.no_torture { Ok(()) } else { torture::test(&url) }
+    if options.torture { torture::test(&url) } else { Ok(()) }
 }
 
 /// Runs everything and says how long it took.
