@@ -35,6 +35,7 @@ pub mod certificate;
 pub mod contact;
 pub mod contact_link;
 pub mod contract;
+pub mod credit;
 pub mod credit_note;
 pub mod customer;
 pub mod customer_list;
@@ -121,6 +122,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         subscription::STATEMENTS,
     ]
     .concat();
+    all.extend(credit::all_statements());
     all.extend(invoice::all_statements());
     all.extend(ledger::all_statements());
     all.extend(payment::all_statements());
