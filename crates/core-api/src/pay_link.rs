@@ -42,7 +42,8 @@ pub trait PayLinkApi: Send + Sync {
     /// The invoice as PDF.
     async fn linked_invoice_pdf(&self, holder: &LinkHolder) -> Result<Document, Refusal>;
 
-    /// Begins to pay what is to be paid next, or all that remains. Sent again with the same form key, it is the same attempt.
+    /// Begins to pay what is to be paid next, or all that remains. Sent again with the same form
+    /// key, it is the same attempt.
     async fn pay_linked(
         &self,
         holder: &LinkHolder,

@@ -41,7 +41,7 @@ pub trait PayApi: Send + Sync {
         id: CreditUseId,
     ) -> Result<CreditUseView, Refusal>;
 
-    /// When credit was used, newest first, at most 20.
+    /// When credit was used: the newest five.
     async fn credit_uses(&self, secret: &SessionSecret) -> Result<Vec<CreditUseView>, Refusal>;
 
     /// How an attempt to pay stands, as far as it is known.

@@ -12,7 +12,7 @@ use crate::visit::{self, Scope};
 use crate::{Core, Failure};
 
 /// Uses that are listed.
-const LISTED: u16 = 20;
+const LISTED: u16 = 5;
 
 /// One use of the customer's credit: also where the section was hidden since.
 pub(crate) async fn find(

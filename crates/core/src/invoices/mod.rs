@@ -4,6 +4,7 @@ mod export;
 mod paper;
 
 use jiff::civil::Date;
+use portico_billing::credit::CreditSource;
 use portico_billing::invoice::{Invoice, InvoiceBody, InvoiceSummary, Party};
 use portico_billing::page::Page;
 use portico_billing::section::Section;
@@ -77,7 +78,12 @@ async fn detail(read: &mut Read, scope: &Scope, paper: Paper) -> Result<InvoiceD
         false => Vec::new(),
     };
     let credit_notes = read.credit_notes_of_invoice(invoice.id).await?;
-    let credits = applied_credit(read, &invoice).await?;
+    let mut credits = applied_credit(read, &invoice).await?;
+    if !scope.shows(Section::Vouchers) {
+        let vouchers =
+            credits.iter_mut().filter(|it| matches!(it.source, CreditSource::Voucher(_)));
+        vouchers.for_each(|it| it.name = None);
+    }
     Ok(InvoiceDetail {
         row: row((&invoice).into(), scope.today),
         remaining: invoice.remaining(),
