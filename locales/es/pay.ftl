@@ -83,8 +83,8 @@ pay-dismissed-text = El pago se ha cerrado
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Recargo
 pay-charged = Usted paga
-pay-credit-used = Liquidado además con su crédito
-pay-credit-beside = Su crédito liquida además, una vez pagado
+pay-credit-used = Saldado además con su crédito
+pay-credit-beside = Su crédito salda además, una vez pagado
 pay-continue = Continuar en { $provider }
 pay-look-again = Mirar otra vez
 pay-to-payment = Ir al pago
@@ -92,8 +92,8 @@ pay-to-balance = Ir al saldo
 pay-to-invoices = Ir a las facturas
 
 ## What credit settled
-credit-use-title = Gracias, está liquidado
-credit-use-text = { $amount } de su crédito han liquidado sus facturas. No se ha movido dinero.
+credit-use-title = Gracias, está saldado
+credit-use-text = { $amount } de su crédito han saldado sus facturas. No se ha movido dinero.
 credit-use-list = Crédito usado para facturas
 credit-use-one = Crédito usado el { $date }
 

@@ -3,10 +3,11 @@
 use axum::extract::Path;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use portico_billing::invoice::ShownStatus;
+use portico_billing::credit::CreditSource;
+use portico_billing::invoice::{InstalmentState, ShownStatus};
 use portico_billing::{Currency, InvoiceId, Money};
 use portico_core::customers::Settlement;
-use portico_core::records::invoice::InvoiceOutput;
+use portico_core::records::invoice::{InstalmentOutput, InvoiceOutput};
 use portico_core::records::{DecimalInput, LineInput};
 use portico_ui::errors::Problem;
 use portico_ui::{Page, Sample};
@@ -29,6 +30,8 @@ pub struct InvoicePage {
     taxes: Vec<Tax>,
     settled: Vec<Settled>,
     links: Vec<PayLinkItem>,
+    /// Credit of the customer that can settle it.
+    credit: Option<Money>,
     can: Can,
 }
 
@@ -44,6 +47,8 @@ pub struct Shown {
     paid: Money,
     credited: Money,
     due: Money,
+    remaining: Money,
+    instalments: Vec<Instalment>,
     issued_on: Date,
     due_on: Date,
     period_start: Option<Date>,
@@ -98,11 +103,34 @@ struct Tax {
     tax: Money,
 }
 
-/// A payment or credit note that settled a part.
+/// A part of an invoice with a day of its own.
+#[derive(Debug, Clone, Serialize)]
+struct Instalment {
+    due_on: Date,
+    amount: Money,
+    open: Money,
+    state: InstalmentState,
+}
+
+impl Instalment {
+    fn new(it: &InstalmentOutput, currency: Currency) -> Self {
+        let money = |minor| Money::new(minor, currency);
+        Self {
+            due_on: it.due_on,
+            amount: money(it.amount_minor),
+            open: money(it.open_minor),
+            state: it.state,
+        }
+    }
+}
+
+/// A payment, credit note or voucher that settled a part.
 #[derive(Debug, Clone, Serialize)]
 struct Settled {
     /// Of a payment alone: credit notes have no page of their own here.
     payment_id: Option<String>,
+    /// Of a voucher alone.
+    voucher_id: Option<String>,
     method_key: Option<String>,
     title: Option<String>,
     day: Option<Date>,
@@ -113,19 +141,22 @@ struct Settled {
 impl Shown {
     /// The invoice on a day.
     pub fn new(it: &InvoiceOutput, today: Date) -> Self {
-        let money = |minor| Money::new(minor, it.currency);
+        let currency = it.currency;
+        let money = |minor| Money::new(minor, currency);
         Self {
             id: it.id.uuid().to_string(),
             number: it.number.clone(),
-            status: it.status.shown(it.due_on, today),
+            status: it.status.shown(it.next_due_on, today),
             subtotal: money(it.subtotal_minor),
             tax: money(it.tax_minor),
             total: money(it.total_minor),
             paid: money(it.paid_minor + it.paid_elsewhere_minor + it.prepaid_minor),
             credited: money(it.credited_minor),
             due: money(it.due_minor),
+            remaining: money(it.remaining_minor),
+            instalments: it.instalments.iter().map(|it| Instalment::new(it, currency)).collect(),
             issued_on: it.issued_on,
-            due_on: it.due_on,
+            due_on: it.next_due_on,
             period_start: it.period_start,
             period_last: it.period_end_exclusive.and_then(|end| end.yesterday().ok()),
             purchase_order: it.purchase_order.clone(),
@@ -147,6 +178,8 @@ impl Shown {
             paid: money(0),
             credited: money(0),
             due: money(121_000),
+            remaining: money(121_000),
+            instalments: Vec::new(),
             issued_on: date(2026, 10, 1),
             due_on: date(2026, 10, 31),
             period_start: None,
@@ -161,6 +194,7 @@ impl Shown {
 fn settled(it: Settlement) -> Vec<Settled> {
     let payments = it.payments.into_iter().map(|it| Settled {
         payment_id: Some(it.id.uuid().to_string()),
+        voucher_id: None,
         method_key: Some(method_key(&it.method)),
         title: it.method_label,
         day: None,
@@ -169,13 +203,26 @@ fn settled(it: Settlement) -> Vec<Settled> {
     });
     let notes = it.credit_notes.into_iter().map(|it| Settled {
         payment_id: None,
+        voucher_id: None,
         method_key: None,
         title: Some(it.number),
         day: Some(it.issued_on),
         at: None,
         amount: it.amount,
     });
-    payments.chain(notes).collect()
+    let credits = it.credits.into_iter().map(|it| Settled {
+        payment_id: None,
+        voucher_id: match it.source {
+            CreditSource::Voucher(id) => Some(id.uuid().to_string()),
+            _ => None,
+        },
+        method_key: None,
+        title: it.name,
+        day: None,
+        at: Some(it.used_at),
+        amount: it.amount,
+    });
+    payments.chain(notes).chain(credits).collect()
 }
 
 fn can(customer: &Head, it: &InvoiceOutput) -> Can {
@@ -190,8 +237,8 @@ fn can(customer: &Head, it: &InvoiceOutput) -> Can {
         approve: is_draft,
         void: payable && untouched,
         credit: payable,
-        pay: payable && it.due_minor > 0,
-        write_off: payable && it.due_minor > 0,
+        pay: payable && it.remaining_minor > 0,
+        write_off: payable && it.remaining_minor > 0,
     }
 }
 
@@ -212,6 +259,7 @@ impl Page for InvoicePage {
         let tax = Tax { name: "VAT".into(), rate: None, taxable: money(1), tax: money(0) };
         let note = Settled {
             payment_id: None,
+            voucher_id: None,
             method_key: None,
             title: Some("CN-1".to_owned()),
             day: Some(date(2026, 11, 1)),
@@ -226,13 +274,21 @@ impl Page for InvoicePage {
             at: Some(Timestamp::UNIX_EPOCH),
             ..note.clone()
         };
+        let voucher = Settled {
+            voucher_id: Some(sample_id(3)),
+            title: Some("A7K2-9QXM".to_owned()),
+            day: None,
+            at: Some(Timestamp::UNIX_EPOCH),
+            ..note.clone()
+        };
         let page = |status, can| Self {
             customer: Head::sample(),
             invoice: Shown::sample(status),
             lines: vec![line.clone()],
             taxes: vec![tax.clone()],
-            settled: vec![payment.clone(), note.clone()],
+            settled: vec![payment.clone(), note.clone(), voucher.clone()],
             links: PayLinkItem::samples(),
+            credit: None,
             can,
         };
         let draft = Can { edit: true, approve: true, ..Can::default() };
@@ -244,13 +300,36 @@ impl Page for InvoicePage {
             links: vec![],
             ..page(ShownStatus::Draft, draft)
         };
+        let instalments = Self {
+            invoice: Shown {
+                due: money(40_333),
+                instalments: instalment_samples(),
+                ..Shown::sample(ShownStatus::Overdue)
+            },
+            credit: Some(money(2_500)),
+            ..page(ShownStatus::Overdue, open)
+        };
         vec![
             Sample::new("draft", empty),
+            Sample::new("instalments", instalments),
             Sample::new("overdue", page(ShownStatus::Overdue, open)),
             Sample::new("paid", page(ShownStatus::Paid, Can::default())),
             Sample::new("void", page(ShownStatus::Void, Can::default())),
         ]
     }
+}
+
+/// One of each state.
+fn instalment_samples() -> Vec<Instalment> {
+    use InstalmentState::{Closed, Due, Overdue, Paid, Upcoming};
+    let states = [Paid, Overdue, Due, Upcoming, Closed];
+    let part = |(month, state): (i8, InstalmentState)| Instalment {
+        due_on: date(2026, month, 30),
+        amount: Money::new(40_333, Currency::EUR),
+        open: Money::new(if state == Paid { 0 } else { 20_000 }, Currency::EUR),
+        state,
+    };
+    (6..).zip(states).map(part).collect()
 }
 
 /// GET: the invoice as its customer gets it.
@@ -271,8 +350,17 @@ pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
         taxable: money(it.taxable_minor),
         tax: money(it.tax_minor),
     });
+    let can = can(&customer, &invoice);
+    let credit = match can.pay {
+        true => {
+            let whose = (invoice.customer_id, invoice.currency);
+            Some(staff.core().usable_credit(staff.caller(), whose).await?)
+        }
+        false => None,
+    };
     let page = InvoicePage {
-        can: can(&customer, &invoice),
+        can,
+        credit: credit.filter(|it| it.is_positive()),
         invoice: Shown::new(&invoice, today),
         lines: invoice.lines.iter().map(|line| Line::new(line, invoice.currency)).collect(),
         taxes: taxes.collect(),
