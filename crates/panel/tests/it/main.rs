@@ -9,6 +9,7 @@ mod batch;
 mod belongings;
 mod brands;
 mod configuration;
+mod credit;
 mod docs;
 mod domains;
 mod forms;
