@@ -79,7 +79,7 @@ function addresses(it) {
     ...ofInvoice("", it.draft, it.open),
     ...ofInvoice("/edit", it.draft), ...ofInvoice("/approve", it.draft),
     ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open), ...ofInvoice("/write-off", it.open),
-    ...ofInvoice("/pay-link", it.open),
+    ...ofInvoice("/pay-link", it.open), ...ofInvoice("/use-credit", it.open),
     ["/payments/{id}", [`/payments/${it.payment}`]],
     ["/payment-attempts", ["/payment-attempts", "/payment-attempts?look=1", "/payment-attempts?from=x"]],
     ["/payment-attempts/{id}", it.attempts.map((id) => `/payment-attempts/${id}`)],
