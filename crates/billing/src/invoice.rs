@@ -362,8 +362,7 @@ impl Invoice {
         self.due(today.max(self.next_due_on()))
     }
 
-    /// The instalments with what of each is still to be paid; of a draft, and of one that was given
-    /// up, as if it were.
+    /// The instalments with what of each is open; of drafts and of what was given up as if it were.
     #[must_use]
     pub fn open_instalments(&self) -> Vec<OpenInstalment> {
         self.instalments.filled(self.figures.due_minor())

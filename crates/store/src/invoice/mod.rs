@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 pub use all::InvoiceFilter;
 pub use applied::AppliedPayment;
-pub(crate) use instalments::due_by;
 pub use instalments::PutOff;
+pub(crate) use instalments::due_by;
 pub use page::{InvoiceListFilter, InvoiceOrder};
 pub use sums::{MOST_OVERDUE, PayableSum};
 

@@ -138,6 +138,37 @@ struct Settled {
     amount: Money,
 }
 
+impl Settled {
+    /// A payment, a credit note and a voucher.
+    fn samples() -> Vec<Self> {
+        let note = Self {
+            payment_id: None,
+            voucher_id: None,
+            method_key: None,
+            title: Some("CN-1".to_owned()),
+            day: Some(date(2026, 11, 1)),
+            at: None,
+            amount: Money::new(1, Currency::EUR),
+        };
+        let payment = Self {
+            payment_id: Some(sample_id(2)),
+            method_key: Some(method_key("card")),
+            title: None,
+            day: None,
+            at: Some(Timestamp::UNIX_EPOCH),
+            ..note.clone()
+        };
+        let voucher = Self {
+            voucher_id: Some(sample_id(3)),
+            title: Some("A7K2-9QXM".to_owned()),
+            day: None,
+            at: Some(Timestamp::UNIX_EPOCH),
+            ..note.clone()
+        };
+        vec![payment, note, voucher]
+    }
+}
+
 impl Shown {
     /// The invoice on a day.
     pub fn new(it: &InvoiceOutput, today: Date) -> Self {
@@ -257,36 +288,12 @@ impl Page for InvoicePage {
             amount: money(100_000),
         };
         let tax = Tax { name: "VAT".into(), rate: None, taxable: money(1), tax: money(0) };
-        let note = Settled {
-            payment_id: None,
-            voucher_id: None,
-            method_key: None,
-            title: Some("CN-1".to_owned()),
-            day: Some(date(2026, 11, 1)),
-            at: None,
-            amount: money(1),
-        };
-        let payment = Settled {
-            payment_id: Some(sample_id(2)),
-            method_key: Some(method_key("card")),
-            title: None,
-            day: None,
-            at: Some(Timestamp::UNIX_EPOCH),
-            ..note.clone()
-        };
-        let voucher = Settled {
-            voucher_id: Some(sample_id(3)),
-            title: Some("A7K2-9QXM".to_owned()),
-            day: None,
-            at: Some(Timestamp::UNIX_EPOCH),
-            ..note.clone()
-        };
         let page = |status, can| Self {
             customer: Head::sample(),
             invoice: Shown::sample(status),
             lines: vec![line.clone()],
             taxes: vec![tax.clone()],
-            settled: vec![payment.clone(), note.clone(), voucher.clone()],
+            settled: Settled::samples(),
             links: PayLinkItem::samples(),
             credit: None,
             can,
