@@ -196,7 +196,7 @@ type Parts = Vec<(InvoiceId, i64)>;
 fn share_out((amount, asked): (Money, Money), due: &[Due]) -> (Parts, Parts) {
     let mut steps: Vec<(Date, InvoiceId, i64)> = due
         .iter()
-        .flat_map(|it| it.steps.iter().map(|(day, minor)| (*day, it.id, *minor)))
+        .flat_map(|it| it.steps.iter().map(move |(day, minor)| (*day, it.id, *minor)))
         .collect();
     steps.sort_by_key(|(day, ..)| *day);
     let steps: Parts = steps.into_iter().map(|(_, id, minor)| (id, minor)).collect();

@@ -157,7 +157,7 @@ impl Write {
         let tenant = self.tenant();
         let rows: Vec<(InvoiceId, Instalment, i64)> = invoices
             .iter()
-            .flat_map(|it| it.instalments.with_rest().map(|(part, rest)| (it.id, part, rest)))
+            .flat_map(|it| it.instalments.with_rest().map(move |(part, rest)| (it.id, part, rest)))
             .collect();
         for chunk in rows.chunks(CHUNK) {
             insert_rows!(self.conn, INSERT, chunk, |tuple, (id, part, rest_minor)| {
