@@ -167,6 +167,8 @@ fn read(fields: &Params, form: FormState, customer: &str) -> (Option<InvoiceInpu
         currency: None,
         issued_on,
         due_on,
+        // Software plans them: changing a draft here leaves them as they are.
+        instalments: Vec::new(),
         period_start,
         period_end_exclusive: period_until.and_then(|last| last.tomorrow().ok()),
         lines,
