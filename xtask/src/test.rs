@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use crate::localstripe::Localstripe;
 use crate::postgres::Postgres;
 use crate::tools::{self, run as call, run_with};
 use crate::{gateway_sim, tidy, torture};
@@ -37,8 +38,11 @@ pub fn run_all(options: &Options) -> anyhow::Result<()> {
     torture::test_judge()?;
     let postgres = Postgres::start()?;
     let url = postgres.url();
+    let stripe = Localstripe::start(PYTHON)?;
+    let stripe = stripe.as_ref().map(Localstripe::address).unwrap_or_default();
     let tests = ["test", "--workspace", "--locked", "--quiet"];
-    run_with("cargo", &tests, &[("PORTICO_TEST_POSTGRES", &url)])?;
+    let peers = [("PORTICO_TEST_POSTGRES", url.as_str()), ("PORTICO_TEST_LOCALSTRIPE", &stripe)];
+    run_with("cargo", &tests, &peers)?;
     call("cargo", &["build", "--locked", "--quiet", "--package", "portico"])?;
     if !options.no_browser {
         browser(&url)?;
@@ -64,6 +68,7 @@ fn require_tools(options: &Options) -> anyhow::Result<()> {
         ("npm", !browser || tools::exists("npm")),
         ("curl", tools::exists("curl")),
         ("openssl", tools::exists("openssl")),
+        ("python3-venv", tools::run_quietly(PYTHON, &["-c", "import ensurepip"])),
         ("python3-requests", tools::run_quietly(PYTHON, &["-c", "import requests"])),
         ("python3-aiosmtpd", tools::run_quietly(PYTHON, &["-c", "import aiosmtpd"])),
         ("poppler-utils", tools::exists("pdftotext")),
