@@ -83,6 +83,42 @@ macro_rules! fetch_all_skipping_locked {
     };
 }
 
+/// The text of a statement that ends in a list of values: `IN ($2/*+list*/)` stands for
+/// `IN ($2, $3, …)` with as many as there are. What is bound besides has the lower numbers.
+pub(crate) fn with_list(sql: &'static str, count: usize) -> sqlx::AssertSqlSafe<String> {
+    let (before, after) = sql.split_once("/*+list*/").unwrap_or((sql, ""));
+    let first: usize =
+        before.rsplit_once('$').and_then(|(_, number)| number.parse().ok()).unwrap_or_default();
+    let more: String = (first + 1..first + count).map(|number| format!(", ${number}")).collect();
+    sqlx::AssertSqlSafe(format!("{before}{more}{after}"))
+}
+
+/// All rows of a statement with the marker `/*+list*/`, for a list that is not empty:
+/// `fetch_listed!(conn, Row, SQL, [arg, …], list)`.
+macro_rules! fetch_listed {
+    ($conn:expr, $row:ty, $sql:expr, [$($arg:expr),* $(,)?], $list:expr) => {{
+        let list = $list;
+        let sql = $crate::exec::with_list($sql, list.len());
+        match $conn.engine() {
+            $crate::exec::Engine::Sqlite(conn) => {
+                let mut query = sqlx::query_as::<sqlx::Sqlite, $row>(sql)$(.bind($arg))*;
+                for value in list {
+                    query = query.bind(value);
+                }
+                query.persistent(false).fetch_all(conn).await
+            }
+            $crate::exec::Engine::Postgres(conn) => {
+                let mut query = sqlx::query_as::<sqlx::Postgres, $row>(sql)$(.bind($arg))*;
+                for value in list {
+                    query = query.bind(value);
+                }
+                query.persistent(false).fetch_all(conn).await
+            }
+        }
+        .map_err($crate::StoreError::from)
+    }};
+}
+
 /// The row of a query, if there is one: `fetch_optional!(conn, Row, SQL, arg, …)`.
 macro_rules! fetch_optional {
     ($conn:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {

@@ -18,3 +18,4 @@ pub use probe::ProbeOutcome;
 pub use view::GatewayView;
 
 pub(crate) use open::{OpenGateway, open, open_record};
+pub(crate) use view::input_shown;

@@ -71,6 +71,12 @@ pub(super) fn input_of(
     }
 }
 
+/// What would be sent to get a stored gateway as it is, without secrets.
+pub(crate) fn input_shown(core: &Core, record: &GatewayRecord) -> Result<GatewayInput, Failure> {
+    let settings = settings_of(core, record)?.unwrap_or_default();
+    Ok(input_of(provider_of(record)?, record, &settings))
+}
+
 /// What the audit log says of a gateway.
 pub(super) fn told(input: &GatewayInput, secrets_set: &[&str]) -> Value {
     let mut told = json!(input);

@@ -9,6 +9,7 @@ mod batch;
 mod belongings;
 mod brands;
 mod configuration;
+mod credit_notes;
 mod docs;
 mod domains;
 mod forms;

@@ -7,7 +7,7 @@ use portico_billing::invoice::ShownStatus;
 use portico_billing::{Currency, InvoiceId, Money};
 use portico_core::customers::Settlement;
 use portico_core::records::invoice::InvoiceOutput;
-use portico_core::records::{DecimalInput, LineInput};
+use portico_core::records::{DecimalInput, LineInput, TaxInput};
 use portico_ui::errors::Problem;
 use portico_ui::{Page, Sample};
 use rust_decimal::Decimal;
@@ -64,8 +64,9 @@ struct Can {
     write_off: bool,
 }
 
+/// A line of an invoice or a credit note.
 #[derive(Debug, Clone, Serialize)]
-struct Line {
+pub struct Line {
     description: String,
     note: Option<String>,
     quantity: Decimal,
@@ -76,7 +77,8 @@ struct Line {
 }
 
 impl Line {
-    fn new(it: &LineInput, currency: Currency) -> Self {
+    /// The line in the currency of its document.
+    pub fn new(it: &LineInput, currency: Currency) -> Self {
         let number = |it: Option<DecimalInput>| it.map(|DecimalInput(number)| number);
         Self {
             description: it.description.clone(),
@@ -88,21 +90,54 @@ impl Line {
             amount: Money::new(it.amount_minor.unwrap_or_default(), currency),
         }
     }
+
+    /// One with all that a line can have.
+    pub fn sample() -> Self {
+        Self {
+            description: LONG.to_owned(),
+            note: Some("Note".to_owned()),
+            quantity: Decimal::ONE_HUNDRED,
+            unit: Some("h".to_owned()),
+            unit_price: Some(Decimal::TEN),
+            tax_rate: Some(Decimal::TWO),
+            amount: Money::new(100_000, Currency::EUR),
+        }
+    }
 }
 
+/// What a tax comes to on an invoice or a credit note.
 #[derive(Debug, Clone, Serialize)]
-struct Tax {
+pub struct Tax {
     name: String,
     rate: Option<Decimal>,
     taxable: Money,
     tax: Money,
 }
 
+impl Tax {
+    /// The tax in the currency of its document.
+    pub fn new(it: &TaxInput, currency: Currency) -> Self {
+        let money = |minor| Money::new(minor, currency);
+        Self {
+            name: it.name.clone(),
+            rate: it.rate.map(|DecimalInput(rate)| rate),
+            taxable: money(it.taxable_minor),
+            tax: money(it.tax_minor),
+        }
+    }
+
+    /// One without a rate.
+    pub fn sample() -> Self {
+        let money = |minor| Money::new(minor, Currency::EUR);
+        Self { name: "VAT".to_owned(), rate: None, taxable: money(1), tax: money(0) }
+    }
+}
+
 /// A payment or credit note that settled a part.
 #[derive(Debug, Clone, Serialize)]
 struct Settled {
-    /// Of a payment alone: credit notes have no page of their own here.
-    payment_id: Option<String>,
+    /// The route of its page, and its identifier there.
+    route: (&'static str, String),
     method_key: Option<String>,
     title: Option<String>,
     day: Option<Date>,
@@ -160,7 +195,7 @@ impl Shown {
 
 fn settled(it: Settlement) -> Vec<Settled> {
     let payments = it.payments.into_iter().map(|it| Settled {
-        payment_id: Some(it.id.uuid().to_string()),
+        route: ("payment", it.id.uuid().to_string()),
         method_key: Some(method_key(&it.method)),
         title: it.method_label,
         day: None,
@@ -168,7 +203,7 @@ fn settled(it: Settlement) -> Vec<Settled> {
         amount: it.amount,
     });
     let notes = it.credit_notes.into_iter().map(|it| Settled {
-        payment_id: None,
+        route: ("credit-note", it.id.uuid().to_string()),
         method_key: None,
         title: Some(it.number),
         day: Some(it.issued_on),
@@ -200,18 +235,8 @@ impl Page for InvoicePage {
 
     fn samples() -> Vec<Sample<Self>> {
         let money = |minor| Money::new(minor, Currency::EUR);
-        let line = Line {
-            description: LONG.to_owned(),
-            note: Some("Note".to_owned()),
-            quantity: Decimal::ONE_HUNDRED,
-            unit: Some("h".to_owned()),
-            unit_price: Some(Decimal::TEN),
-            tax_rate: Some(Decimal::TWO),
-            amount: money(100_000),
-        };
-        let tax = Tax { name: "VAT".into(), rate: None, taxable: money(1), tax: money(0) };
         let note = Settled {
-            payment_id: None,
+            route: ("credit-note", sample_id(3)),
             method_key: None,
             title: Some("CN-1".to_owned()),
             day: Some(date(2026, 11, 1)),
@@ -219,7 +244,7 @@ impl Page for InvoicePage {
             amount: money(1),
         };
         let payment = Settled {
-            payment_id: Some(sample_id(2)),
+            route: ("payment", sample_id(2)),
             method_key: Some(method_key("card")),
             title: None,
             day: None,
@@ -229,8 +254,8 @@ impl Page for InvoicePage {
         let page = |status, can| Self {
             customer: Head::sample(),
             invoice: Shown::sample(status),
-            lines: vec![line.clone()],
-            taxes: vec![tax.clone()],
+            lines: vec![Line::sample()],
+            taxes: vec![Tax::sample()],
             settled: vec![payment.clone(), note.clone()],
             links: PayLinkItem::samples(),
             can,
@@ -264,18 +289,11 @@ pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
     let (customer, invoice) = load(&staff, &id).await?;
     let today = staff.core().today(staff.caller()).await?;
     let settlement = staff.core().invoice_settlement(staff.caller(), invoice.id).await?;
-    let money = |minor| Money::new(minor, invoice.currency);
-    let taxes = invoice.taxes.iter().map(|it| Tax {
-        name: it.name.clone(),
-        rate: it.rate.map(|DecimalInput(rate)| rate),
-        taxable: money(it.taxable_minor),
-        tax: money(it.tax_minor),
-    });
     let page = InvoicePage {
         can: can(&customer, &invoice),
         invoice: Shown::new(&invoice, today),
         lines: invoice.lines.iter().map(|line| Line::new(line, invoice.currency)).collect(),
-        taxes: taxes.collect(),
+        taxes: invoice.taxes.iter().map(|tax| Tax::new(tax, invoice.currency)).collect(),
         settled: settled(settlement),
         links: pay_links::items(&staff, invoice.id).await?,
         customer,

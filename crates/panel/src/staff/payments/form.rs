@@ -8,6 +8,7 @@ use portico_billing::invoice::InvoiceSummary;
 use portico_billing::payment::{PaymentKind, PaymentStatus};
 use portico_billing::{Currency, Money};
 use portico_core::records::payment::{AllocationInput, PaymentInput, PaymentRecord};
+use portico_ui::formats::read_amount;
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::Serialize;
 
@@ -127,7 +128,7 @@ pub async fn new(staff: Staff, Path(id): Path<String>, params: Params) -> Answer
     for it in &offered {
         let id = it.id.uuid().to_string();
         if id == params.get("invoice") {
-            let due = it.amount_due.to_decimal().to_string();
+            let due = staff.formats().typed_amount(it.amount_due);
             form = form.with_value("amount", due.as_str()).with_value(&format!("settle.{id}"), due);
         }
     }
@@ -236,7 +237,7 @@ pub fn amount(
     if typed.is_empty() {
         return (None, form.with_fault(field, "fault-required", TextArgs::new()));
     }
-    match Money::parse(&typed.replace(',', "."), currency) {
+    match read_amount(typed, currency) {
         Ok(money) => (Some(money.minor()), form),
         Err(_) => (None, form.with_fault(field, "fault-amount", TextArgs::new())),
     }
