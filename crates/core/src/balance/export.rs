@@ -1,7 +1,7 @@
 //! Statements as tables.
 
 use portico_billing::permission::Permission;
-use portico_billing::section::Section;
+use portico_billing::section::{Section, Sections};
 use portico_billing::{CustomerId, LanguageTag};
 use portico_core_api::{
     Export, Refusal, SessionSecret, StatementLine, StatementQuery, TableFormat,
@@ -53,6 +53,8 @@ impl Core {
         let customer = read.customer(id).await.map_err(Failure::from)?.ok_or(Refusal::NotFound)?;
         let filter = StatementFilter {
             currency: query.currency.unwrap_or(customer.currency),
+            search: query.search,
+            sections: Sections::ALL,
             group: query.group,
             from: query.from,
             until: query.until,

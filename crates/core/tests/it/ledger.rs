@@ -3,6 +3,7 @@
 use crate::common::World;
 use jiff::civil::date;
 use portico_billing::page::{Direction, PageSize};
+use portico_billing::section::Section;
 use portico_billing::{Currency, ledger::SubjectGroup};
 use portico_core::records::credit_note::CreditNoteRecord;
 use portico_core::records::invoice::InvoiceRecord;
@@ -162,6 +163,50 @@ both_engines! {
         let other = visit(&world, "c-2").await;
         let nothing = statement(&world, &other, StatementQuery::default()).await;
         assert_eq!((nothing.lines.rows.len(), nothing.live.minor()), (0, 0));
+    }
+
+    async fn a_statement_is_searched_by_the_numbers_that_its_reader_sees(db: TestDatabase) {
+        let world = World::on(db).await;
+        world.customer("c-1").await;
+        for number in [1, 2, 12] {
+            world.save::<InvoiceRecord>(invoice(number, "open", 100 * number, "EUR")).await;
+        }
+        world.save::<PaymentRecord>(payment(1, 50, "EUR")).await;
+        let note = json!({
+            "customer_id": "c-1", "number": "CN-R-2", "currency": "EUR", "issued_on": "2026-02-01",
+            "lines": [{"description": "Sorry", "amount_minor": 30}],
+        });
+        world.save::<CreditNoteRecord>(note).await;
+        let secret = visit(&world, "c-1").await;
+        let of = |words: &str| StatementQuery { search: words.to_owned(), ..Default::default() };
+        for (words, found) in [
+            ("r-1", vec!["R-1", "R-12"]),
+            (" R-2 ", vec!["R-2", "CN-R-2"]),
+            ("cn", vec!["CN-R-2"]),
+            ("%", vec![]),
+            ("Thank", vec![]),
+        ] {
+            let it = statement(&world, &secret, of(words)).await;
+            let numbers = it.lines.rows.iter().filter_map(|line| line.number.as_deref());
+            assert_eq!(numbers.collect::<Vec<_>>(), found, "{words}");
+            assert_eq!(it.lines.rows.len(), found.len(), "{words}");
+            assert!(it.lines.rows.iter().all(|line| line.balance.is_none()), "{words}");
+            let file = world.core.export_statement(&secret, of(words), TableFormat::Csv).await;
+            let file = String::from_utf8(file.expect("a file").document.bytes).expect("a text");
+            assert_eq!(file.trim_end().lines().count(), 1 + found.len(), "{words}: {file}");
+        }
+        assert_eq!(statement(&world, &secret, of(" ")).await.lines.rows.len(), 5);
+
+        let caller = Caller::system(world.organisation.id);
+        let hide = world.core.edit_brand(&caller, world.brand.id, |mut settings| {
+            settings.hidden_sections = vec![Section::Invoices];
+            Ok(settings)
+        });
+        hide.await.expect("hidden");
+        let it = statement(&world, &secret, of("R-1")).await;
+        assert_eq!(it.lines.rows, [], "nothing is told of a number that is hidden");
+        let all = statement(&world, &secret, StatementQuery::default()).await;
+        assert_eq!(all.lines.rows.len(), 5);
     }
 
     async fn documents_from_before_the_ledger_are_posted_at_the_start(db: TestDatabase) {

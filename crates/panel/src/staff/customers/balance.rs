@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use portico_billing::ledger::Subject;
 use portico_billing::page::{Direction, Page as Rows};
+use portico_billing::section::Sections;
 use portico_billing::{Currency, Money};
 use portico_core::customers::{CustomerStatement, StatementFilter, StatementLine};
 use portico_core_api::movement_key;
@@ -82,6 +83,8 @@ pub async fn show(staff: Staff, Path(id): Path<String>, params: Params) -> Answe
     let asked = params.get("currency").parse().ok();
     let filter = |own| StatementFilter {
         currency: asked.unwrap_or(own),
+        search: String::new(),
+        sections: Sections::ALL,
         group: None,
         from: None,
         until: None,
