@@ -217,6 +217,7 @@ class Control:
         store = self.world.store
         states = Counter(row["state"] for row in store.all("delivery"))
         due = [row for row in store.all("delivery") if row["state"] == "due"]
+        ended = [row for row in store.all("delivery") if row["state"] == "given_up"]
         return {
             **{PLURAL[t]: sum(1 for _ in store.all(t)) for t in TRUTH},
             "events": sum(1 for _ in store.all("event")),
@@ -224,6 +225,8 @@ class Control:
             "pending": states["due"],
             # Of those: what the receiver does not want, however often it is brought.
             "refused": sum(400 <= row.get("status", 0) < 500 for row in due),
+            # What nobody took, and nobody refused, however often it was brought.
+            "given_up": sum(not 400 <= row["status"] < 500 for row in ended),
             "planned": sum(1 for _ in store.all("plan")),
             "calls": self.world.calls,
             "fault_kinds": dict(Counter(row["fault"] for row in store.all("fault"))),

@@ -65,13 +65,17 @@ class Visit:
 
 
 class Walks:
-    """All of them, on one engine."""
+    """All of them, on one engine, for a promise. Where the product is not to end, `counts` is not
+    set."""
 
-    def __init__(self, ground: Ground, outcome: Outcome) -> None:
-        self.ground, self.outcome = ground, outcome
+    def __init__(
+        self, ground: Ground, outcome: Outcome, promise: str, counts: bool = True
+    ) -> None:
+        self.ground, self.outcome, self.promise = ground, outcome, promise
         self.crashes = ground.folder / "crashes"
         self.crashes.mkdir()
-        ground.product.environment["PORTICO_TEST_CRASHES"] = str(self.crashes)
+        if counts:
+            ground.product.environment["PORTICO_TEST_CRASHES"] = str(self.crashes)
         self.it = ground.settle_in(codes=MOST)
         self.journal = Journal()
         # What is said of customers and attempts where something is wrong with them.
@@ -114,7 +118,7 @@ class Walks:
         if not ends:
             raise Broken(f"{name} passes no point: is the program built without optimisation?")
         text = f"{name}: ended at each of {len(ends)} points, {places(ends)}"
-        self.outcome.lines.append(f"PAY-02: {text}; {time.monotonic() - begun:.0f} s")
+        self.outcome.lines.append(f"{self.promise}: {text}; {time.monotonic() - begun:.0f} s")
         print(f"  … {text}", flush=True)
 
     def arm(self, number: int) -> None:
@@ -166,7 +170,7 @@ class Walks:
             if self.ground.product.has_ended(0.05):
                 self.recover()
             if time.monotonic() - begun > PATIENCE:
-                self.violate("PAY-02", f"in vain it was waited until {what}")
+                self.violate(self.promise, f"in vain it was waited until {what}")
                 return
 
     def violate(self, number: str, text: str) -> None:
@@ -366,7 +370,7 @@ class Walks:
         address = self.it.addresses[visit.customer]
         it, _ = self.pay_at(visit, gateway, (number, False))
         if it.end != "done":
-            self.violate("PAY-02", f"a payment by the sandbox is {it.end}")
+            self.violate(self.promise, f"a payment by the sandbox is {it.end}")
             return
         mails = self.ground.mailbox.mails
         self.wait("a receipt is mailed", lambda: any(it.recipient == address for it in mails()))
@@ -392,7 +396,8 @@ class Walks:
             self.outcome.violations.append((number, f"{text} ({', '.join(sorted(own))})"))
         paid = sum(it["state"] == "succeeded" for it in seen.attempts)
         text = f"{len(seen.attempts)} attempts, {paid} paid, {len(seen.charges)} charges"
-        self.outcome.lines.append(f"PAY-02: in the end {text}, {len(seen.orders)} orders to refund")
+        text = f"in the end {text}, {len(seen.orders)} orders to refund"
+        self.outcome.lines.append(f"{self.promise}: {text}")
 
 
 def places(ends: list[str]) -> str:
@@ -409,7 +414,7 @@ def places(ends: list[str]) -> str:
 def pay02(options: Options, outcome: Outcome) -> None:
     """All use cases, or some where time is short."""
     with Ground(options, "pay02") as ground:
-        walks = Walks(ground, outcome)
+        walks = Walks(ground, outcome, "PAY-02")
         for name, do in walks.use_cases(options.is_thorough).items():
             walks.walk(name, do)
         walks.judge()

@@ -37,15 +37,16 @@ class Load:
     def begin(self, it: Organisation) -> None:
         """They begin."""
         for number in range(PAYERS):
-            gateway = it.gateways[number % 3]
-            thread = threading.Thread(target=self._pay, args=(Payer(it), gateway), daemon=True)
+            payer, gateway = Payer(it), it.gateways[number % 3]
+            payer.arrive()
+            thread = threading.Thread(target=self._pay, args=(payer, gateway), daemon=True)
             self.threads.append(thread)
         for thread in self.threads:
             thread.start()
 
     def _pay(self, payer: Payer, gateway: Gateway) -> None:
-        payer.arrive()
-        while not self.over.is_set():
+        # As often as one customer may.
+        while not self.over.is_set() and payer.begun < payer.MOST:
             with suppress(Unreachable, Broken):
                 payer.begin(gateway)
             time.sleep(0.2)
@@ -61,9 +62,7 @@ def read_pages(it: Organisation, seconds: float) -> list[float]:
     """How long each page took, by several at once."""
     took: list[float] = []
 
-    def read() -> None:
-        payer = Payer(it)
-        payer.arrive()
+    def read(payer: Payer) -> None:
         until, turn = time.monotonic() + seconds, 0
         while time.monotonic() < until:
             begun = time.monotonic()
@@ -73,7 +72,10 @@ def read_pages(it: Organisation, seconds: float) -> list[float]:
             if status != 200:
                 raise Broken(f"{PAGES[turn % len(PAGES)]} is answered {status}")
 
-    threads = [threading.Thread(target=read, daemon=True) for _ in range(READERS)]
+    payers = [Payer(it) for _ in range(READERS)]
+    for payer in payers:
+        payer.arrive()
+    threads = [threading.Thread(target=read, args=(it,), daemon=True) for it in payers]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -129,6 +131,8 @@ def pay17(options: Options, outcome: Outcome) -> None:
             text = f"it took {stopped:.0f} s to stop, and ended with {code}"
             outcome.violations.append(("PAY-17", text))
         ground.product.start()
+        for line in (browser, it.api, ground.organisations[1].api):
+            line.close()
         load = Load()
         load.begin(it)
         until_offered(browser, base, {play.name}, CLOSES)

@@ -124,7 +124,7 @@ class Rest:
         def left() -> Left:
             counters = self.simulator.read("/counters")
             # Authorize.Net's messages that are older than five minutes are refused each time.
-            messages = max(0, counters["pending"] - counters["refused"])
+            messages = max(0, counters["pending"] - counters["refused"]) + counters["given_up"]
             return {"messages": messages, "planned": counters["planned"]}
 
         def push() -> None:
@@ -187,7 +187,7 @@ class Rest:
     def _untold(self) -> list[str]:
         """What providers still have to tell."""
         events = self.simulator.read("/events")["events"]
-        due = [(event, it) for event in events for it in event["deliveries"] if it["state"] == "due"]
+        due = [(event, it) for event in events for it in event["deliveries"] if it["state"] != "done"]
         kinds = Counter(
             f"{it['account']} {event['type']} answered {it.get('status')} at try {it['attempt']}"
             for event, it in due
