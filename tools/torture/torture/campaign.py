@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .client import Client
@@ -28,6 +28,8 @@ SLOW = 1.5
 ENTRY = 120.0
 # Kills after which each of what is needed has been done at least once, or nothing is proven.
 MANY = 50
+# Of the run that is about clocks: kills, clients, and how often one is turned.
+CLOCK_KILLS, CLOCK_CLIENTS, CLOCKS = 24, 16, 3
 # Seconds between two lines for who waits.
 SAY = 15.0
 # Misfortunes pass sixty times as fast as the customers' own time: two minutes in two seconds.
@@ -94,6 +96,10 @@ class Campaign:
         self.looks_are_slow = False
         self.told = 0
         self._begun = self._said = time.monotonic()
+
+    def turn_clocks(self) -> None:
+        """Kills turn the product's clock, too."""
+        self.mishaps.turn_clocks_alone(CLOCKS)
 
     def run(self) -> None:
         """All of it. What it started is ended, whatever happens."""
@@ -235,6 +241,26 @@ class Campaign:
             missing = [name for name in NEEDED if not self.outcome.books[name]]
             if missing:
                 raise Broken(f"a run that proves nothing: no {', no '.join(missing)}")
+
+
+def clock(options: Options, outcome: Outcome) -> None:
+    """The product's clock is an hour fast, then right, then an hour slow, under load and kills."""
+    folder = options.folder / "clock"
+    folder.mkdir()
+    few = replace(options, folder=folder, kills=CLOCK_KILLS, clients=CLOCK_CLIENTS)
+    campaign = Campaign(few)
+    campaign.turn_clocks()
+    try:
+        campaign.run()
+    finally:
+        it = campaign.outcome
+        outcome.violations += it.violations
+        outcome.broken += it.broken
+    turned = it.counts["mishap: clock wrong by an hour"]
+    if not campaign.mishaps.was_seen:
+        raise Broken("the clock cannot be turned: is the program built without optimisation?")
+    text = f"{it.kills} kills, {turned} times with a clock that was an hour fast or slow"
+    outcome.lines.append(f"clock: {text}, {it.books['attempts']} attempts, {it.seconds:.0f} s")
 
 
 def open_database(options: Options) -> Database:

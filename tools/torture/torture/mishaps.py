@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -16,15 +15,8 @@ if TYPE_CHECKING:
 EVERY, FIRST = 20, 10
 # Seconds that the product does not run but holds everything, and that the providers are cut off.
 STOPPED, CUT = 10.0, 2.0
-# Seconds by which the machine's clock is wrong.
+# Seconds by which the product's clock is wrong.
 HOUR = 3_600
-# The clock of a program is turned by a library that is loaded before others.
-FAKETIME = "/usr/lib/*/faketime/libfaketimeMT.so.1"
-
-
-def faketime() -> str:
-    """The library; "" where Debian's package `faketime` is not installed."""
-    return next(iter(glob.glob(FAKETIME)), "")
 
 
 class Mishaps:
@@ -35,20 +27,27 @@ class Mishaps:
         self.kinds = {"stopped for a while": self.stop, "providers cut off": self.cut_providers}
         if isinstance(campaign.database, Postgres):
             self.kinds["connections to the database cut"] = self.cut_database
-        if faketime():
-            self.kinds["clock wrong by an hour"] = self.turn_clock
+        self.every, self.first = EVERY, FIRST
         # By how many seconds the product's clock is wrong just now, and whether it ever was.
         self.wrong_by, self.was_wrong = 0, False
+        # Whether the product was seen to have such a clock.
+        self.was_seen = False
         self._turns = 0
 
     def maybe(self, number: int) -> None:
         """What happens before this kill, if anything."""
         if self.wrong_by:
+            self._see_clock()
             self._set_clock(0)
-        if number % EVERY == FIRST:
-            kind = list(self.kinds)[number // EVERY % len(self.kinds)]
+        if number % self.every == self.first:
+            kind = list(self.kinds)[number // self.every % len(self.kinds)]
             self.campaign.journal.count(f"mishap: {kind}")
             self.kinds[kind]()
+
+    def turn_clocks_alone(self, every: int) -> None:
+        """Nothing else happens, and that often. Released programs have no clock that turns."""
+        self.every, self.first = every, 0
+        self.kinds = {"clock wrong by an hour": self.turn_clock}
 
     def end(self) -> None:
         """The clock is right again from the next start on."""
@@ -80,17 +79,14 @@ class Mishaps:
         self._turns += 1
         self._set_clock(HOUR if self._turns % 2 else -HOUR)
 
+    def _see_clock(self) -> None:
+        """By what the product has written: something happened half an hour from now."""
+        rows = self.campaign.database.read({"last": "SELECT MAX(created_at) AS at FROM event"})
+        last = int(rows["last"][0]["at"] or 0) / 1_000_000
+        self.was_seen = self.was_seen or last > time.time() + HOUR / 2
+
     def _set_clock(self, seconds: int) -> None:
         product, simulator = self.campaign.product, self.campaign.simulator
         simulator.tell("/clock", shift_wire=seconds - self.wrong_by)
         self.wrong_by, self.was_wrong = seconds, True
-        product.environment = {}
-        if seconds:
-            product.environment = {
-                "LD_PRELOAD": faketime(),
-                "FAKETIME": f"{seconds:+d}",
-                # Timers go on as they would.
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                "FAKETIME_DONT_RESET": "1",
-                "FAKETIME_NO_CACHE": "1",
-            }
+        product.environment = {"PORTICO_TEST_CLOCK": str(seconds)} if seconds else {}

@@ -27,7 +27,7 @@ from .acting import (
     pay_at_provider,
     until,
 )
-from .campaign import Options, Outcome, open_database
+from .campaign import Options, Outcome, clock, open_database
 from .crashes import pay02
 from .database import Database, url_of
 from .durable import dur04, dur05, dur09, pay03
@@ -45,6 +45,7 @@ ALONE: dict[str, Callable[[Options, Outcome], None]] = {
     "dur04": dur04,
     "dur05": dur05,
     "dur09": dur09,
+    "clock": clock,
 }
 NAMES = (*TOGETHER, *ALONE)
 # Notices a second, for how many seconds, on how many connections (WHK-07).
