@@ -30,6 +30,7 @@ pay-by = Pay by
 pay-paid-by = Paid by
 pay-test = Test: no money moves
 pay-way-new = { $way }: enter new details
+pay-way-silent = { $provider } does not answer just now. Choose another way, or try again in a few minutes.
 pay-surcharge = Surcharge: { $surcharge }
 pay-surcharge-both = Surcharge: { $share } + { $amount }
 pay-minimum = At least { $amount }

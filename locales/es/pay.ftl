@@ -30,6 +30,7 @@ pay-by = Pagar con
 pay-paid-by = Pagado con
 pay-test = Prueba: no se mueve dinero
 pay-way-new = { $way }: introducir otros datos
+pay-way-silent = { $provider } no responde en este momento. Elija otra forma de pago o inténtelo de nuevo dentro de unos minutos.
 pay-surcharge = Recargo: { $surcharge }
 pay-surcharge-both = Recargo: { $share } + { $amount }
 pay-minimum = Como mínimo { $amount }

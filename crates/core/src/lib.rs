@@ -158,6 +158,7 @@ struct Inner {
     mail_probe: Option<Arc<dyn mail::MailProbe>>,
     mail_budget: mail::MailBudget,
     http: portico_gateways::Http,
+    circuits: gateways::Circuits,
 }
 
 impl Core {
@@ -181,6 +182,7 @@ impl Core {
                 mail_probe: parts.mail_probe,
                 mail_budget: parts.mail_budget,
                 http: parts.http,
+                circuits: gateways::Circuits::default(),
             }),
         }
     }

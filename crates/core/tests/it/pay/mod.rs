@@ -8,6 +8,7 @@ mod paying;
 mod peer;
 mod receipts;
 mod refunds;
+mod silent;
 mod staff;
 mod taken;
 mod tries;
