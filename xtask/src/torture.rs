@@ -1,5 +1,5 @@
-//! `cargo xtask torture`: the crash campaign of `tools/torture`, its scenarios, and the tests of its
-//! judge.
+//! `cargo xtask torture`: the crash campaign of `tools/torture`, its scenarios, and the tests of
+//! its judge.
 
 use std::time::Instant;
 

@@ -1,8 +1,8 @@
 //! A provider that does not answer is left alone until a probe brings an answer (PAY-17).
 //!
-//! What is asked of it meanwhile fails at once, and what waited for it waits no longer: neither pages
-//! nor workers are held up by it. A payment whose answer is missing for that is unknown, like any
-//! other, and is looked up later.
+//! What is asked of it meanwhile fails at once, and what waited for it waits no longer: neither
+//! pages nor workers are held up by it. A payment whose answer is missing for that is unknown, like
+//! any other, and is looked up later.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,5 +1,5 @@
-//! The work on payments that nobody waits for, begun bit by bit: whoever calls decides how much of it
-//! goes on at once, and how long it is waited for at the end.
+//! The work on payments that nobody waits for, begun bit by bit: whoever calls decides how much of
+//! it goes on at once, and how long it is waited for at the end.
 
 use jiff::Timestamp;
 use portico_billing::OrganisationId;
