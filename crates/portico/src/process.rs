@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use portico_core::domains::{Dns, DomainSettings};
-use portico_core::{Clock as _, Core, CoreParts, Failure, PublicAddress};
+use portico_core::{Clock as _, Core, CoreParts, Failure, LedgerWatch, PublicAddress};
 use portico_gateways::{Http, Networks};
 use portico_panel::{KeyRate, PanelParts, Readiness, Templates};
 use portico_portal::PortalParts;
@@ -315,8 +315,10 @@ fn done(outcome: Result<usize, Failure>) -> usize {
     })
 }
 
-/// Removes what is over at the start, then once an hour, and checks the ledgers before.
+/// Removes what is over at the start, then once an hour, and checks the ledgers before. Each node
+/// does: a ledger is not believed because another one found it whole.
 async fn tidy_up(core: Core, stop: CancellationToken) {
+    let mut ledgers = LedgerWatch::default();
     loop {
         if let Err(failure) = core.tidy_up().await {
             // Logged there; the next round tries again.
@@ -326,7 +328,7 @@ async fn tidy_up(core: Core, stop: CancellationToken) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_secs(60 * 60)) => {}
         }
-        if let Err(failure) = core.check_ledgers().await {
+        if let Err(failure) = core.check_ledgers(&mut ledgers).await {
             let _reference = failure.report();
         }
     }
