@@ -81,7 +81,7 @@ pub use entropy::Entropy;
 pub use failure::Failure;
 pub use home::Home;
 pub use idempotency::{Idempotency, IdempotencyTicket};
-pub use ledger::{LedgerFault, LedgerFaultReason, LedgerReport};
+pub use ledger::{LedgerFault, LedgerFaultReason, LedgerReport, LedgerWatch};
 pub use links::PublicAddress;
 pub use operators::{
     Enrolment, InvitedOperator, NewInvitation, NewOwner, OperatorChange, OperatorLinkPreview,

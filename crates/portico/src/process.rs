@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use portico_core::domains::{Dns, DomainSettings};
-use portico_core::{Clock as _, Core, CoreParts, PublicAddress};
+use portico_core::{Clock as _, Core, CoreParts, Failure, LedgerWatch, PublicAddress};
 use portico_gateways::{Http, Networks};
 use portico_panel::{KeyRate, PanelParts, Readiness, Templates};
 use portico_portal::PortalParts;
@@ -301,8 +301,10 @@ async fn watch_payments(core: Core, stop: CancellationToken) {
     }
 }
 
-/// Removes what is over at the start, then once an hour, and checks the ledgers before.
+/// Removes what is over at the start, then once an hour, and checks the ledgers before. Each node
+/// does: a ledger is not believed because another one found it whole.
 async fn tidy_up(core: Core, stop: CancellationToken) {
+    let mut ledgers = LedgerWatch::default();
     loop {
         if let Err(failure) = core.tidy_up().await {
             // Logged there; the next round tries again.
@@ -312,7 +314,7 @@ async fn tidy_up(core: Core, stop: CancellationToken) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_secs(60 * 60)) => {}
         }
-        if let Err(failure) = core.check_ledgers().await {
+        if let Err(failure) = core.check_ledgers(&mut ledgers).await {
             let _reference = failure.report();
         }
     }

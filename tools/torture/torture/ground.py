@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 class Ground:
     """A product, a simulator without faults, a mail server, and one tenant's view of them."""
 
-    def __init__(self, options: Options, name: str, data: Path | None = None) -> None:
+    def __init__(
+        self, options: Options, name: str, data: Path | None = None, clock: str = "scaled:60"
+    ) -> None:
         self.options, self.folder = options, options.folder / name
         self.folder.mkdir()
         self.database = self._open(name, data)
@@ -29,7 +31,7 @@ class Ground:
         self.mailbox.is_calm = True
         port = self.mailbox.port
         self.product = Product(options.program, self.folder, url_of(self.database), port, data)
-        self.simulator = Simulator(self.folder, options.seed, "scaled:60")
+        self.simulator = Simulator(self.folder, options.seed, clock)
         self.organisations: list[Organisation] = []
 
     def _open(self, name: str, data: Path | None) -> Database:
