@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use portico_core::domains::{Dns, DomainSettings};
-use portico_core::{Clock as _, Core, CoreParts, Failure, LedgerWatch, PublicAddress};
+use portico_core::{Clock as _, Core, CoreParts, LedgerWatch, PublicAddress};
 use portico_gateways::{Http, Networks};
 use portico_panel::{KeyRate, PanelParts, Readiness, Templates};
 use portico_portal::PortalParts;

@@ -75,7 +75,7 @@ pub(crate) async fn submit(visitor: Visitor, form: CheckedForm<Fields>) -> Answe
     let (fields, form) = form.open();
     let order = order::of_refill(&fields, visitor.here.site()?);
     let (form, wait) = match send(&visitor, form, order).await? {
-        Sent::Begun(id) => return go(id),
+        Sent::Begun(begun) => return go(begun),
         Sent::Back(form, wait) => (form, wait),
     };
     let offer = visitor.core().pay_offer(&visitor.secret, fields.currency()).await?;
@@ -95,6 +95,7 @@ impl Page for RefillPage {
             invoices: Vec::new(),
             more: false,
             due: Money::zero(credit.currency()),
+            remaining: Money::zero(credit.currency()),
             credit,
             ways,
         };
