@@ -2,7 +2,7 @@
 
 pay-title = Pay invoices
 pay-due-in-all = { $amount } is due in all
-pay-credit = You have { $amount } of credit that has not been used for an invoice yet.
+pay-credit = You have { $amount } of credit. It is not taken off what you pay here: ask us if it should settle an invoice.
 pay-left-out = Some of the invoices that you chose are not listed here: they are paid already, or in another currency.
 pay-nothing-title = Nothing is due
 pay-nothing-text = All your invoices are paid.
@@ -59,18 +59,18 @@ refill-own-amount-hint = Only where none of the amounts above suits you.
 ## How it stands
 pay-title-away = Continue your payment
 pay-title-waiting = Your payment is being processed
-pay-title-paid = Thank you, it is paid
-pay-title-failed = It was not paid
+pay-title-paid = Thank you, your payment has arrived
+pay-title-failed = Your payment did not go through
 pay-away-text = The next step is on the pages of { $provider }. Afterwards you come back here.
-pay-waiting-text = We are waiting for { $provider }. You need not do anything, and please do not pay again: this page changes by itself.
-pay-back-text = We are waiting for { $provider }, and this page changes by itself. If you did not finish there, you can go on: nothing is paid twice.
-pay-paid-invoices = { $amount } has been paid and is credited to your invoices.
-pay-paid-refill = { $amount } has been paid and is credited to your balance.
-pay-failed-text = Nothing has been paid
-pay-dismissed-text = The payment has been closed
+pay-waiting-text = { $provider } is working on your payment. That mostly takes seconds, with bank debits up to some days. Please do not pay again. This page changes by itself, and you can close it.
+pay-back-text = We are waiting for { $provider }, and this page changes by itself. If you did not finish there, you can continue: nothing is paid twice.
+pay-paid-invoices = We have received { $amount } for your invoices.
+pay-paid-refill = We have received { $amount } and added it to your balance.
+pay-failed-text = Nothing was charged
+pay-dismissed-text = This payment does not count
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Surcharge
-pay-charged = You pay
+pay-charged = Total
 pay-continue = Continue to { $provider }
 pay-look-again = Look again
 pay-to-payment = Go to payment
@@ -87,8 +87,8 @@ decline-customer-needed = Your bank wants you to confirm this payment yourself. 
 decline-abandoned = The payment was cancelled, or not finished in time.
 decline-method-gone = The stored method is no longer valid. Choose another one.
 decline-too-much = The amount is more than can be paid at once. Try a smaller amount or another method.
-decline-unavailable = The provider cannot be reached at the moment. Try again later, or pay in another way.
-decline-dismissed = What arrived was not what was asked for, so nothing has been credited. If money has left your account and does not come back, please ask us.
+decline-unavailable = The payment provider cannot be reached at the moment. Try again later, or pay in another way.
+decline-dismissed = What we received does not match this payment. If money has left your account and does not come back within a few days, please ask us.
 
 ## The sandbox
 sandbox-title = Sandbox: play money

@@ -172,7 +172,7 @@ status-uncollectible = Incobrable
 ## Estados de un pago o reembolso
 payment-status-processing = En proceso
 payment-status-succeeded = Completado
-payment-status-failed = Rechazado
+payment-status-failed = Fallido
 payment-status-cancelled = Cancelado
 
 ## Pago y reembolso
