@@ -82,7 +82,8 @@ both_engines! {
         assert_eq!(paths(unread), ["gateways.0.settings_from"], "by the command line alone");
         wanted.resolve_secrets(|_| Ok::<_, ()>(CANARY.to_owned())).expect("secrets");
         let done = fresh.apply(&wanted, KEEP).await.expect("applied");
-        assert!(told(&done).contains(&("gateways.Card.settings.secret_key", DifferenceKind::Changed)));
+        let changed = ("gateways.Card.settings.secret_key", DifferenceKind::Changed);
+        assert!(told(&done).contains(&changed));
         assert!(!format!("{:?}", done.differences).contains("canary"));
         assert_eq!(fresh.export().await.gateways, world.export().await.gateways);
         assert_eq!(fresh.apply(&wanted, KEEP).await.expect("again"), Applied::default());
