@@ -72,15 +72,15 @@ refill-own-amount-hint = Solo si ninguno de los importes anteriores le conviene.
 ## How it stands
 pay-title-away = Continúe con su pago
 pay-title-waiting = Su pago se está procesando
-pay-title-paid = Gracias, está pagado
-pay-title-failed = No se ha pagado
+pay-title-paid = Gracias, hemos recibido su pago
+pay-title-failed = Su pago no se ha completado
 pay-away-text = El siguiente paso está en las páginas de { $provider }. Después volverá aquí.
-pay-waiting-text = Estamos esperando a { $provider }. No tiene que hacer nada y, por favor, no pague otra vez: esta página cambia por sí sola.
+pay-waiting-text = { $provider } está tramitando su pago. Suele tardar unos segundos; los cargos bancarios, hasta unos días. No pague otra vez, por favor. Esta página cambia por sí sola y puede cerrarla.
 pay-back-text = Estamos esperando a { $provider }, y esta página cambia por sí sola. Si no ha terminado allí, puede continuar: nada se paga dos veces.
-pay-paid-invoices = Se han pagado { $amount }, que se abonan a sus facturas.
-pay-paid-refill = Se han pagado { $amount }, que se abonan a su saldo.
-pay-failed-text = No se ha pagado nada
-pay-dismissed-text = El pago se ha cerrado
+pay-paid-invoices = Hemos recibido { $amount } para sus facturas.
+pay-paid-refill = Hemos recibido { $amount } y los hemos añadido a su saldo.
+pay-failed-text = No se ha cobrado nada
+pay-dismissed-text = Este pago no cuenta
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Recargo
 pay-charged = Usted paga
@@ -108,8 +108,8 @@ decline-customer-needed = Su banco quiere que usted confirme este pago. Vuelva a
 decline-abandoned = El pago se ha cancelado o no se ha terminado a tiempo.
 decline-method-gone = El método guardado ya no es válido. Elija otro.
 decline-too-much = El importe supera lo que se puede pagar de una vez. Pruebe un importe menor u otro método.
-decline-unavailable = No se puede contactar con el proveedor en este momento. Inténtelo más tarde o pague de otra forma.
-decline-dismissed = Lo que llegó no era lo que se pidió, así que no se ha abonado nada. Si ha salido dinero de su cuenta y no vuelve, consúltenos.
+decline-unavailable = No se puede contactar con el proveedor de pago en este momento. Inténtelo más tarde o pague de otra forma.
+decline-dismissed = Lo que hemos recibido no corresponde a este pago. Si ha salido dinero de su cuenta y no vuelve en unos días, consúltenos.
 
 ## The sandbox
 sandbox-title = Sandbox: dinero ficticio

@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn every_page_is_sound_in_every_language() {
-        let ui = Ui::new(UiSettings::new(PATHS)).expect("the rendering kit");
+        let settings = UiSettings { reload: false, ..UiSettings::new(PATHS) };
+        let ui = Ui::new(settings).expect("the rendering kit");
         let pages = [
             check_page::<HomePage>(&ui),
             check_page::<ActivityTab>(&ui),

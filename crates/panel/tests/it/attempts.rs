@@ -177,7 +177,7 @@ async fn attempts_are_listed_found_shown_and_downloaded() {
     let odd = desk.get("/payment-attempts?from=yesterday").await;
     assert!(odd.text.contains("This is not a date that fits here"), "{}", odd.text);
     let one = desk.get(&page(paid)).await;
-    for told in [reference.as_str(), "Thank you, it is paid", "192.0.2.1", "€0.35", "€10.35"] {
+    for told in [reference.as_str(), "payment has arrived", "192.0.2.1", "€0.35", "€10.35"] {
         assert!(one.text.contains(told), "{told}");
     }
     let payment = one.links().into_iter().find(|link| link.starts_with("/payments/"));

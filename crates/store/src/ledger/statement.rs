@@ -15,7 +15,7 @@ use crate::{Read, StoreError, column, search};
 
 /// What moves the customer's own account; of each entry what it adds to it, and what its document
 /// calls itself. `$7` and `$8` are the place where reading begins, `$10` is what numbers are
-/// searched for, those of invoices and credit notes by `$11`, those of vouchers by `$12`.
+/// searched for: those of invoices and credit notes where `$11`, those of vouchers where `$12`.
 macro_rules! lines {
     ($beyond:literal, $direction:literal) => {
         concat!(
