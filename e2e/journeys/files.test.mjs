@@ -10,7 +10,7 @@ import { launch, signIn, visitor } from "../support/browser.mjs";
 
 const HEADER =
   "Invoice ID,Status,Invoice Total,Due Date,Amount Due,Billing Period,Generated On," +
-  "Currency,Issue date,Subtotal,Tax";
+  "Currency,Issue date,Subtotal,Tax,Still to be paid";
 
 let demo, browser, brand, context, page;
 

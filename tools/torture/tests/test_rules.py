@@ -23,6 +23,7 @@ def ident(number: int) -> bytes:
 
 ORG, CUSTOMER, GATEWAY, INVOICE, PAID = (ident(number) for number in range(1, 6))
 REFUND, NOTE, VOUCHER, BATCH, DONE, OPEN, ORDER = (ident(number) for number in range(6, 13))
+USE = ident(13)
 OWN = {"organisation_id": ORG}
 HIS = {**OWN, "customer_id": CUSTOMER, "currency": "EUR"}
 
@@ -56,27 +57,33 @@ PLANTED = {
         "UPDATE payment SET refunded_minor = 100 WHERE kind = 'payment'",
     "what is ordered to be given back of a payment is no more than it is":
         "UPDATE payment_refund SET credited_minor = 901",
+    "what is free of a payment is what neither invoices nor refunds took":
+        "UPDATE payment SET free_minor = 99 WHERE kind = 'payment'",
+    "no more is used of a voucher or a credit note than it gives, and what settles invoices":
+        "UPDATE voucher SET used_minor = 40",
     "a movement of money at a provider is credited once":
         "INSERT INTO payment (organisation_id, provider, charge) "
         "SELECT organisation_id, provider, charge FROM payment WHERE charge IS NOT NULL",
     "an attempt that succeeded has its payment, over what was asked for":
         "UPDATE payment SET charged_minor = 900 WHERE charge IS NOT NULL",
-    "a form begins one attempt":
-        "UPDATE payment_attempt SET form_key = 'key'",
-    "what payments settled of an invoice is the sum of its allocations":
+    "a form begins one attempt, or uses credit once":
+        "UPDATE credit_use SET form_key = 'key'",
+    "what payments and credit settled of an invoice is the sum of its parts":
         "UPDATE invoice SET paid_minor = 700",
     "what credit notes settled of an invoice is the sum of those that are issued":
         "UPDATE credit_note SET status = 'void'",
     "an invoice is paid where what settled it is its total, and only there":
         "UPDATE invoice SET status = 'paid', due_minor = 0",
+    "instalments come to the total of their invoice, which tells the day of the next one":
+        "UPDATE invoice SET due_on = 10",
     "a voucher gives its credit once, and the ledger has it":
         "UPDATE voucher SET credited_minor = 400",
     "numbers of invoices, credit notes and vouchers are given once":
         "INSERT INTO invoice (organisation_id, number) SELECT organisation_id, number FROM invoice",
     "vouchers of a batch are numbered without gaps":
         "UPDATE voucher_batch SET size = 2",
-    "each payment and each voucher that was redeemed is told of once, and nothing else is":
-        "DELETE FROM event WHERE kind = 'voucher.redeemed'",
+    "each payment, redeemed voucher and use of credit is told of once, and nothing else is":
+        "DELETE FROM event WHERE kind = 'credit.used'",
     "an attempt that is not over is to be looked at, and soon after it last was":
         "UPDATE payment_attempt SET next_look_at = NULL",
     "what is a customer's is of the customer's organisation":
@@ -125,16 +132,19 @@ class Tables(unittest.TestCase):
         self.put("customer", **OWN, id=CUSTOMER)
         self.put("gateway", **OWN, id=GATEWAY, provider="stripe")
         self.put("invoice", **HIS, id=INVOICE, number="A-1", status="partially_paid",
-                 total_minor=1_000, paid_minor=600, credited_minor=100, prepaid_minor=0,
-                 paid_elsewhere_minor=0, due_minor=300)  # fmt: skip
+                 total_minor=1_000, paid_minor=650, credited_minor=100, prepaid_minor=0,
+                 paid_elsewhere_minor=0, due_minor=250, due_on=20, instalments=2)  # fmt: skip
+        for day, amount, rest in ((10, 400, 600), (20, 600, 0)):
+            self.put("invoice_instalment", **OWN, invoice_id=INVOICE, due_on=day,
+                     amount_minor=amount, rest_minor=rest)  # fmt: skip
         self.put("credit_note", **HIS, id=NOTE, number="C-1", status="issued", total_minor=100,
-                 invoice_id=INVOICE)  # fmt: skip
+                 invoice_id=INVOICE, used_minor=0)  # fmt: skip
         money = {**HIS, "status": "succeeded"}
         self.put("payment", **money, id=PAID, kind="payment", amount_minor=900,
-                 refunded_minor=200, gateway_id=GATEWAY, provider="stripe", charge="pi_1",
-                 charged_minor=925, fee_minor=0)  # fmt: skip
+                 refunded_minor=200, free_minor=100, gateway_id=GATEWAY, provider="stripe",
+                 charge="pi_1", charged_minor=925, fee_minor=0)  # fmt: skip
         self.put("payment", **money, id=REFUND, kind="refund", parent_id=PAID, amount_minor=200,
-                 refunded_minor=0)  # fmt: skip
+                 refunded_minor=0, free_minor=0)  # fmt: skip
         self.put("payment_refund", **HIS, id=ORDER, payment_id=PAID, state="succeeded",
                  amount_minor=200, credited_minor=200)  # fmt: skip
         settled = {**OWN, "invoice_id": INVOICE}
@@ -147,7 +157,10 @@ class Tables(unittest.TestCase):
                  updated_at=5, next_look_at=9)  # fmt: skip
         self.put("voucher_batch", **OWN, id=BATCH, size=1)
         self.put("voucher", **HIS, id=VOUCHER, batch_id=BATCH, number=1, serial="V-1",
-                 status="redeemed", credited_minor=500)  # fmt: skip
+                 status="redeemed", credited_minor=500, used_minor=50)  # fmt: skip
+        self.put("credit_allocation", **settled, source_kind="voucher", source_id=VOUCHER,
+                 amount_minor=50)  # fmt: skip
+        self.put("credit_use", **HIS, id=USE, amount_minor=50, form_key="used")
         for number, (debit, credit, amount, kind, subject) in enumerate(MOVES, start=1):
             self.put("ledger_entry", **HIS, sequence=number, debit=debit, credit=credit,
                      amount_minor=amount, subject_kind=kind, subject_id=subject,
@@ -158,7 +171,7 @@ class Tables(unittest.TestCase):
         self.put("ledger_month", **HIS, month=1, balance_minor=100)
         self.put("ledger_month", **HIS, month=2, balance_minor=200)
         for kind, subject in (("payment.created", PAID), ("refund.created", REFUND),
-                              ("voucher.redeemed", VOUCHER)):  # fmt: skip
+                              ("voucher.redeemed", VOUCHER), ("credit.used", USE)):  # fmt: skip
             self.put("event", **OWN, kind=kind, subject_id=subject)
 
     def found(self) -> dict[str, int]:

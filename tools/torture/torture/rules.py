@@ -110,6 +110,40 @@ RULES: tuple[Rule, ...] = (
            WHERE o.ordered > p.amount_minor""",
     ),
     Rule(
+        "I3",
+        "what is free of a payment is what neither invoices nor refunds took",
+        """SELECT {id:p.id} AS payment, p.free_minor AS kept, p.amount_minor AS amount,
+               coalesce(a.settled, 0) AS settled, coalesce(r.reopened, 0) AS reopened
+           FROM payment p LEFT JOIN (SELECT organisation_id, payment_id,
+                   SUM(amount_minor) AS settled FROM allocation
+               GROUP BY organisation_id, payment_id) a
+               ON a.organisation_id = p.organisation_id AND a.payment_id = p.id
+           LEFT JOIN (SELECT l.organisation_id AS organisation_id, b.parent_id AS parent_id,
+                   SUM(l.amount_minor) AS reopened FROM allocation l
+               JOIN payment b ON b.organisation_id = l.organisation_id AND b.id = l.payment_id
+                   AND b.status = 'succeeded' AND b.parent_id IS NOT NULL
+               GROUP BY l.organisation_id, b.parent_id) r
+               ON r.organisation_id = p.organisation_id AND r.parent_id = p.id
+           WHERE p.free_minor <> CASE WHEN p.kind = 'payment' AND p.status = 'succeeded'
+               THEN p.amount_minor - p.refunded_minor - coalesce(a.settled, 0)
+                   + coalesce(r.reopened, 0) ELSE 0 END""",
+    ),
+    Rule(
+        "I3",
+        "no more is used of a voucher or a credit note than it gives, and what settles invoices",
+        """SELECT kind, {id:source.id} AS id, given, used, coalesce(settled, 0) AS settled FROM (
+               SELECT 'voucher' AS kind, organisation_id, id, used_minor AS used,
+                   coalesce(credited_minor, 0) AS given FROM voucher
+               UNION ALL SELECT 'credit_note', organisation_id, id, used_minor,
+                   CASE WHEN status = 'issued' AND invoice_id IS NULL THEN total_minor ELSE 0 END
+               FROM credit_note) AS source
+           LEFT JOIN (SELECT organisation_id, source_kind, source_id, SUM(amount_minor) AS settled
+               FROM credit_allocation GROUP BY organisation_id, source_kind, source_id) AS taken
+               ON taken.organisation_id = source.organisation_id AND taken.source_kind = kind
+               AND taken.source_id = source.id
+           WHERE used < 0 OR used > given OR used <> coalesce(settled, 0)""",
+    ),
+    Rule(
         "I4",
         "a movement of money at a provider is credited once",
         """SELECT provider, charge, COUNT(*) AS times FROM payment WHERE charge IS NOT NULL
@@ -130,22 +164,27 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "I5",
-        "a form begins one attempt",
-        """SELECT {id:customer_id} AS customer, form_key, COUNT(*) AS attempts
-           FROM payment_attempt GROUP BY organisation_id, customer_id, form_key
-           HAVING COUNT(*) > 1""",
+        "a form begins one attempt, or uses credit once",
+        """SELECT {id:customer_id} AS customer, form_key, COUNT(*) AS times FROM (
+               SELECT organisation_id, customer_id, form_key FROM payment_attempt
+               UNION ALL SELECT organisation_id, customer_id, form_key FROM credit_use
+               WHERE form_key IS NOT NULL) AS sent
+           GROUP BY organisation_id, customer_id, form_key HAVING COUNT(*) > 1""",
     ),
     Rule(
         "I7",
-        "what payments settled of an invoice is the sum of its allocations",
+        "what payments and credit settled of an invoice is the sum of its parts",
         """SELECT {id:i.id} AS invoice, i.paid_minor AS kept, coalesce(a.settled, 0) AS settled
            FROM invoice i LEFT JOIN (
-               SELECT a.organisation_id AS organisation_id, a.invoice_id AS invoice_id,
-                   SUM(CASE WHEN p.kind = 'refund' THEN -a.amount_minor ELSE a.amount_minor END)
-                   AS settled
-               FROM allocation a JOIN payment p ON p.organisation_id = a.organisation_id
-                   AND p.id = a.payment_id AND p.status = 'succeeded'
-               GROUP BY a.organisation_id, a.invoice_id) a
+               SELECT organisation_id, invoice_id, SUM(minor) AS settled FROM (
+                   SELECT a.organisation_id AS organisation_id, a.invoice_id AS invoice_id,
+                       CASE WHEN p.kind = 'refund' THEN -a.amount_minor ELSE a.amount_minor END
+                       AS minor
+                   FROM allocation a JOIN payment p ON p.organisation_id = a.organisation_id
+                       AND p.id = a.payment_id AND p.status = 'succeeded'
+                   UNION ALL SELECT organisation_id, invoice_id, amount_minor
+                   FROM credit_allocation) AS parts
+               GROUP BY organisation_id, invoice_id) a
                ON a.organisation_id = i.organisation_id AND a.invoice_id = i.id
            WHERE i.paid_minor <> coalesce(a.settled, 0)""",
     ),
@@ -170,6 +209,21 @@ RULES: tuple[Rule, ...] = (
                    + paid_elsewhere_minor >= total_minor)
                OR due_minor <> CASE WHEN status = 'paid' THEN 0 ELSE total_minor - paid_minor
                    - credited_minor - prepaid_minor - paid_elsewhere_minor END)""",
+    ),
+    Rule(
+        "I7",
+        "instalments come to the total of their invoice, which tells the day of the next one",
+        """SELECT {id:i.id} AS invoice, i.total_minor AS total, coalesce(p.minor, 0) AS planned,
+               i.instalments AS kept, coalesce(p.parts, 0) AS parts, i.due_on AS day
+           FROM invoice i LEFT JOIN (SELECT organisation_id, invoice_id, COUNT(*) AS parts,
+                   SUM(amount_minor) AS minor FROM invoice_instalment
+               GROUP BY organisation_id, invoice_id) p
+               ON p.organisation_id = i.organisation_id AND p.invoice_id = i.id
+           WHERE i.instalments <> coalesce(p.parts, 0) OR (i.instalments > 0
+               AND (p.minor <> i.total_minor OR (i.due_minor > 0 AND i.due_on <> (
+                   SELECT MIN(n.due_on) FROM invoice_instalment n
+                   WHERE n.organisation_id = i.organisation_id AND n.invoice_id = i.id
+                   AND n.rest_minor < i.due_minor))))""",
     ),
     Rule(
         "I8",
@@ -206,7 +260,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "I10",
-        "each payment and each voucher that was redeemed is told of once, and nothing else is",
+        "each payment, redeemed voucher and use of credit is told of once, and nothing else is",
         """SELECT 'payment' AS kind, {id:p.id} AS subject, e.times AS times FROM payment p
            LEFT JOIN (SELECT organisation_id, subject_id, COUNT(*) AS times FROM event
                WHERE kind IN ('payment.created', 'refund.created', 'payment.disputed')
@@ -219,6 +273,11 @@ RULES: tuple[Rule, ...] = (
                ON e.organisation_id = v.organisation_id AND e.subject_id = v.id
            WHERE coalesce(e.times, 0) <> CASE WHEN v.status IN ('redeemed', 'waiting')
                THEN 1 ELSE 0 END
+           UNION ALL SELECT 'credit', {id:u.id}, e.times FROM credit_use u
+           LEFT JOIN (SELECT organisation_id, subject_id, COUNT(*) AS times FROM event
+               WHERE kind = 'credit.used' GROUP BY organisation_id, subject_id) e
+               ON e.organisation_id = u.organisation_id AND e.subject_id = u.id
+           WHERE coalesce(e.times, 0) <> 1
            UNION ALL SELECT e.kind, {id:e.subject_id}, 1 FROM event e LEFT JOIN payment p
                ON p.organisation_id = e.organisation_id AND p.id = e.subject_id
            WHERE e.kind IN ('payment.created', 'refund.created', 'payment.disputed')
@@ -244,6 +303,7 @@ RULES: tuple[Rule, ...] = (
                UNION ALL SELECT 'voucher', organisation_id, id, customer_id FROM voucher
                WHERE customer_id IS NOT NULL
                UNION ALL SELECT 'session', organisation_id, id, customer_id FROM portal_session
+               UNION ALL SELECT 'credit', organisation_id, id, customer_id FROM credit_use
            ) AS held
            WHERE NOT EXISTS (SELECT 1 FROM customer c WHERE c.organisation_id
                = held.organisation_id AND c.id = held.customer_id)""",

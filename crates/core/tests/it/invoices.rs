@@ -410,10 +410,10 @@ async fn papers_and_tables_can_be_downloaded() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4);
     let head = "Invoice ID,Status,Invoice Total,Due Date,Amount Due,Billing Period,Generated On,\
-        Currency,Issue date,Subtotal,Tax";
+        Currency,Issue date,Subtotal,Tax,Still to be paid";
     assert_eq!(lines[0], head);
     let row = "'=INV/3,Overdue,72.56,2026-03-01,72.56,2026-01-01/2026-01-31,\
-        2026-02-01T08:00:00.123456Z,EUR,2026-02-01,59.97,12.59";
+        2026-02-01T08:00:00.123456Z,EUR,2026-02-01,59.97,12.59,72.56";
     assert_eq!(lines[1], row);
     assert!(!csv.truncated);
     let xlsx = table(TableFormat::Xlsx).await.expect("a table").document;

@@ -273,9 +273,11 @@ async fn tables_go_in_by_their_headers() {
     let invoices = installation.write(
         "export.csv",
         "external_id,customer_id,number,status,currency,issued_on,due_on,lines.0.description,\
-         lines.0.unit_price,lines.1.description,lines.1.unit_price\n\
-         i-1,c-1,A-1,open,JPY,2026-01-01,2026-02-01,Hours,1200,Travel,34\n\
-         i-2,c-9,A-2,open,EUR,2026-01-01,2026-02-01,Hours,12.50,,\n",
+         lines.0.unit_price,lines.1.description,lines.1.unit_price,instalments.0.due_on,\
+         instalments.0.amount_minor,instalments.1.due_on,instalments.1.amount_minor\n\
+         i-1,c-1,A-1,open,JPY,2026-01-01,2026-02-01,Hours,1200,Travel,34,\
+         2026-01-15,234,2026-02-01,1000\n\
+         i-2,c-9,A-2,open,EUR,2026-01-01,2026-02-01,Hours,12.50,,,,,,\n",
     );
     let output = run(&installation, &[&customers]);
     assert!(output.status.success(), "{}", printed(&output));
@@ -289,6 +291,9 @@ async fn tables_go_in_by_their_headers() {
     let invoices = all::<InvoiceRecord>(&installation).await;
     let [invoice] = invoices.as_slice() else { panic!("{invoices:?}") };
     assert_eq!((invoice.total_minor, invoice.currency.to_string()), (1234, "JPY".to_owned()));
+    let parts: Vec<(String, i64)> =
+        invoice.instalments.iter().map(|it| (it.due_on.to_string(), it.amount_minor)).collect();
+    assert_eq!(parts, [("2026-01-15".to_owned(), 234), ("2026-02-01".to_owned(), 1_000)]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ macro_rules! lines {
              AND entry.occurred_at >= $4 AND entry.occurred_at < $5 \
              AND (entry.debit = 'customer' OR entry.credit = 'customer') \
              AND ((entry.subject_kind IN ('payment', 'voucher')) = $6 OR $6 IS NULL) \
-             AND ($10 IS NULL \
+             AND (CAST($10 AS TEXT) IS NULL \
              OR ($11 AND LOWER(COALESCE(invoice.number, credit_note.number)) LIKE $10 ESCAPE '\\') \
              OR ($12 AND LOWER(voucher.serial) LIKE $10 ESCAPE '\\')) \
              AND (entry.occurred_at, entry.sequence) ",

@@ -1,6 +1,7 @@
 //! Limited things: however many try at the same moment, exactly so much is given out as there is
 //! (PAY-06, VCH-02). Without the lock, or the key, that decides it, a round fails.
 
+mod credit;
 mod documents;
 mod paying;
 mod vouchers;

@@ -20,7 +20,7 @@ const FORMS: usize = 50;
 const FORMS_OF_CUSTOMER: usize = 25;
 
 /// An open invoice over 1,000.
-async fn invoice(world: &World, customer: &str, number: &str) -> InvoiceId {
+pub(super) async fn invoice(world: &World, customer: &str, number: &str) -> InvoiceId {
     let input = json!({
         "external_id": number, "number": number, "customer_id": customer, "status": "open",
         "currency": "EUR", "issued_on": "2026-01-05",
@@ -30,7 +30,7 @@ async fn invoice(world: &World, customer: &str, number: &str) -> InvoiceId {
 }
 
 /// A refill of 1,000, unless invoices are named.
-fn order(key: &str, gateway: GatewayId, invoices: &[InvoiceId]) -> PayOrder {
+pub(super) fn order(key: &str, gateway: GatewayId, invoices: &[InvoiceId]) -> PayOrder {
     PayOrder {
         form_key: key.to_owned(),
         invoices: invoices.to_vec(),
@@ -46,7 +46,7 @@ fn order(key: &str, gateway: GatewayId, invoices: &[InvoiceId]) -> PayOrder {
 }
 
 /// Begins to pay and chooses on the sandbox's page; the customer does not come back yet.
-async fn pay_there(world: &World, secret: &SessionSecret, order: PayOrder) -> AttemptId {
+pub(super) async fn pay_there(world: &World, secret: &SessionSecret, order: PayOrder) -> AttemptId {
     let begun = world.core.pay(secret, order, origin()).await.expect("an order");
     let id = begun.attempt().expect("an attempt");
     let chosen = world.core.choose_in_sandbox(secret, &Reference::of(id), "pay").await;
