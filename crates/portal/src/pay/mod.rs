@@ -122,8 +122,8 @@ fn back(visitor: &Visitor, page: &impl Page, wait: Option<Duration>) -> Answer {
 }
 
 /// On to the attempt, and from there to the provider where that is the next step. The way leads
-/// over a page of our own, because browsers check where a form leads to in the end. Where credit was
-/// enough, there is nobody to go to.
+/// over a page of our own, because browsers check where a form leads to in the end. Where credit
+/// was enough, there is nobody to go to.
 fn go(begun: Begun) -> Answer {
     let path = match begun {
         Begun::Attempt(id) => portico_ui::paths::with_query(&paths::attempt(id), [("go", "1")]),
