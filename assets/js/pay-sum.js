@@ -2,8 +2,9 @@
 const line = document.querySelector("[data-pay-sum]");
 
 const refresh = () => {
+  const all = document.querySelector("input[name=scope]:checked")?.value === "all";
   let sum = 0n;
-  for (const box of document.querySelectorAll("input[data-due]:checked")) sum += BigInt(box.dataset.due);
+  for (const { dataset } of document.querySelectorAll("input[data-due]:checked")) sum += BigInt(all ? dataset.all : dataset.due);
   const { currency, decimals } = line.dataset;
   const digits = String(sum).padStart(Number(decimals) + 1, "0");
   const point = digits.length - Number(decimals);
@@ -16,7 +17,7 @@ const refresh = () => {
 if (line) {
   line.hidden = false;
   document.addEventListener("change", ({ target }) => {
-    if (target.matches("input[data-due]")) refresh();
+    if (target.matches("input[data-due], input[name=scope]")) refresh();
   });
   window.addEventListener("pageshow", refresh);
 }

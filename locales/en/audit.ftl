@@ -52,6 +52,7 @@ deed-contact-temporary-password-mailed = Temporary password mailed
 deed-contact-updated = Contact changed
 deed-contract-created = Contract created
 deed-contract-updated = Contract changed
+deed-credit-used = Credit used for invoices
 deed-credit-note-created = Credit note issued
 deed-credit-note-updated = Credit note changed
 deed-customer-created = Customer created

@@ -168,6 +168,11 @@ status-overdue = Overdue
 status-paid = Paid
 status-void = Void
 status-uncollectible = Uncollectible
+instalment-state-paid = Paid
+instalment-state-overdue = Overdue
+instalment-state-due = Due today
+instalment-state-upcoming = Later
+instalment-state-closed = Not expected
 
 ## States of a payment or refund
 payment-status-processing = Processing

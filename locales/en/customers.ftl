@@ -53,6 +53,7 @@ customers-due-hint =
         [one] in one invoice
        *[other] in { $count } invoices
     }
+customers-due-of = of { $amount } in all; the rest is due later
 customers-invoiced = Invoiced
 customers-available = Available
 customers-available-hint = Balance and debit limit
@@ -107,6 +108,7 @@ notice-customer-saved = The customer was saved.
 notice-customer-activated = The customer was activated.
 notice-customer-deactivated = The customer was deactivated.
 fault-value = This value cannot be used here. Please check it.
+fault-instalments = The invoice is paid in instalments: they come to its total, and the last one is its due date. Your software can change them by the API.
 fault-sent-before = This form was sent before, with other values, and those were saved. Send it again only to save another one.
 fault-number = This is not a number that fits here, for example 12.50.
 fault-amount = This is not an amount that fits here, for example 12.50.

@@ -17,6 +17,7 @@ overview-due-hint =
        *[other] On { $count } open invoices
     }
 overview-due-nothing = Nothing to pay
+overview-due-later = Nothing to pay yet, { $amount } later
 overview-due-view = Show invoices
 overview-next-due = Next due date
 overview-next-due-hint = { $amount } to be paid

@@ -2,7 +2,8 @@
 
 pay-title = Pay invoices
 pay-due-in-all = { $amount } is due in all
-pay-credit = You have { $amount } of credit. It is not taken off what you pay here: ask us if it should settle an invoice.
+pay-due-and-remaining = { $due } is due now, of { $remaining } in all
+pay-credit = You have { $amount } of credit. You can use it when you pay invoices.
 pay-left-out = Some of the invoices that you chose are not listed here: they are paid already, or in another currency.
 pay-nothing-title = Nothing is due
 pay-nothing-text = All your invoices are paid.
@@ -22,17 +23,29 @@ pay-invoices = Invoices
 pay-without-number = Without a number
 pay-due-on = Due on { $date }
 pay-of-total = of { $amount }
+pay-remaining = { $amount } remains in all
+pay-not-due-yet = Not due yet
 pay-more = There are more invoices to pay. They appear here once these are paid.
 pay-selected-sum = Selected:
+pay-how-much = How much of them
+pay-scope-next = What comes next
+pay-scope-next-hint = What is due by today, or the next instalment where nothing is due yet.
+pay-scope-all = All that remains
+pay-scope-all-hint = Instalments that fall due later, too.
 pay-other-amount = Another amount
 pay-other-amount-hint = In { $currency }. Leave it empty to pay all that is selected.
+pay-use-credit = Use my credit of { $amount } first
+pay-use-credit-hint = Whatever it does not cover is paid as you choose below.
+pay-use-credit-alone = Nothing else can be paid with here, so it has to cover all that you pay.
 pay-by = Pay by
 pay-paid-by = Paid by
 pay-test = Test: no money moves
 pay-way-new = { $way }: enter new details
+pay-way-silent = { $provider } does not answer just now. Choose another way, or try again in a few minutes.
 pay-surcharge = Surcharge: { $surcharge }
 pay-surcharge-both = Surcharge: { $share } + { $amount }
 pay-minimum = At least { $amount }
+pay-minimum-or-due = At least { $amount }, or all that is due
 pay-maximum = At most { $amount }
 pay-keep = Keep this method for later
 pay-keep-hint = { $provider } stores it. We never see the number.
@@ -70,12 +83,20 @@ pay-failed-text = Nothing was charged
 pay-dismissed-text = This payment does not count
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Surcharge
-pay-charged = Total
+pay-charged = This payment
+pay-credit-used = Settled by your credit besides
+pay-credit-beside = Your credit settles besides, once it is paid
 pay-continue = Continue to { $provider }
 pay-look-again = Look again
 pay-to-payment = Go to payment
 pay-to-balance = Go to balance
 pay-to-invoices = Go to invoices
+
+## What credit settled
+credit-use-title = Thank you, it is settled
+credit-use-text = { $amount } of your credit has settled your invoices. No money was moved.
+credit-use-list = Credit used for invoices
+credit-use-one = Credit used on { $date }
 
 ## Why it was not paid
 decline-declined = The bank declined the payment. Try another method, or ask your bank.

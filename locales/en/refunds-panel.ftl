@@ -94,6 +94,14 @@ panel-write-off-reason-hint = For the staff, in the audit log.
 panel-write-off-refused = Nothing is due of this invoice any more.
 panel-write-off-do = Write off invoice
 notice-invoice-written-off = The invoice was written off.
+panel-credit-use = Use credit
+panel-credit-use-text = The customer has { $credit } of credit. What is used settles this invoice, the oldest credit first. No money moves, and the balance stays as it is.
+panel-credit-use-hint = In { $currency }. Leave it empty to use as much as there is, or as the invoice needs.
+panel-credit-use-nothing = There is nothing to settle
+panel-credit-use-nothing-text = The customer has no credit in this currency, or the invoice is settled.
+panel-credit-use-do = Use credit
+panel-credit-there = Credit of the customer
+notice-credit-used = Credit settled the invoice.
 
 ## What is wrong
 fault-more-than-left = This must be more than 0, and no more than what is left.

@@ -52,6 +52,7 @@ deed-contact-temporary-password-mailed = Contraseña provisional enviada
 deed-contact-updated = Contacto modificado
 deed-contract-created = Contrato creado
 deed-contract-updated = Contrato modificado
+deed-credit-used = Crédito usado para facturas
 deed-credit-note-created = Nota de crédito emitida
 deed-credit-note-updated = Nota de crédito modificada
 deed-customer-created = Cliente creado

@@ -168,6 +168,11 @@ status-overdue = Vencida
 status-paid = Pagada
 status-void = Anulada
 status-uncollectible = Incobrable
+instalment-state-paid = Pagado
+instalment-state-overdue = Vencido
+instalment-state-due = Vence hoy
+instalment-state-upcoming = Más adelante
+instalment-state-closed = No se espera
 
 ## Estados de un pago o reembolso
 payment-status-processing = En proceso

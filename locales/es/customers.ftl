@@ -53,6 +53,7 @@ customers-due-hint =
         [one] en una factura
        *[other] en { $count } facturas
     }
+customers-due-of = de { $amount } en total; el resto vence más adelante
 customers-invoiced = Facturado
 customers-available = Disponible
 customers-available-hint = Saldo y límite de débito
@@ -107,6 +108,7 @@ notice-customer-saved = El cliente se guardó.
 notice-customer-activated = El cliente se activó.
 notice-customer-deactivated = El cliente se desactivó.
 fault-value = Este valor no se puede usar aquí. Revíselo.
+fault-instalments = La factura se paga a plazos: suman su total y el último es su vencimiento. Su software puede cambiarlos con la API.
 fault-sent-before = Este formulario ya se envió con otros valores, que se guardaron. Envíelo de nuevo solo para guardar otro registro.
 fault-number = No es un número válido aquí, por ejemplo 12,50.
 fault-amount = No es un importe válido aquí, por ejemplo 12,50.

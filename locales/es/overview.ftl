@@ -17,6 +17,7 @@ overview-due-hint =
        *[other] En { $count } facturas abiertas
     }
 overview-due-nothing = Nada pendiente de pago
+overview-due-later = Nada pendiente aún, { $amount } más adelante
 overview-due-view = Ver facturas
 overview-next-due = Próximo vencimiento
 overview-next-due-hint = { $amount } por pagar

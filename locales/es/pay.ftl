@@ -2,7 +2,8 @@
 
 pay-title = Pagar facturas
 pay-due-in-all = En total hay { $amount } pendientes
-pay-credit = Tiene { $amount } a su favor. No se descuentan de lo que pague aquí: pídanos que se apliquen a una factura.
+pay-due-and-remaining = Hay { $due } por pagar ahora, de { $remaining } en total
+pay-credit = Tiene { $amount } de crédito. Puede usarlo cuando pague facturas.
 pay-left-out = Algunas de las facturas elegidas no aparecen aquí: ya están pagadas o son de otra moneda.
 pay-nothing-title = No hay nada pendiente
 pay-nothing-text = Todas sus facturas están pagadas.
@@ -22,17 +23,29 @@ pay-invoices = Facturas
 pay-without-number = Sin número
 pay-due-on = Vence el { $date }
 pay-of-total = de { $amount }
+pay-remaining = quedan { $amount } en total
+pay-not-due-yet = Aún no vence
 pay-more = Hay más facturas por pagar. Aparecerán aquí cuando estas estén pagadas.
 pay-selected-sum = Seleccionado:
+pay-how-much = Cuánto de ellas
+pay-scope-next = Lo que toca ahora
+pay-scope-next-hint = Lo vencido hasta hoy, o el próximo plazo si aún no ha vencido nada.
+pay-scope-all = Todo lo que queda
+pay-scope-all-hint = También los plazos que vencen más adelante.
 pay-other-amount = Otro importe
 pay-other-amount-hint = En { $currency }. Déjelo vacío para pagar todo lo seleccionado.
+pay-use-credit = Usar primero mi crédito de { $amount }
+pay-use-credit-hint = Lo que no cubra se paga como elija más abajo.
+pay-use-credit-alone = Aquí no se puede pagar de otra forma, así que debe cubrir todo lo que pague.
 pay-by = Pagar con
 pay-paid-by = Pagado con
 pay-test = Prueba: no se mueve dinero
 pay-way-new = { $way }: introducir otros datos
+pay-way-silent = { $provider } no responde en este momento. Elija otra forma de pago o inténtelo de nuevo dentro de unos minutos.
 pay-surcharge = Recargo: { $surcharge }
 pay-surcharge-both = Recargo: { $share } + { $amount }
 pay-minimum = Como mínimo { $amount }
+pay-minimum-or-due = Como mínimo { $amount }, o todo lo pendiente
 pay-maximum = Como máximo { $amount }
 pay-keep = Guardar este método para más adelante
 pay-keep-hint = Lo guarda { $provider }. Nosotros nunca vemos el número.
@@ -70,12 +83,20 @@ pay-failed-text = No se ha cobrado nada
 pay-dismissed-text = Este pago no cuenta
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Recargo
-pay-charged = Total
+pay-charged = Este pago
+pay-credit-used = Saldado además con su crédito
+pay-credit-beside = Su crédito salda además, una vez pagado
 pay-continue = Continuar en { $provider }
 pay-look-again = Mirar otra vez
 pay-to-payment = Ir al pago
 pay-to-balance = Ir al saldo
 pay-to-invoices = Ir a las facturas
+
+## What credit settled
+credit-use-title = Gracias, está saldado
+credit-use-text = { $amount } de su crédito han saldado sus facturas. No se ha movido dinero.
+credit-use-list = Crédito usado para facturas
+credit-use-one = Crédito usado el { $date }
 
 ## Why it was not paid
 decline-declined = El banco ha rechazado el pago. Pruebe otro método o consulte a su banco.

@@ -94,6 +94,14 @@ panel-write-off-reason-hint = Para el personal, en el registro de auditoría.
 panel-write-off-refused = De esta factura ya no se debe nada.
 panel-write-off-do = Dar la factura por perdida
 notice-invoice-written-off = La factura se dio por perdida.
+panel-credit-use = Usar saldo
+panel-credit-use-text = El cliente tiene { $credit } de saldo a favor. Lo que se use salda esta factura, primero el saldo más antiguo. No se mueve dinero y el saldo de la cuenta no cambia.
+panel-credit-use-hint = En { $currency }. Déjelo vacío para usar todo lo que haya o lo que la factura necesite.
+panel-credit-use-nothing = No hay nada que saldar
+panel-credit-use-nothing-text = El cliente no tiene saldo a favor en esta moneda, o la factura está saldada.
+panel-credit-use-do = Usar saldo
+panel-credit-there = Saldo a favor del cliente
+notice-credit-used = El saldo a favor saldó la factura.
 
 ## Lo que no está bien
 fault-more-than-left = Debe ser más de 0 y no más de lo que queda.

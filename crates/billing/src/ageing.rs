@@ -37,7 +37,7 @@ impl Age {
 /// What is owed of one age, in one currency.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Aged {
-    /// How many invoices.
+    /// How many invoices, and instalments of those that are paid in parts.
     pub invoices: u32,
     /// How much of them, minor units.
     pub minor: i64,

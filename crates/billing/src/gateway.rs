@@ -204,6 +204,14 @@ impl CurrencyTerms {
         let most = self.maximum_minor.unwrap_or(MAX_MINOR);
         (self.minimum_minor.max(1)..=most).contains(&amount.minor())
     }
+
+    /// The same terms for whoever owes `due_minor`: the minimum keeps nobody from paying all that
+    /// is due.
+    #[must_use]
+    pub fn for_due(&self, due_minor: i64) -> Self {
+        let minimum_minor = self.minimum_minor.min(due_minor.max(0));
+        Self { minimum_minor, ..self.clone() }
+    }
 }
 
 #[cfg(test)]
@@ -307,6 +315,12 @@ mod tests {
         };
         let takes = |minor| terms.take(Money::new(minor, Currency::EUR));
         assert_eq!([499, 500, 1_000, 1_001].map(takes), [false, true, true, false]);
+        let owing = |due, minor| terms.for_due(due).take(Money::new(minor, Currency::EUR));
+        assert_eq!(
+            [(300, 299), (300, 300), (900, 499)].map(|it| owing(it.0, it.1)),
+            [false, true, false]
+        );
+        assert!(!owing(0, 0) && owing(-1, 1), "nothing is no payment");
         let free = CurrencyTerms::free(Currency::EUR);
         assert!(!free.take(Money::new(0, Currency::EUR)), "nothing is no payment");
     }

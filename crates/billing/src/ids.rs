@@ -135,6 +135,8 @@ ids! {
     GatewayId = "gwy";
     /// An attempt to get a payment through a gateway.
     AttemptId = "att";
+    /// Credit of a customer that settled invoices.
+    CreditUseId = "cru";
     /// What a payment provider told by itself.
     GatewayNoticeId = "gwn";
     /// A payment, or a part of it, to be given back through its gateway.

@@ -1,5 +1,6 @@
 //! Invoices: their states, lines, taxes and totals.
 
+mod instalments;
 mod summary;
 
 use jiff::Timestamp;
@@ -10,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::account::{Address, TaxId};
 use crate::{Currency, CustomerId, ExternalId, InvoiceId, Metadata, Money};
 
+pub use instalments::{
+    INSTALMENTS_MAX, Instalment, InstalmentFault, InstalmentState, Instalments, OpenInstalment,
+};
 pub use summary::InvoiceSummary;
 
 /// The state of an invoice as stored. *Overdue* is derived from it and today's date.
@@ -303,8 +307,11 @@ pub struct Invoice {
     pub figures: InvoiceFigures,
     /// Date on the document.
     pub issued_on: Date,
-    /// Last day to pay; the issue date where none was agreed.
+    /// Last day to pay all of it; the issue date where none was agreed.
     pub due_on: Date,
+    /// Which part is to be paid by which day, where it is paid in parts.
+    #[serde(default, skip_serializing_if = "Instalments::is_empty")]
+    pub instalments: Instalments,
     /// Billing period.
     pub period: Option<Period>,
     /// When the record was made: "Generated On".
@@ -328,11 +335,38 @@ impl Invoice {
         self.status = self.figures.settle(status);
     }
 
-    /// What is still to be paid; nothing for drafts, void and uncollectible invoices.
+    /// What is still to be paid in all, due or not; nothing for drafts, void and uncollectible
+    /// invoices.
     #[must_use]
-    pub fn amount_due(&self) -> Money {
-        let due = if self.status.is_payable() { self.figures.due_minor() } else { 0 };
-        Money::new(due, self.currency)
+    pub fn remaining(&self) -> Money {
+        let minor = if self.status.is_payable() { self.figures.due_minor() } else { 0 };
+        Money::new(minor, self.currency)
+    }
+
+    /// What of that is to be paid by `day`: all of it where there are no instalments.
+    #[must_use]
+    pub fn due(&self, day: Date) -> Money {
+        let minor = self.instalments.due_minor(self.remaining().minor(), day);
+        Money::new(minor, self.currency)
+    }
+
+    /// The last day to pay what is to be paid next; of one that is settled, the last of all.
+    #[must_use]
+    pub fn next_due_on(&self) -> Date {
+        self.instalments.next_day(self.remaining().minor()).unwrap_or(self.due_on)
+    }
+
+    /// What is to be paid next: what is due today or, where nothing is, the next instalment.
+    #[must_use]
+    pub fn next_payment(&self, today: Date) -> Money {
+        self.due(today.max(self.next_due_on()))
+    }
+
+    /// The instalments with what of each is still to be paid; of a draft, and of one that was given
+    /// up, as if it were.
+    #[must_use]
+    pub fn open_instalments(&self) -> Vec<OpenInstalment> {
+        self.instalments.filled(self.figures.due_minor())
     }
 
     /// What the invoice asks for in all.
@@ -400,6 +434,7 @@ mod tests {
             figures,
             issued_on: date(2026, 5, 1),
             due_on: date(2026, 5, 31),
+            instalments: Instalments::default(),
             period: None,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
@@ -417,7 +452,42 @@ mod tests {
         it.settle_by(60, 0);
         assert_eq!((it.status, it.figures.paid_elsewhere_minor), (InvoiceStatus::Paid, 0));
         it.settle_by(-60, 0);
-        assert_eq!((it.status, it.amount_due().minor()), (InvoiceStatus::PartiallyPaid, 60));
+        assert_eq!((it.status, it.remaining().minor()), (InvoiceStatus::PartiallyPaid, 60));
+    }
+
+    /// One over 90 in three instalments: at the end of May, of June and of July.
+    fn in_instalments() -> Invoice {
+        let part = |due_on| Instalment { due_on, amount_minor: 30 };
+        let days = [date(2026, 5, 31), date(2026, 6, 30), date(2026, 7, 31)];
+        let instalments = Instalments::new(days.map(part).to_vec(), 90).expect("instalments");
+        Invoice { due_on: date(2026, 7, 31), instalments, ..invoice(90) }
+    }
+
+    #[test]
+    fn what_is_due_of_instalments_is_less_than_what_remains_until_the_last_of_them() {
+        let mut it = in_instalments();
+        let due = |it: &Invoice, today| (it.due(today).minor(), it.next_payment(today).minor());
+        let (early, late) = (date(2026, 5, 30), date(2026, 6, 30));
+        assert_eq!((it.remaining().minor(), it.next_due_on()), (90, date(2026, 5, 31)));
+        assert_eq!((due(&it, early), due(&it, late)), ((0, 30), (60, 60)));
+        it.settle_by(30, 5);
+        assert_eq!((it.remaining().minor(), it.next_due_on()), (55, date(2026, 6, 30)));
+        assert_eq!((due(&it, early), due(&it, late)), ((0, 25), (25, 25)));
+        assert_eq!(it.status.shown(it.next_due_on(), late), ShownStatus::PartiallyPaid);
+        assert_eq!(it.status.shown(it.next_due_on(), date(2026, 7, 1)), ShownStatus::Overdue);
+        it.settle_by(55, 0);
+        assert_eq!((it.status, it.next_due_on()), (InvoiceStatus::Paid, date(2026, 7, 31)));
+        assert_eq!(due(&it, date(2027, 1, 1)), (0, 0));
+    }
+
+    #[test]
+    fn nothing_is_due_of_an_invoice_that_was_given_up_and_its_instalments_are_closed() {
+        let it = Invoice { status: InvoiceStatus::Uncollectible, ..in_instalments() };
+        assert_eq!(it.due(date(2027, 1, 1)).minor(), 0);
+        let expected = it.status.is_payable();
+        let state = |it: &OpenInstalment| it.state(expected, date(2027, 1, 1));
+        let states: Vec<_> = it.open_instalments().iter().map(state).collect();
+        assert_eq!(states, [InstalmentState::Closed; 3]);
     }
 
     #[test]

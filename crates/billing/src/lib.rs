@@ -11,6 +11,7 @@ pub mod attempt_watch;
 pub mod brand;
 pub mod card_number;
 pub mod contract;
+pub mod credit;
 pub mod credit_note;
 pub mod domain;
 pub mod entitlement;

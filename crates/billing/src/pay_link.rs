@@ -36,7 +36,7 @@ impl PayLinkState {
     ) -> Self {
         if revoked_at.is_some() {
             Self::Revoked
-        } else if !invoice.amount_due().is_positive() {
+        } else if !invoice.remaining().is_positive() {
             Self::Done
         } else if now >= expires_at {
             Self::Expired
@@ -69,7 +69,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::invoice::{InvoiceFigures, InvoiceStatus};
+    use crate::invoice::{Instalments, InvoiceFigures, InvoiceStatus};
     use crate::{Currency, CustomerId, InvoiceId};
 
     const THEN: Timestamp = Timestamp::UNIX_EPOCH;
@@ -86,6 +86,7 @@ mod tests {
             figures,
             issued_on: date(2026, 1, 1),
             due_on: date(2026, 1, 31),
+            instalments: Instalments::default(),
             period: None,
             created_at: THEN,
             updated_at: THEN,

@@ -147,7 +147,7 @@ pub fn of_invoice(invoice: &Invoice) -> Contribution {
         InvoiceStatus::Open | InvoiceStatus::PartiallyPaid | InvoiceStatus::Paid => Sums {
             invoiced: figures.total_minor,
             paid: figures.prepaid_minor.saturating_add(figures.paid_elsewhere_minor),
-            due: invoice.amount_due().minor(),
+            due: invoice.remaining().minor(),
             payable: i64::from(invoice.status.is_payable()),
             ..Sums::default()
         },

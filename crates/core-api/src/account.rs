@@ -104,9 +104,10 @@ pub struct Overview {
     /// Sums over all time, one entry per currency, the customer's own first. Empty where balances
     /// are not shown.
     pub totals: Vec<CurrencyTotals>,
-    /// Invoices whose due date has passed: how many and how much, per currency.
+    /// Invoices of which something should have been paid before today: how many and how much, per
+    /// currency.
     pub overdue: Vec<Overdue>,
-    /// The next invoice that is due and not overdue.
+    /// The next invoice that is due and not overdue, with what is due of it then.
     pub next_due: Option<InvoiceRow>,
     /// The five newest invoices.
     pub recent_invoices: Vec<InvoiceRow>,
@@ -124,8 +125,21 @@ pub struct Overview {
 pub struct CurrencyTotals {
     /// The currency.
     pub currency: Currency,
-    /// The sums.
+    /// The sums. What is due in them is all that remains to be paid, due or not.
     pub sums: Sums,
+    /// What is due today: without what instalments put off.
+    pub due: Money,
+    /// On how many invoices.
+    pub due_invoices: i64,
+}
+
+impl CurrencyTotals {
+    /// The sums of a currency, of which instalments put so much off, on so many invoices wholly.
+    #[must_use]
+    pub fn new(currency: Currency, sums: Sums, (put_off, invoices): (i64, i64)) -> Self {
+        let due = Money::new(sums.due.saturating_sub(put_off), currency);
+        Self { currency, sums, due, due_invoices: sums.payable.saturating_sub(invoices) }
+    }
 }
 
 /// What is overdue in one currency.

@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use portico_billing::account::{Address, TaxId};
 use portico_billing::contract::Contract;
+use portico_billing::credit::CreditSource;
 use portico_billing::credit_note::CreditNote;
 use portico_billing::entitlement::Entitlement;
-use portico_billing::invoice::{InvoiceBody, Party, Period, ShownStatus};
+use portico_billing::invoice::{
+    InstalmentState, Invoice, InvoiceBody, OpenInstalment, Party, Period, ShownStatus,
+};
 use portico_billing::page::{Direction, PageSize};
 use portico_billing::payment::{PaymentKind, PaymentStatus};
 use portico_billing::payment_method::PaymentMethod;
@@ -83,9 +86,9 @@ pub struct InvoiceRow {
     pub status: ShownStatus,
     /// Invoice total.
     pub total: Money,
-    /// Due date.
+    /// Due date: of instalments that of the first that is open.
     pub due_on: Date,
-    /// Amount due.
+    /// Amount due: of instalments those whose day has come.
     pub due: Money,
     /// Billing period.
     pub period: Option<Period>,
@@ -100,6 +103,12 @@ pub struct InvoiceRow {
 pub struct InvoiceDetail {
     /// What the list shows.
     pub row: InvoiceRow,
+    /// Still to be paid in all, due or not.
+    pub remaining: Money,
+    /// What is to be paid next: what is due or, where nothing is, the next instalment.
+    pub next_payment: Money,
+    /// The parts that it is paid in, in order; none where all of it is payable at once.
+    pub instalments: Vec<InstalmentView>,
     /// Before tax.
     pub subtotal: Money,
     /// Tax.
@@ -120,6 +129,49 @@ pub struct InvoiceDetail {
     pub payments: Vec<AppliedPayment>,
     /// Credit notes that settled it, oldest first.
     pub credit_notes: Vec<AppliedCreditNote>,
+    /// Other credit that settled it, oldest first.
+    pub credits: Vec<AppliedCredit>,
+}
+
+/// A part of an invoice with a day of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstalmentView {
+    /// Last day to pay it.
+    pub due_on: Date,
+    /// How much it is.
+    pub amount: Money,
+    /// What of it is still to be paid.
+    pub open: Money,
+    /// How it stands today.
+    pub state: InstalmentState,
+}
+
+impl InstalmentView {
+    /// Those of an invoice, on the day `today`.
+    #[must_use]
+    pub fn all_of(invoice: &Invoice, today: Date) -> Vec<Self> {
+        let (expected, currency) = (invoice.status.is_payable(), invoice.currency);
+        let view = |it: OpenInstalment| Self {
+            due_on: it.due_on,
+            amount: Money::new(it.amount_minor, currency),
+            open: Money::new(it.open_minor, currency),
+            state: it.state(expected, today),
+        };
+        invoice.open_instalments().into_iter().map(view).collect()
+    }
+}
+
+/// A voucher, or a credit note for no invoice, that settled a part of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedCredit {
+    /// The voucher or the credit note.
+    pub source: CreditSource,
+    /// What people call it by: a serial, a number.
+    pub name: Option<String>,
+    /// When it was used.
+    pub used_at: Timestamp,
+    /// The part.
+    pub amount: Money,
 }
 
 /// A payment that settled a part of an invoice.

@@ -7,7 +7,9 @@ use portico_billing::{AttemptId, BrandId, GatewayId, LanguageTag, Money, PayLink
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{AttemptView, Document, Origin, PayLinkSecret, Refusal, SandboxView, WayToPay};
+use crate::{
+    AttemptView, Document, InstalmentView, Origin, PayLinkSecret, Refusal, SandboxView, WayToPay,
+};
 
 /// Whoever holds a link to pay one invoice with, on the portal that they came to. It is no session:
 /// nothing that takes one takes it.
@@ -40,7 +42,8 @@ pub trait PayLinkApi: Send + Sync {
     /// The invoice as PDF.
     async fn linked_invoice_pdf(&self, holder: &LinkHolder) -> Result<Document, Refusal>;
 
-    /// Begins to pay all that is due. Sent again with the same form key, it is the same attempt.
+    /// Begins to pay what is to be paid next, or all that remains. Sent again with the same form
+    /// key, it is the same attempt.
     async fn pay_linked(
         &self,
         holder: &LinkHolder,
@@ -94,12 +97,16 @@ pub struct LinkedInvoice {
     pub link: FollowedLink,
     /// The invoice's number.
     pub number: String,
-    /// Last day to pay.
+    /// Last day to pay what is to be paid next.
     pub due_on: Date,
     /// Whether that day is over.
     pub overdue: bool,
-    /// What is due.
+    /// What is to be paid next: what is due today or, where nothing is, the next instalment.
     pub due: Money,
+    /// What is still to be paid in all, due or not.
+    pub remaining: Money,
+    /// The parts that it is paid in, in order.
+    pub instalments: Vec<InstalmentView>,
     /// What was sold, where the brand shows it; the first hundred lines.
     pub lines: Vec<LinkedLine>,
     /// Whether there are more.
@@ -133,7 +140,8 @@ pub struct LinkedLine {
 pub struct LinkedOrder {
     /// Key of the form: sent again, it is the same attempt (PAY-04).
     pub form_key: String,
-    /// What the form said is due, minor units: nobody pays more than was shown.
+    /// What the form said, minor units: what is to be paid next, or all that remains. Nobody pays
+    /// more than was shown.
     pub due_minor: i64,
     /// By which gateway.
     pub gateway: GatewayId,

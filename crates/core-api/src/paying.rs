@@ -7,7 +7,7 @@ use portico_billing::attempt::{AttemptPurpose, AttemptState};
 use portico_billing::gateway::{CurrencyTerms, DeclineReason, Reference};
 use portico_billing::payment_method::PaymentMethod;
 use portico_billing::{
-    AttemptId, Currency, GatewayId, InvoiceId, Money, PaymentId, PaymentMethodId,
+    AttemptId, CreditUseId, Currency, GatewayId, InvoiceId, Money, PaymentId, PaymentMethodId,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -24,14 +24,25 @@ pub trait PayApi: Send + Sync {
         currency: Option<Currency>,
     ) -> Result<PayOffer, Refusal>;
 
-    /// Begins to pay, and asks the gateway. Sent again with the same form key, it is the same
-    /// attempt, and nothing is asked a second time.
+    /// Begins to pay, and asks the gateway; where credit is to be used and is enough, settles by
+    /// it alone. Sent again with the same form key, it is the same attempt or the same use of
+    /// credit, and nothing is asked a second time.
     async fn pay(
         &self,
         secret: &SessionSecret,
         order: PayOrder,
         origin: Origin,
-    ) -> Result<AttemptId, Refusal>;
+    ) -> Result<Begun, Refusal>;
+
+    /// What was settled by one use of credit.
+    async fn credit_use(
+        &self,
+        secret: &SessionSecret,
+        id: CreditUseId,
+    ) -> Result<CreditUseView, Refusal>;
+
+    /// When credit was used: the newest five.
+    async fn credit_uses(&self, secret: &SessionSecret) -> Result<Vec<CreditUseView>, Refusal>;
 
     /// How an attempt to pay stands, as far as it is known.
     async fn attempt(&self, secret: &SessionSecret, id: AttemptId) -> Result<AttemptView, Refusal>;
@@ -74,9 +85,11 @@ pub struct PayOffer {
     pub invoices: Vec<PayableInvoice>,
     /// Whether there are more of them.
     pub more: bool,
-    /// What all of them come to.
+    /// What is due today of all of them.
     pub due: Money,
-    /// What the customer has paid in that settles no invoice yet.
+    /// What is to be paid of all of them, due or not.
+    pub remaining: Money,
+    /// The customer's credit that settles no invoice yet, as far as it can be used.
     pub credit: Money,
     /// By what it can be paid, in the order of the brand.
     pub ways: Vec<WayToPay>,
@@ -92,14 +105,18 @@ pub struct PayableInvoice {
     pub id: InvoiceId,
     /// Number.
     pub number: Option<String>,
-    /// Last day to pay.
+    /// Last day to pay what is to be paid next.
     pub due_on: Date,
     /// Whether that day is over.
     pub overdue: bool,
     /// What it asks for in all.
     pub total: Money,
-    /// What is still to be paid.
+    /// What is to be paid next: what is due today or, where nothing is, the next instalment.
     pub due: Money,
+    /// Whether that is due today.
+    pub is_due: bool,
+    /// What is still to be paid in all, due or not.
+    pub remaining: Money,
 }
 
 /// A gateway that the customer can pay by.
@@ -113,6 +130,8 @@ pub struct WayToPay {
     pub provider: String,
     /// Whether it moves play money.
     pub test: bool,
+    /// Whether its provider answers. Where it does not, nobody can pay by it just now.
+    pub answers: bool,
     /// Minimum, maximum and surcharge.
     pub terms: CurrencyTerms,
     /// Whether a method can be stored for later.
@@ -130,16 +149,55 @@ pub struct PayOrder {
     pub invoices: Vec<InvoiceId>,
     /// The currency.
     pub currency: Currency,
-    /// How much, in minor units; all that is due of the invoices where absent.
+    /// How much, in minor units. Where absent, what is to be paid next of each invoice.
     pub amount_minor: Option<i64>,
-    /// By which gateway.
-    pub gateway: GatewayId,
+    /// Where no amount is told: all that remains of the invoices, due or not.
+    pub whole: bool,
+    /// Whether the customer's credit is used first.
+    pub credit: bool,
+    /// By which gateway; needed unless credit is enough.
+    pub gateway: Option<GatewayId>,
     /// By which stored method; by a new one where absent.
     pub method: Option<PaymentMethodId>,
     /// Whether a new method is to be stored for later.
     pub keep: bool,
     /// The portal as the customer sees it, `https://billing.example.com`: where they come back to.
     pub site: Url,
+}
+
+/// What came of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Begun {
+    /// An attempt to pay through a gateway.
+    Attempt(AttemptId),
+    /// Credit settled all of it.
+    Credit(CreditUseId),
+}
+
+impl Begun {
+    /// The attempt, where it is one.
+    #[must_use]
+    pub const fn attempt(self) -> Option<AttemptId> {
+        match self {
+            Self::Attempt(id) => Some(id),
+            Self::Credit(_) => None,
+        }
+    }
+}
+
+/// What was settled by one use of credit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditUseView {
+    /// Identifier.
+    pub id: CreditUseId,
+    /// How much credit was used.
+    pub amount: Money,
+    /// Invoices with their numbers and what was settled of each. None where invoices are not
+    /// shown.
+    pub invoices: Vec<(InvoiceId, Option<String>, Money)>,
+    /// When.
+    pub used_at: Timestamp,
 }
 
 /// How an attempt to pay stands.
@@ -159,6 +217,8 @@ pub struct AttemptView {
     pub surcharge: Money,
     /// What leaves the customer's account: both.
     pub charged: Money,
+    /// What the customer's credit settles beside that, where it is paid.
+    pub credit: Money,
     /// Numbers of the invoices that it is for.
     pub invoices: Vec<(InvoiceId, Option<String>)>,
     /// What the gateway is called here.

@@ -230,6 +230,7 @@ fn invoice_input(read: ReadInvoice, customer_id: String) -> InvoiceInput {
         currency: Some(read.currency),
         issued_on: read.issued_on,
         due_on: read.due_on,
+        instalments: Vec::new(),
         period_start: read.period.map(Period::start),
         period_end_exclusive: read.period.map(Period::end_exclusive),
         lines: read.lines.iter().map(|line| LineInput::of(line, read.currency)).collect(),

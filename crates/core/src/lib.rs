@@ -16,6 +16,7 @@ mod caller;
 mod clock;
 mod contacts;
 mod contracts;
+mod credit;
 mod credit_notes;
 mod documents;
 mod entitlements;
@@ -76,6 +77,7 @@ pub use audit_log::{AuditActor, AuditLine, AuditQuery};
 pub use caller::{ApiKeySecret, Caller, Forbidden, Who};
 pub use clock::{Clock, FixedClock};
 pub use contacts::{NewTemporaryPassword, PasswordPosting};
+pub use credit::{CreditInput, CreditUseOutput, UsedPart};
 pub use documents::{DocumentStyles, PlainStyles, SharedFormats};
 pub use entropy::Entropy;
 pub use failure::Failure;
@@ -158,6 +160,7 @@ struct Inner {
     mail_probe: Option<Arc<dyn mail::MailProbe>>,
     mail_budget: mail::MailBudget,
     http: portico_gateways::Http,
+    circuits: gateways::Circuits,
 }
 
 impl Core {
@@ -181,6 +184,7 @@ impl Core {
                 mail_probe: parts.mail_probe,
                 mail_budget: parts.mail_budget,
                 http: parts.http,
+                circuits: gateways::Circuits::default(),
             }),
         }
     }

@@ -11,7 +11,7 @@ use portico_core_api::{
 use portico_store::invoice::InvoiceListFilter;
 use portico_store::{CustomerList, Read};
 
-use crate::invoices::row;
+use crate::invoices::{put_off_in, row};
 use crate::visit::Scope;
 use crate::{Core, Failure, subscriptions, visit};
 
@@ -63,7 +63,8 @@ async fn add_invoices(
     let recent = read.invoices_of_customer(customer, &newest).await?;
     overview.recent_invoices = recent.rows.into_iter().map(|invoice| row(invoice, today)).collect();
     let next_due = read.next_due_invoice(customer, today).await?;
-    overview.next_due = next_due.map(|invoice| row((&invoice).into(), today));
+    let next_due = next_due.map(|invoice| (invoice.next_due_on().max(today), invoice));
+    overview.next_due = next_due.map(|(day, invoice)| row((&invoice).into(), day));
     let overdue = read.overdue_sums(customer, today).await?.into_iter();
     overview.overdue = overdue
         .map(|it| Overdue { amount: it.due, count: it.count, at_least: it.at_least })
@@ -74,12 +75,13 @@ async fn add_invoices(
 /// Sums over all time, the customer's own currency first, even where nothing happened in it.
 async fn totals(read: &mut Read, scope: &Scope) -> Result<Vec<CurrencyTotals>, Failure> {
     let found = read.customer_totals(scope.customer_id).await?;
+    let put_off = read.put_off(scope.customer_id, scope.today).await?;
     let own = found.iter().find(|(currency, _)| *currency == scope.currency);
     let own = own.map_or_else(Sums::default, |(_, sums)| *sums);
     let others = found.into_iter().filter(|(currency, _)| *currency != scope.currency);
     Ok(std::iter::once((scope.currency, own))
         .chain(others)
-        .map(|(currency, sums)| CurrencyTotals { currency, sums })
+        .map(|(currency, sums)| CurrencyTotals::new(currency, sums, put_off_in(&put_off, currency)))
         .collect())
 }
 

@@ -75,6 +75,12 @@ labels! {
     credited = "documents-credited";
     /// What is still to be paid.
     amount_due = "documents-amount-due";
+    /// What is still to be paid of an invoice that is paid in parts, due or not.
+    remaining = "documents-remaining";
+    /// Above the parts that an invoice is paid in.
+    instalments = "documents-instalments";
+    /// Column: what of a part is still to be paid.
+    instalment_open = "documents-instalment-open";
     /// What a credit note gives back.
     amount_credited = "documents-amount-credited";
     /// What was paid, on a receipt.

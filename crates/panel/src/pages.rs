@@ -101,6 +101,7 @@ mod tests {
     use crate::staff::invoices::form::InvoiceFormPage;
     use crate::staff::invoices::pay_links::{PayLinkMadePage, PayLinkPage};
     use crate::staff::invoices::show::InvoicePage;
+    use crate::staff::invoices::use_credit::UseCreditPage;
     use crate::staff::invoices::write_off::WriteOffPage;
     use crate::staff::ledger::LedgerPage;
     use crate::staff::payments::allocate::AllocatePage;
@@ -167,6 +168,7 @@ mod tests {
             check_page::<ReleasePage>(&ui),
             check_page::<ReturnsPage>(&ui),
             check_page::<WriteOffPage>(&ui),
+            check_page::<UseCreditPage>(&ui),
             check_page::<RefundPage>(&ui),
             check_page::<PaymentPage>(&ui),
             check_page::<SearchPage>(&ui),

@@ -34,17 +34,28 @@ pub(crate) struct OverviewPage {
 #[derive(Debug, Clone, Copy, Serialize)]
 struct Figures {
     due: Money,
+    /// Invoices of which something is due.
     payable: i64,
+    /// Instalments whose day is still to come.
+    later: Money,
     balance: Money,
 }
 
-impl Figures {
-    fn new(currency: Currency, sums: Sums) -> Self {
+impl From<&CurrencyTotals> for Figures {
+    fn from(it: &CurrencyTotals) -> Self {
         Self {
-            due: Money::new(sums.due, currency),
-            payable: sums.payable,
-            balance: Money::new(sums.balance(), currency),
+            due: it.due,
+            payable: it.due_invoices,
+            later: Money::new(it.sums.due.saturating_sub(it.due.minor()), it.currency),
+            balance: Money::new(it.sums.balance(), it.currency),
         }
+    }
+}
+
+impl Figures {
+    /// Where nothing is put off.
+    fn new(currency: Currency, sums: Sums) -> Self {
+        Self::from(&CurrencyTotals::new(currency, sums, (0, 0)))
     }
 }
 
@@ -52,12 +63,12 @@ impl OverviewPage {
     fn new(overview: Overview, currency: Currency) -> Self {
         let (own, others): (Vec<CurrencyTotals>, Vec<_>) =
             overview.totals.into_iter().partition(|totals| totals.currency == currency);
-        let sums = own.first().map_or_else(Sums::default, |totals| totals.sums);
+        let main = own.first().map(Figures::from);
         let moved = |month: &MonthTotals| !month.invoiced.is_zero() || !month.paid.is_zero();
         Self {
-            main: Figures::new(currency, sums),
+            main: main.unwrap_or_else(|| Figures::new(currency, Sums::default())),
             available: overview.available,
-            others: others.iter().map(|other| Figures::new(other.currency, other.sums)).collect(),
+            others: others.iter().map(Figures::from).collect(),
             overdue: overview.overdue,
             next_due: overview.next_due.map(InvoiceItem::from),
             invoices: overview.recent_invoices.into_iter().map(InvoiceItem::from).collect(),
@@ -86,6 +97,7 @@ impl Page for OverviewPage {
         vec![
             Sample::new("empty", empty()),
             Sample::new("typical", typical()),
+            Sample::new("instalments", in_instalments()),
             Sample::new("three-decimals-and-more-currencies", extreme()),
         ]
     }
@@ -126,6 +138,12 @@ fn typical() -> OverviewPage {
         months: months().zip(amounts).map(month).collect(),
         any_movement: true,
     }
+}
+
+/// Nothing is due yet, and some is later.
+fn in_instalments() -> OverviewPage {
+    let main = Figures { due: eur(0), payable: 0, later: eur(24_200), balance: eur(-24_200) };
+    OverviewPage { main, overdue: Vec::new(), ..typical() }
 }
 
 fn extreme() -> OverviewPage {

@@ -47,6 +47,7 @@ pages! {
     crate::pay::refill as RefillPage;
     crate::pay::attempt as AttemptPage;
     crate::pay::sandbox as SandboxPage;
+    crate::pay::credit as CreditUsePage;
     crate::linked as PayLinkOverPage;
     crate::linked::invoice as LinkedInvoicePage;
     crate::linked::attempt as LinkedAttemptPage;

@@ -1,7 +1,7 @@
 //! The addresses of the site, each written once: for the router, for templates (by name), and
 //! for redirects.
 
-use portico_billing::{AttemptId, PayLinkId, SubscriptionId};
+use portico_billing::{AttemptId, CreditUseId, PayLinkId, SubscriptionId};
 
 macro_rules! paths {
     ($($constant:ident = $name:literal $path:literal;)*) => {
@@ -61,6 +61,7 @@ paths! {
     ATTEMPT_RETURN = "attempt-return" "/pay/{id}/return";
     ATTEMPT_CANCEL = "attempt-cancel" "/pay/{id}/cancel";
     SANDBOX = "sandbox" "/sandbox/{id}";
+    CREDIT_USE = "credit-use" "/credit-uses/{id}";
 
     // One invoice, by a link
     PAY_LINK = "pay-link" "/pay-link/{token}";
@@ -109,6 +110,11 @@ pub(crate) fn subscription(id: SubscriptionId) -> String {
 /// The page of an attempt to pay.
 pub(crate) fn attempt(id: AttemptId) -> String {
     ATTEMPT.replace("{id}", &id.to_string())
+}
+
+/// The page of what was settled by credit.
+pub(crate) fn credit_use(id: CreditUseId) -> String {
+    CREDIT_USE.replace("{id}", &id.to_string())
 }
 
 /// Where customers come back to from a provider's pages.

@@ -206,7 +206,7 @@ const REFILL_BALANCE: &[Section] = &[Section::RefillBalance];
 
 /// What was begun stays to be seen, and come back to, when its section is hidden meanwhile.
 fn paying(routes: Routes) -> Routes {
-    use pay::{attempt, invoices, refill, sandbox};
+    use pay::{attempt, credit, invoices, refill, sandbox};
     routes
         .section(PAY_INVOICES, paths::PAY, get(invoices::show).post(invoices::submit))
         .section(PAY_INVOICES, paths::PAY_SELECTION, post(invoices::select))
@@ -216,6 +216,7 @@ fn paying(routes: Routes) -> Routes {
         .contact(paths::ATTEMPT_RETURN, get(attempt::come_back))
         .contact(paths::ATTEMPT_CANCEL, get(attempt::turn_back))
         .contact(paths::SANDBOX, get(sandbox::show).post(sandbox::choose))
+        .contact(paths::CREDIT_USE, get(credit::show))
 }
 
 /// For whoever holds a link to pay one invoice with. The pages ask for it themselves, and show

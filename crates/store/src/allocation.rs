@@ -8,8 +8,6 @@ use uuid::Uuid;
 use crate::{Read, StoreError, Write, column};
 
 statements! {
-    INSERT = "INSERT INTO allocation (organisation_id, payment_id, invoice_id, amount_minor) \
-        VALUES ($1, $2, $3, $4)";
     DELETE = "DELETE FROM allocation WHERE organisation_id = $1 AND payment_id = $2";
     OF_PAYMENT = "SELECT payment_id, invoice_id, amount_minor FROM allocation \
         WHERE organisation_id = $1 AND payment_id = $2 ORDER BY invoice_id";
@@ -27,7 +25,7 @@ statements! {
         WHERE organisation_id = $1 AND parent_id = $2 AND status = 'succeeded')";
 }
 
-/// Payments of one statement.
+/// Payments, or allocations, of one statement.
 const CHUNK: usize = 1_000;
 
 #[derive(sqlx::FromRow)]
@@ -147,9 +145,28 @@ impl Write {
     ) -> Result<(), StoreError> {
         let tenant = self.tenant();
         execute!(self.conn, DELETE, tenant, payment.uuid())?;
-        for it in allocations {
-            let invoice = it.invoice_id.uuid();
-            execute!(self.conn, INSERT, tenant, payment.uuid(), invoice, it.amount_minor)?;
+        self.insert_allocations(allocations).await
+    }
+
+    /// Adds the allocations of payments and refunds that have none.
+    ///
+    /// # Errors
+    /// `Duplicate` where an invoice is named twice, or where the database fails.
+    pub async fn insert_allocations(&mut self, them: &[Allocation]) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        for chunk in them.chunks(CHUNK) {
+            insert_rows!(
+                self.conn,
+                "INSERT INTO allocation (organisation_id, payment_id, invoice_id, amount_minor) ",
+                chunk,
+                |tuple, it| {
+                    tuple
+                        .push_bind(tenant)
+                        .push_bind(it.payment_id.uuid())
+                        .push_bind(it.invoice_id.uuid())
+                        .push_bind(it.amount_minor);
+                }
+            )?;
         }
         Ok(())
     }

@@ -147,6 +147,12 @@ macro_rules! execute {
     };
 }
 
+/// Whether the text of a statement that was built is that of one row or a few: it comes again and
+/// again, and is worth being kept prepared. Texts of many rows are as different as their numbers.
+pub(crate) fn is_short(sql: &sqlx::SqlStr) -> bool {
+    sql.as_str().len() <= 512
+}
+
 /// Inserts many rows by one statement: `insert_rows!(conn, "INSERT INTO t (a, b) ", rows, |tuple,
 /// row| { tuple.push_bind(row.a).push_bind(row.b); })`. `rows` is iterated once; at most 1,000 rows
 /// of at most 32 columns fit. What follows the rows (`ON CONFLICT …`) may be told at the end.
@@ -160,9 +166,10 @@ macro_rules! insert_rows {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new($sql);
                 builder.push_values($rows, |mut $tuple, $row| $body);
                 $(builder.push($tail);)?
+                let short = $crate::exec::is_short(&builder.sql());
                 builder
                     .build()
-                    .persistent(false)
+                    .persistent(short)
                     .execute(conn)
                     .await
                     .map(|done| done.rows_affected())
@@ -171,9 +178,10 @@ macro_rules! insert_rows {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new($sql);
                 builder.push_values($rows, |mut $tuple, $row| $body);
                 $(builder.push($tail);)?
+                let short = $crate::exec::is_short(&builder.sql());
                 builder
                     .build()
-                    .persistent(false)
+                    .persistent(short)
                     .execute(conn)
                     .await
                     .map(|done| done.rows_affected())
@@ -192,13 +200,15 @@ macro_rules! fetch_built {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new("");
                 let $query = &mut builder;
                 $body
-                builder.build_query_as::<$row>().persistent(false).fetch_all(conn).await
+                let short = $crate::exec::is_short(&builder.sql());
+                builder.build_query_as::<$row>().persistent(short).fetch_all(conn).await
             }
             $crate::exec::Engine::Postgres(conn) => {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new("");
                 let $query = &mut builder;
                 $body
-                builder.build_query_as::<$row>().persistent(false).fetch_all(conn).await
+                let short = $crate::exec::is_short(&builder.sql());
+                builder.build_query_as::<$row>().persistent(short).fetch_all(conn).await
             }
         }
         .map_err($crate::StoreError::from)

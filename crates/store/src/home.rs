@@ -7,17 +7,19 @@ use portico_billing::payment::{PaymentKind, PaymentStatus};
 use portico_billing::{Currency, CustomerId, Money, PaymentId};
 use uuid::Uuid;
 
+use crate::invoice::due_by;
 use crate::{Read, StoreError, column};
 
 statements! {
     /// Answered by the index `invoice_payable_by_due` alone, the longest overdue first.
-    PAYABLE = "SELECT currency, COUNT(*) AS invoices, \
+    PAYABLE = concat!("SELECT currency, COUNT(*) AS invoices, \
         CAST(SUM(due_minor) AS BIGINT) AS due_minor, \
         CAST(SUM(CASE WHEN due_on < $2 THEN 1 ELSE 0 END) AS BIGINT) AS overdue, \
-        CAST(SUM(CASE WHEN due_on < $2 THEN due_minor ELSE 0 END) AS BIGINT) AS overdue_minor \
-        FROM (SELECT due_on, currency, due_minor FROM invoice WHERE organisation_id = $1 \
-        AND status IN ('open', 'partially_paid') ORDER BY due_on, currency, due_minor LIMIT $3) \
-        AS payable GROUP BY currency ORDER BY currency";
+        CAST(SUM(CASE WHEN due_on < $2 THEN late_minor ELSE 0 END) AS BIGINT) AS overdue_minor \
+        FROM (SELECT due_on, currency, due_minor, ", due_by!("$2 - 1"), " AS late_minor \
+        FROM invoice WHERE organisation_id = $1 AND status IN ('open', 'partially_paid') \
+        ORDER BY due_on, currency, due_minor LIMIT $3) \
+        AS payable GROUP BY currency ORDER BY currency");
     COUNT_NEW = "SELECT COUNT(*) FROM (SELECT 1 FROM customer WHERE organisation_id = $1 \
         AND created_at >= $2 LIMIT $3) AS new";
     COUNT_WAITING = "SELECT COUNT(*) FROM (SELECT 1 FROM customer WHERE organisation_id = $1 \
@@ -36,7 +38,7 @@ pub const MOST_COUNTED: u32 = 1_000;
 /// What all customers together have to pay in one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PayableTotal {
-    /// What is to be paid.
+    /// What is to be paid, due or not.
     pub due: Money,
     /// How many invoices that are.
     pub invoices: u32,

@@ -35,6 +35,9 @@ pub mod certificate;
 pub mod contact;
 pub mod contact_link;
 pub mod contract;
+#[cfg(debug_assertions)]
+pub mod crash;
+pub mod credit;
 pub mod credit_note;
 pub mod customer;
 pub mod customer_list;
@@ -121,6 +124,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         subscription::STATEMENTS,
     ]
     .concat();
+    all.extend(credit::all_statements());
     all.extend(invoice::all_statements());
     all.extend(ledger::all_statements());
     all.extend(payment::all_statements());

@@ -17,7 +17,7 @@ macro_rules! columns {
         "id, customer_id, contact_id, gateway_id, purpose, state, currency, amount_minor, \
          surcharge_minor, parts, payment_method_id, keeps_method, form_key, form_hash, locale, \
          site, handle, way, decline_reason, decline_code, mismatch, payment_id, begun_at, \
-         next_look_at, updated_at"
+         next_look_at, updated_at, credit_parts"
     };
 }
 
@@ -41,8 +41,8 @@ statements! {
     INSERT = "INSERT INTO payment_attempt (organisation_id, id, reference, customer_id, \
         contact_id, gateway_id, purpose, state, currency, amount_minor, surcharge_minor, parts, \
         payment_method_id, keeps_method, form_key, form_hash, locale, site, begun_at, \
-        next_look_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
-        $14, $15, $16, $17, $18, $19, $20, $19) \
+        next_look_at, updated_at, credit_parts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+        $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $19, $21) \
         ON CONFLICT (organisation_id, customer_id, form_key) DO NOTHING";
     /// Changes nothing, but makes others wait who want to change the row.
     LOCK = concat!("UPDATE payment_attempt SET updated_at = updated_at \
@@ -85,6 +85,8 @@ pub struct PaymentAttempt {
     pub surcharge_minor: i64,
     /// What of it is for which invoice, in order, minor units.
     pub parts: Vec<(InvoiceId, i64)>,
+    /// What the customer's credit is to settle of which invoice where it is paid, minor units.
+    pub credit_parts: Vec<(InvoiceId, i64)>,
     /// The stored method that is charged.
     pub payment_method_id: Option<PaymentMethodId>,
     /// Whether a new method is to be stored.
@@ -128,6 +130,13 @@ impl PaymentAttempt {
         let minor = self.amount.minor().saturating_add(self.surcharge_minor);
         Money::new(minor, self.amount.currency())
     }
+
+    /// What the customer's credit is to settle beside that.
+    #[must_use]
+    pub fn credit(&self) -> Money {
+        let add = |sum: i64, (_, minor): &(InvoiceId, i64)| sum.saturating_add(*minor);
+        Money::new(self.credit_parts.iter().fold(0, add), self.amount.currency())
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -142,6 +151,7 @@ struct Row {
     amount_minor: i64,
     surcharge_minor: i64,
     parts: Json<Vec<(InvoiceId, i64)>>,
+    credit_parts: Json<Vec<(InvoiceId, i64)>>,
     payment_method_id: Option<Uuid>,
     keeps_method: bool,
     form_key: String,
@@ -176,6 +186,7 @@ impl TryFrom<Row> for PaymentAttempt {
             amount: Money::new(row.amount_minor, currency),
             surcharge_minor: row.surcharge_minor,
             parts: row.parts.0,
+            credit_parts: row.credit_parts.0,
             payment_method_id: row.payment_method_id.map(Into::into),
             keeps_method: row.keeps_method,
             form_key: row.form_key,
@@ -323,6 +334,7 @@ impl Write {
             &it.site,
             column::micros(it.begun_at),
             it.next_look_at.map(column::micros),
+            Json(&it.credit_parts),
         )?;
         Ok(met == 1)
     }

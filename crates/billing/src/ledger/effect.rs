@@ -199,7 +199,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::invoice::InvoiceFigures;
+    use crate::invoice::{Instalments, InvoiceFigures};
     use crate::payment::Charge;
     use crate::totals;
     use crate::{CustomerId, InvoiceId, Metadata, Money, PaymentId, VoucherId};
@@ -232,6 +232,7 @@ mod tests {
                 },
                 issued_on: date(2026, 11, 1),
                 due_on: date(2026, 11, 15),
+                instalments: Instalments::default(),
                 period: None,
                 created_at: THEN,
                 updated_at: THEN,

@@ -1,11 +1,10 @@
 //! What settled an invoice, and what a payment can still settle.
 
 use portico_billing::invoice::{InvoiceStatus, InvoiceSummary};
-use portico_billing::page::PageSize;
 use portico_billing::{CustomerId, InvoiceId, Money};
-use portico_core_api::{AppliedCreditNote, AppliedPayment};
-use portico_store::invoice::{InvoiceListFilter, InvoiceOrder};
+use portico_core_api::{AppliedCredit, AppliedCreditNote, AppliedPayment};
 
+use crate::invoices::applied_credit;
 use crate::records::invoice::{InvoiceOutput, InvoiceRecord};
 use crate::records::{Record, RecordKey, Rejection, Target, Unit};
 use crate::settings::next_invoice_number;
@@ -21,6 +20,8 @@ pub struct Settlement {
     pub payments: Vec<AppliedPayment>,
     /// Credit notes.
     pub credit_notes: Vec<AppliedCreditNote>,
+    /// Vouchers, and credit notes for no invoice.
+    pub credits: Vec<AppliedCredit>,
 }
 
 impl Core {
@@ -50,7 +51,12 @@ impl Core {
             issued_on: note.issued_on,
             amount: Money::new(note.total_minor, note.currency),
         });
-        Ok(Settlement { payments: payments.collect(), credit_notes: credit_notes.collect() })
+        let credits = applied_credit(&mut read, &invoice).await?;
+        Ok(Settlement {
+            payments: payments.collect(),
+            credit_notes: credit_notes.collect(),
+            credits,
+        })
     }
 
     /// Issues a draft, under `number` or, where none is given, the next one of the organisation.
@@ -80,7 +86,8 @@ impl Core {
         Ok(saved.output)
     }
 
-    /// The invoices of a customer that a payment can settle, the largest amounts first.
+    /// The invoices of a customer that a payment can settle, due or not: those first of which most
+    /// remains.
     ///
     /// # Errors
     /// Where the caller may not, or the machinery fails.
@@ -89,13 +96,6 @@ impl Core {
         caller: &Caller,
         id: CustomerId,
     ) -> Result<Vec<InvoiceSummary>, Rejection> {
-        let filter = InvoiceListFilter {
-            order: InvoiceOrder::AmountDue,
-            size: PageSize::try_from(OFFERED).unwrap_or_default(),
-            ..InvoiceListFilter::default()
-        };
-        let page = self.read_as(caller).await?.invoices_of_customer(id, &filter).await?;
-        let payable = |it: &InvoiceSummary| it.amount_due.minor() > 0 && it.status.is_payable();
-        Ok(page.rows.into_iter().filter(payable).collect())
+        Ok(self.read_as(caller).await?.most_remaining(id, OFFERED).await?)
     }
 }

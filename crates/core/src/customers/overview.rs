@@ -12,6 +12,7 @@ use portico_store::Read;
 use portico_store::invoice::{InvoiceListFilter, PayableSum};
 use portico_store::payment::PaymentListFilter;
 
+use crate::invoices::put_off_in;
 use crate::records::{RecordKey, Rejection};
 use crate::{Caller, Core, Failure};
 
@@ -65,7 +66,7 @@ async fn assemble(
 ) -> Result<CustomerOverview, Failure> {
     let few = PageSize::try_from(FEW).unwrap_or_default();
     let newest = InvoiceListFilter { size: few, ..InvoiceListFilter::default() };
-    let totals = totals(read, customer).await?;
+    let totals = totals(read, customer, today).await?;
     let own = totals.first().map_or_else(Sums::default, |own| own.sums);
     let available = own.balance().saturating_add(customer.debit_limit_minor);
     let payments = PaymentListFilter::default();
@@ -81,13 +82,20 @@ async fn assemble(
 }
 
 /// Sums over all time, the customer's own currency first, even where nothing happened in it.
-async fn totals(read: &mut Read, customer: &Customer) -> Result<Vec<CurrencyTotals>, Failure> {
+async fn totals(
+    read: &mut Read,
+    customer: &Customer,
+    today: Date,
+) -> Result<Vec<CurrencyTotals>, Failure> {
     let found = read.customer_totals(customer.id).await?;
-    let mut totals: Vec<_> =
-        found.into_iter().map(|(currency, sums)| CurrencyTotals { currency, sums }).collect();
+    let put_off = read.put_off(customer.id, today).await?;
+    let mut totals: Vec<_> = found
+        .into_iter()
+        .map(|(currency, sums)| CurrencyTotals::new(currency, sums, put_off_in(&put_off, currency)))
+        .collect();
     let own = totals.iter().position(|it| it.currency == customer.currency);
     let own = own.map(|at| totals.remove(at));
-    let nothing = CurrencyTotals { currency: customer.currency, sums: Sums::default() };
+    let nothing = CurrencyTotals::new(customer.currency, Sums::default(), (0, 0));
     totals.insert(0, own.unwrap_or(nothing));
     Ok(totals)
 }

@@ -38,7 +38,7 @@ impl Core {
         unit.write.hold(InvoiceRecord::HELD, id.uuid()).await?;
         let missing = || Rejection::NotFound("invoice".to_owned());
         let before = unit.write.invoice(id).await?.ok_or_else(missing)?;
-        let due = before.amount_due();
+        let due = before.remaining();
         if !due.is_positive() {
             return Err(Rejection::conflict("status", "nothing is due of the invoice"));
         }

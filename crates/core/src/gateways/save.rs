@@ -216,7 +216,7 @@ impl Core {
         {
             faults.push(GatewayFault::new("brand_id", GatewayFaultKind::NoBrand));
         }
-        let opened = open_settings(self, provider, input.test, settings.clone());
+        let opened = open_settings(self.inner.http.clone(), provider, input.test, settings.clone());
         if let Some(fault) = opened.err().map(GatewayFault::from)
             && faults.iter().all(|known| known.field != fault.field)
         {

@@ -91,7 +91,7 @@ pub(super) fn view(core: &Core, record: &GatewayRecord) -> Result<GatewayView, F
     let settings = found.unwrap_or_default();
     let input = input_of(provider, record, &settings);
     let secrets_set = secrets_of(provider, &settings);
-    let opened = open_settings(core, provider, record.is_test, settings).ok();
+    let opened = open_settings(core.inner.http.clone(), provider, record.is_test, settings).ok();
     let gateway = opened.as_deref();
     Ok(GatewayView {
         id: record.id,

@@ -63,12 +63,13 @@ fn columns(core: &Core, scope: &Scope) -> Vec<Column> {
         ("invoices-issue-date", Kind::Date),
         ("label-subtotal", Kind::Money),
         ("label-tax", Kind::Money),
+        ("invoices-remaining", Kind::Money),
     ];
     columns.map(|(key, kind)| Column::new(core.inner.press.text(scope, key), kind)).to_vec()
 }
 
 fn cells(core: &Core, scope: &Scope, invoice: &InvoiceSummary) -> Vec<Cell> {
-    let status = invoice.status.shown(invoice.due_on, scope.today);
+    let status = invoice.shown(scope.today);
     // As ISO 8601 writes a span of days.
     let period = invoice.period.map(|it| format!("{}/{}", it.start(), it.last_day()));
     vec![
@@ -76,13 +77,14 @@ fn cells(core: &Core, scope: &Scope, invoice: &InvoiceSummary) -> Vec<Cell> {
         core.inner.press.text(scope, status_key(status)).into(),
         invoice.total.into(),
         invoice.due_on.into(),
-        invoice.amount_due.into(),
+        invoice.due(scope.today).into(),
         period.into(),
         invoice.created_at.into(),
         invoice.total.currency().code().into(),
         invoice.issued_on.into(),
         invoice.subtotal.into(),
         invoice.tax.into(),
+        invoice.remaining.into(),
     ]
 }
 

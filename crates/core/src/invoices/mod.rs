@@ -4,16 +4,17 @@ mod export;
 mod paper;
 
 use jiff::civil::Date;
+use portico_billing::credit::CreditSource;
 use portico_billing::invoice::{Invoice, InvoiceBody, InvoiceSummary, Party};
 use portico_billing::page::Page;
 use portico_billing::section::Section;
-use portico_billing::{InvoiceId, Money};
+use portico_billing::{Currency, InvoiceId, Money};
 use portico_core_api::{
-    AppliedCreditNote, AppliedPayment, InvoiceDetail, InvoiceQuery, InvoiceRow, InvoiceSort,
-    Refusal, SessionSecret,
+    AppliedCredit, AppliedCreditNote, AppliedPayment, InstalmentView, InvoiceDetail, InvoiceQuery,
+    InvoiceRow, InvoiceSort, Refusal, SessionSecret,
 };
 use portico_store::Read;
-use portico_store::invoice::{InvoiceListFilter, InvoiceOrder};
+use portico_store::invoice::{InvoiceListFilter, InvoiceOrder, PutOff};
 
 pub(crate) use export::export;
 pub(crate) use paper::{pdf, pdf_of, zip};
@@ -77,8 +78,17 @@ async fn detail(read: &mut Read, scope: &Scope, paper: Paper) -> Result<InvoiceD
         false => Vec::new(),
     };
     let credit_notes = read.credit_notes_of_invoice(invoice.id).await?;
+    let mut credits = applied_credit(read, &invoice).await?;
+    if !scope.shows(Section::Vouchers) {
+        let vouchers =
+            credits.iter_mut().filter(|it| matches!(it.source, CreditSource::Voucher(_)));
+        vouchers.for_each(|it| it.name = None);
+    }
     Ok(InvoiceDetail {
         row: row((&invoice).into(), scope.today),
+        remaining: invoice.remaining(),
+        next_payment: invoice.next_payment(scope.today),
+        instalments: InstalmentView::all_of(&invoice, scope.today),
         subtotal: money(invoice.figures.subtotal_minor),
         tax: money(invoice.figures.tax_minor),
         paid: money(invoice.figures.paid_in_all_minor()),
@@ -103,24 +113,46 @@ async fn detail(read: &mut Read, scope: &Scope, paper: Paper) -> Result<InvoiceD
                 amount: Money::new(note.total_minor, note.currency),
             })
             .collect(),
+        credits,
         body,
         seller,
         buyer,
     })
 }
 
+/// The vouchers and free credit notes that settle an invoice.
+pub(crate) async fn applied_credit(
+    read: &mut Read,
+    invoice: &Invoice,
+) -> Result<Vec<AppliedCredit>, Failure> {
+    let found = read.credit_of_invoice(invoice.id).await?;
+    let applied = found.into_iter().map(|it| AppliedCredit {
+        source: it.source,
+        name: it.name,
+        used_at: it.since,
+        amount: Money::new(it.amount_minor, invoice.currency),
+    });
+    Ok(applied.collect())
+}
+
 pub(crate) fn row(invoice: InvoiceSummary, today: Date) -> InvoiceRow {
     InvoiceRow {
         id: invoice.id,
         number: number(invoice.number.as_deref(), invoice.id),
-        status: invoice.status.shown(invoice.due_on, today),
+        status: invoice.shown(today),
         total: invoice.total,
         due_on: invoice.due_on,
-        due: invoice.amount_due,
+        due: invoice.due(today),
         period: invoice.period,
         created_at: invoice.created_at,
         issued_on: invoice.issued_on,
     }
+}
+
+/// What instalments put off in a currency, and of how many invoices nothing is due.
+pub(crate) fn put_off_in(put_off: &[PutOff], currency: Currency) -> (i64, i64) {
+    let found = put_off.iter().find(|it| it.amount.currency() == currency);
+    found.map_or((0, 0), |it| (it.amount.minor(), it.invoices))
 }
 
 /// The printed number; every issued invoice has one.
@@ -131,7 +163,8 @@ pub(crate) fn number(number: Option<&str>, id: InvoiceId) -> String {
 fn filter(query: InvoiceQuery, today: Date) -> InvoiceListFilter {
     InvoiceListFilter {
         search: query.search,
-        status: query.status.map(|status| (status, today)),
+        status: query.status,
+        today,
         from: query.from,
         until: query.until,
         min_minor: query.min_minor,

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use portico_billing::gateway::Reference;
-use portico_billing::{AttemptId, Currency};
+use portico_billing::{AttemptId, CreditUseId, Currency};
 use portico_core_api::{
-    AttemptView, Origin, PayApi, PayOffer, PayOrder, Refusal, SandboxView, SessionSecret,
+    AttemptView, Begun, CreditUseView, Origin, PayApi, PayOffer, PayOrder, Refusal, SandboxView,
+    SessionSecret,
 };
 
 use super::{begin, offer, sandbox, view};
-use crate::Core;
+use crate::{Core, credit};
 
 #[async_trait]
 impl PayApi for Core {
@@ -25,8 +26,20 @@ impl PayApi for Core {
         secret: &SessionSecret,
         order: PayOrder,
         origin: Origin,
-    ) -> Result<AttemptId, Refusal> {
+    ) -> Result<Begun, Refusal> {
         begin::pay(self, secret, order, origin).await
+    }
+
+    async fn credit_use(
+        &self,
+        secret: &SessionSecret,
+        id: CreditUseId,
+    ) -> Result<CreditUseView, Refusal> {
+        credit::find(self, secret, id).await
+    }
+
+    async fn credit_uses(&self, secret: &SessionSecret) -> Result<Vec<CreditUseView>, Refusal> {
+        credit::list(self, secret).await
     }
 
     async fn attempt(&self, secret: &SessionSecret, id: AttemptId) -> Result<AttemptView, Refusal> {

@@ -4,13 +4,16 @@ use portico_billing::invoice::Invoice;
 use portico_billing::section::Section;
 use portico_billing::totals::Sums;
 use portico_billing::{Currency, Money};
-use portico_core_api::{PAYABLE_MAX, PayOffer, PayableInvoice, Refusal, SessionSecret, WayToPay};
+use portico_core_api::{
+    CurrencyTotals, PAYABLE_MAX, PayOffer, PayableInvoice, Refusal, SessionSecret, WayToPay,
+};
 use portico_gateways::provider;
 use portico_store::Read;
 use portico_store::gateway::GatewayRecord;
 
+use crate::invoices::put_off_in;
 use crate::visit::Scope;
-use crate::{Core, Failure, gateways, visit};
+use crate::{Core, Failure, credit, gateways, visit};
 
 /// What the customer can pay in a currency.
 pub(crate) async fn offer(
@@ -34,10 +37,10 @@ async fn assemble(
 ) -> Result<PayOffer, Failure> {
     let shows = |section| scope.shows(section);
     let pays = shows(Section::Invoices) && shows(Section::PayInvoices);
-    let payable = read.payable_sums(scope.customer_id).await?;
+    let totals = read.customer_totals(scope.customer_id).await?;
     let gateways = read.enabled_gateways(scope.brand_id).await?;
     let due_in: Vec<Currency> = match pays {
-        true => payable.iter().map(|it| it.due.currency()).collect(),
+        true => totals.iter().filter(|(_, sums)| sums.due > 0).map(|(it, _)| *it).collect(),
         false => Vec::new(),
     };
     let currencies = currencies(scope.currency, &due_in, &gateways);
@@ -48,12 +51,11 @@ async fn assemble(
     };
     let more = invoices.len() > usize::from(PAYABLE_MAX);
     invoices.truncate(usize::from(PAYABLE_MAX));
-    let due = payable.iter().find(|it| it.due.currency() == currency);
-    let due = due.map_or(Money::zero(currency), |it| it.due);
-    let totals = read.customer_totals(scope.customer_id).await?;
     let own = totals.iter().find(|(of, _)| *of == currency);
-    let balance = own.map_or_else(Sums::default, |(_, sums)| *sums).balance();
-    let credit = balance.saturating_add(due.minor()).max(0);
+    let own = own.map_or_else(Sums::default, |(_, sums)| *sums);
+    let put_off = put_off_in(&read.put_off(scope.customer_id, scope.today).await?, currency);
+    let totals = CurrencyTotals::new(currency, own, put_off);
+    let credit = credit::usable(read, (scope.customer_id, currency)).await?;
     let mut ways = Vec::new();
     for record in gateways {
         ways.extend(way(core, read, scope, (record, currency)).await?);
@@ -64,7 +66,8 @@ async fn assemble(
         due_in,
         invoices: invoices.into_iter().map(|it| payable_invoice(&it, scope)).collect(),
         more,
-        due: if pays { due } else { Money::zero(currency) },
+        due: if pays { totals.due } else { Money::zero(currency) },
+        remaining: Money::new(if pays { own.due } else { 0 }, currency),
         credit: Money::new(credit, currency),
         ways,
     })
@@ -86,21 +89,28 @@ fn payable_invoice(it: &Invoice, scope: &Scope) -> PayableInvoice {
     PayableInvoice {
         id: it.id,
         number: it.number.clone(),
-        due_on: it.due_on,
-        overdue: it.due_on < scope.today,
+        due_on: it.next_due_on(),
+        overdue: it.next_due_on() < scope.today,
         total: it.total(),
-        due: it.amount_due(),
+        due: it.next_payment(scope.today),
+        is_due: it.due(scope.today).is_positive(),
+        remaining: it.remaining(),
     }
 }
 
 /// The gateway as a way to pay in the currency, where it takes it, by a method that is not kept.
-pub(crate) fn way_once(record: &GatewayRecord, currency: Currency) -> Option<WayToPay> {
+pub(crate) fn way_once(
+    core: &Core,
+    record: &GatewayRecord,
+    currency: Currency,
+) -> Option<WayToPay> {
     let terms = record.currencies.iter().find(|terms| terms.currency == currency)?;
     Some(WayToPay {
         gateway: record.id,
         name: record.name.clone(),
         provider: provider(&record.provider)?.name.to_owned(),
         test: record.is_test,
+        answers: core.inner.circuits.answers(record.id),
         terms: terms.clone(),
         keeps: false,
         methods: Vec::new(),
@@ -114,7 +124,7 @@ async fn way(
     scope: &Scope,
     (record, currency): (GatewayRecord, Currency),
 ) -> Result<Option<WayToPay>, Failure> {
-    let Some(once) = way_once(&record, currency) else { return Ok(None) };
+    let Some(once) = way_once(core, &record, currency) else { return Ok(None) };
     let id = record.id;
     let keeps = gateways::open_record(core, record)?.gateway.stored_methods().is_some();
     let mut methods = match keeps && scope.shows(Section::PaymentMethods) {

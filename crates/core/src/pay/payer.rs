@@ -1,8 +1,10 @@
 //! Who pays.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use portico_billing::{BrandId, ContactId, CustomerId, LanguageTag, OrganisationId, PayLinkId};
 
+use crate::Who;
 use crate::visit::Scope;
 
 /// Who pays: what beginning to pay needs to know, and no more. Whether they may is decided before.
@@ -15,9 +17,13 @@ pub(crate) struct Payer {
     pub(crate) contact_id: Option<ContactId>,
     /// The link, where nobody is.
     pub(crate) link: Option<PayLinkId>,
+    /// Who acts, for the audit log.
+    pub(crate) who: Who,
     /// The language of the provider's pages.
     pub(crate) language: LanguageTag,
     pub(crate) now: Timestamp,
+    /// The day it is for the organisation: what is due depends on it.
+    pub(crate) today: Date,
 }
 
 impl From<&Scope> for Payer {
@@ -28,8 +34,13 @@ impl From<&Scope> for Payer {
             customer_id: scope.customer_id,
             contact_id: scope.contact_id,
             link: None,
+            who: match &scope.operator {
+                Some(operator) => Who::Operator(operator.id),
+                None => Who::Contact(scope.contact_id),
+            },
             language: scope.language.clone(),
             now: scope.now,
+            today: scope.today,
         }
     }
 }

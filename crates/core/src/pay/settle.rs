@@ -11,17 +11,24 @@ use portico_store::payment_attempt::PaymentAttempt;
 use crate::gateways::OpenGateway;
 use crate::payments::mailed;
 use crate::records::{Rejection, Unit, payment, payment_method, tried};
-use crate::{Caller, Core, Failure};
+use crate::{Caller, Core, Failure, credit};
 
 /// Credits a payment, once: attempt, payment, invoices, balance, ledger and events in one unit of
-/// work. What is something else than was asked for is credited to nobody (WHK-04).
+/// work, and in the same one has the customer's credit settle what it was to settle beside it. What
+/// is something else than was asked for is credited to nobody (WHK-04).
 pub(super) async fn settle(
     core: &Core,
     open: &OpenGateway,
     id: AttemptId,
     paid: &Paid,
 ) -> Result<PaymentAttempt, Failure> {
-    match tried(|| try_to_settle(core, open, id, paid)).await {
+    let mut settled = tried(|| try_to_settle(core, open, id, (paid, true))).await;
+    if let Err(rejection @ (Rejection::Invalid(_) | Rejection::Conflict { .. })) = &settled {
+        // Money that arrived is credited, whatever is the matter with credit.
+        tracing::error!(attempt = %id, %rejection, "a payment was refused; once more without credit");
+        settled = tried(|| try_to_settle(core, open, id, (paid, false))).await;
+    }
+    match settled {
         Ok(Ok(attempt)) => Ok(attempt),
         Ok(Err(what)) => mismatch(core, open, id, &what).await,
         Err(Rejection::Failure(failure)) => Err(failure),
@@ -34,7 +41,7 @@ async fn try_to_settle(
     core: &Core,
     open: &OpenGateway,
     id: AttemptId,
-    paid: &Paid,
+    (paid, with_credit): (&Paid, bool),
 ) -> Result<Result<PaymentAttempt, String>, Rejection> {
     let record = &open.record;
     let mut unit = Unit::begin(core, &Caller::system(record.organisation_id)).await?;
@@ -58,12 +65,26 @@ async fn try_to_settle(
     let payment = new_payment(&unit, record, (&it, paid), method);
     it.payment_id = Some(payment.id);
     mailed::ask_for_online(&mut unit, &payment, it.contact_id).await?;
+    if with_credit && !it.credit_parts.is_empty() {
+        use_credit(&mut unit, &it).await?;
+    }
     payment::receive(&mut unit, payment, &it.parts).await?;
     (it.state, it.decline, it.mismatch) = (state, None, None);
     (it.way, it.next_look_at, it.updated_at) = (None, None, unit.now);
     unit.write.update_payment_attempt(&it).await?;
     unit.commit().await?;
     Ok(Ok(it))
+}
+
+/// Has credit settle what it was to settle, as far as there is still so much. Before the payment
+/// does: sources are held before invoices.
+async fn use_credit(unit: &mut Unit<'_>, it: &PaymentAttempt) -> Result<(), Rejection> {
+    let whose = (it.customer_id, it.amount.currency());
+    let parts = credit::apply(unit, whose, &it.credit_parts).await?;
+    if !parts.is_empty() {
+        credit::note(unit, whose, parts, (Some(it.id), None)).await?;
+    }
+    Ok(())
 }
 
 /// Whether what was paid is what was asked for, figure by figure.
@@ -220,6 +241,7 @@ mod tests {
             amount: Money::new(1_000, Currency::EUR),
             surcharge_minor: 35,
             parts: Vec::new(),
+            credit_parts: Vec::new(),
             payment_method_id: None,
             keeps_method: false,
             form_key: "k".to_owned(),

@@ -65,7 +65,7 @@ pub(crate) async fn view(
     let mut read = core.inner.store.read(organisation).await?;
     let gateway = read.gateway(it.gateway_id).await?.ok_or(Failure::Missing("gateway"))?;
     let ids: Vec<InvoiceId> = match tells_invoices {
-        true => it.parts.iter().map(|(id, _)| *id).collect(),
+        true => invoices_of(&it),
         false => Vec::new(),
     };
     let numbers: HashMap<InvoiceId, Option<String>> =
@@ -83,6 +83,7 @@ pub(crate) async fn view(
         amount: it.amount,
         surcharge: Money::new(it.surcharge_minor, it.amount.currency()),
         charged: it.charged(),
+        credit: it.credit(),
         invoices: ids.into_iter().map(number).collect(),
         way: gateway.name,
         provider: provider(&gateway.provider).map_or(gateway.provider, |it| it.name.to_owned()),
@@ -91,4 +92,15 @@ pub(crate) async fn view(
         leads_to,
         begun_at: it.begun_at,
     })
+}
+
+/// The invoices that it settles, by what is paid or by credit.
+fn invoices_of(it: &PaymentAttempt) -> Vec<InvoiceId> {
+    let mut ids: Vec<InvoiceId> = it.parts.iter().map(|(id, _)| *id).collect();
+    for (id, _) in &it.credit_parts {
+        if !ids.contains(id) {
+            ids.push(*id);
+        }
+    }
+    ids
 }

@@ -14,7 +14,7 @@ use portico_store::payment_attempt::PaymentAttempt;
 
 use crate::pay::Payer;
 use crate::secret::hash_secret;
-use crate::{Core, Failure};
+use crate::{Core, Failure, Who};
 
 /// For how long an attempt is shown to whoever began it.
 const SHOWN: SignedDuration = SignedDuration::from_hours(24);
@@ -80,8 +80,10 @@ impl Held {
             customer_id: self.customer.id,
             contact_id: None,
             link: Some(self.link.id),
+            who: Who::Contact(None),
             language: self.language(),
             now: self.now,
+            today: self.today,
         }
     }
 

@@ -3,8 +3,8 @@
 use portico_billing::gateway::Reference;
 use portico_billing::{AttemptId, Money};
 use portico_core_api::{
-    Document, Fault, FollowedLink, LinkHolder, LinkedAttempt, LinkedInvoice, LinkedLine,
-    LinkedOrder, Origin, PayOrder, Refusal, SandboxView,
+    Document, Fault, FollowedLink, InstalmentView, LinkHolder, LinkedAttempt, LinkedInvoice,
+    LinkedLine, LinkedOrder, Origin, PayOrder, Refusal, SandboxView, WayToPay,
 };
 
 use super::holder::{Held, resolve};
@@ -38,13 +38,17 @@ pub(super) async fn invoice(core: &Core, holder: &LinkHolder) -> Result<LinkedIn
     };
     let lines = body.map(|body| body.lines).unwrap_or_default();
     let gateways = read.enabled_gateways(held.brand.id).await.map_err(Failure::from)?;
-    let ways = gateways.iter().filter_map(|record| pay::way_once(record, it.currency));
+    let ways = gateways.iter().filter_map(|record| pay::way_once(core, record, it.currency));
+    let due = it.next_payment(held.today);
+    let ways = ways.map(|way| WayToPay { terms: way.terms.for_due(due.minor()), ..way });
     Ok(LinkedInvoice {
         link: held.followed(),
         number: invoices::number(it.number.as_deref(), it.id),
-        due_on: it.due_on,
-        overdue: it.due_on < held.today,
-        due: it.amount_due(),
+        due_on: it.next_due_on(),
+        overdue: it.next_due_on() < held.today,
+        due,
+        remaining: it.remaining(),
+        instalments: InstalmentView::all_of(it, held.today),
         more_lines: lines.len() > MOST_LINES,
         lines: lines
             .into_iter()
@@ -54,7 +58,7 @@ pub(super) async fn invoice(core: &Core, holder: &LinkHolder) -> Result<LinkedIn
                 amount: Money::new(line.amount_minor, it.currency),
             })
             .collect(),
-        ways: ways.filter(|way| way.terms.take(it.amount_due())).collect(),
+        ways: ways.filter(|way| way.terms.take(due)).collect(),
     })
 }
 
@@ -65,8 +69,8 @@ pub(super) async fn invoice_pdf(core: &Core, holder: &LinkHolder) -> Result<Docu
     invoices::pdf_of(core, held.link.organisation_id, held.invoice.id).await
 }
 
-/// Begins to pay all that is due. What is due may have changed since the page was made: then the
-/// page is shown again.
+/// Begins to pay what is to be paid next, or all that remains. That may have changed since the page
+/// was made: then the page is shown again.
 pub(super) async fn pay(
     core: &Core,
     holder: &LinkHolder,
@@ -82,7 +86,9 @@ pub(super) async fn pay(
     let sent = read.payment_attempt_by_form(held.customer.id, &form_key).await;
     if sent.map_err(Failure::from)?.is_none() {
         held.require_live()?;
-        if order.due_minor != held.invoice.amount_due().minor() {
+        let it = &held.invoice;
+        let choices = [it.next_payment(held.today), it.remaining()];
+        if choices.iter().all(|choice| choice.minor() != order.due_minor) {
             return Err(pay::at("amount", Fault::NotAChoice));
         }
     }
@@ -92,12 +98,15 @@ pub(super) async fn pay(
         invoices: vec![held.invoice.id],
         currency: held.invoice.currency,
         amount_minor: Some(order.due_minor),
-        gateway: order.gateway,
+        whole: false,
+        credit: false,
+        gateway: Some(order.gateway),
         method: None,
         keep: false,
         site: order.site,
     };
-    pay::begin(core, &held.payer(), order, origin).await
+    let begun = pay::begin(core, &held.payer(), order, origin).await?;
+    Ok(begun.attempt().ok_or(Failure::Missing("attempt by a link"))?)
 }
 
 /// How an attempt stands; the gateway is asked before, where that is wanted.

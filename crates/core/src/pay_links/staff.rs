@@ -100,7 +100,7 @@ impl Core {
         found.ok_or_else(|| Rejection::NotFound("invoice".to_owned()))?;
         // Held, so that it is not voided meanwhile.
         let invoice = unit.write.invoice_for_update(id).await?;
-        if !invoice.amount_due().is_positive() {
+        if !invoice.remaining().is_positive() {
             return Err(Rejection::conflict("status", "nothing is due of the invoice"));
         }
         if unit.write.count_live_pay_links(id, unit.now).await? >= LIVE_MAX {
@@ -192,13 +192,14 @@ async fn mail(
     if recipients.is_empty() {
         return Err(Rejection::field("mail", "nobody of the customer has an e-mail address"));
     }
+    let today = unit.today().await?;
     let mut written = 0;
     for Recipient { to, name, language } in recipients {
         let content = MailContent::PayLink {
             url: url.to_owned(),
             number: invoices::number(invoice.number.as_deref(), invoice.id),
-            amount: invoice.amount_due(),
-            due_on: invoice.due_on,
+            amount: invoice.next_payment(today),
+            due_on: invoice.next_due_on(),
             expires_at: link.expires_at,
         };
         let message = MailMessage { to, name, language, brand_id: brand.id, content };

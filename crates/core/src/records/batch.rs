@@ -1,6 +1,8 @@
 //! Saving one record, or many in one go.
 
+use jiff::civil::Date;
 use portico_billing::permission::Permission;
+use portico_store::Read;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -123,7 +125,20 @@ impl Core {
     ) -> Result<R::Output, Rejection> {
         caller.require(Permission::Read)?;
         let mut read = self.inner.store.read(caller.organisation_id).await?;
-        R::find(&mut read, key).await?.ok_or_else(|| not_found::<R>(key))
+        let found = R::find(&mut read, key).await?.ok_or_else(|| not_found::<R>(key))?;
+        let today = self.day_for::<R>(&mut read).await?;
+        Ok(match today {
+            Some(today) => R::on(found, today),
+            None => found,
+        })
+    }
+
+    /// The day it is for the organisation, where what is answered depends on it.
+    async fn day_for<R: Record>(&self, read: &mut Read) -> Result<Option<Date>, Failure> {
+        match R::CHANGES_BY_DAY {
+            true => self.today_of(read).await.map(Some),
+            false => Ok(None),
+        }
     }
 
     /// A page of records, newest first, and where the next one begins.
@@ -146,6 +161,9 @@ impl Core {
             let (created_at, id) = R::position(last);
             After { created_at, id }
         });
+        if let Some(today) = self.day_for::<R>(&mut read).await? {
+            rows = rows.into_iter().map(|it| R::on(it, today)).collect();
+        }
         Ok((rows, next))
     }
 

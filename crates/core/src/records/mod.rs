@@ -31,6 +31,7 @@ mod typed;
 mod unit;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use portico_billing::permission::Permission;
 use portico_store::Read;
 use portico_store::hold::Held;
@@ -65,6 +66,8 @@ pub trait Record: Sized + Send + Sync + 'static {
     const EDITED_WITH: Permission;
     /// How one is held while it changes.
     const HELD: Held;
+    /// Whether what is answered may be another thing on another day.
+    const CHANGES_BY_DAY: bool = false;
     /// What is sent. Unknown fields are refused. Serialises to what would be sent to get the
     /// record as it is, so that a merge patch (RFC 7396) can be applied to it.
     type Input: Clone + DeserializeOwned + Serialize + ToSchema + Send + Sync;
@@ -107,6 +110,11 @@ pub trait Record: Sized + Send + Sync + 'static {
         after: Option<After>,
         limit: u16,
     ) -> impl Future<Output = Result<Vec<Self::Output>, Rejection>> + Send;
+
+    /// What was read, as it is on the day `today`.
+    fn on(output: Self::Output, _today: Date) -> Self::Output {
+        output
+    }
 
     /// Where a list goes on after this record.
     fn position(output: &Self::Output) -> (Timestamp, uuid::Uuid);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use portico_billing::account::Customer;
 use portico_billing::invoice::{Invoice, InvoiceBody};
 use portico_billing::ledger::{Booking, Posting};
@@ -31,6 +32,7 @@ pub struct Unit<'a> {
     pub(crate) write: Write,
     /// The time of the whole unit.
     pub(crate) now: Timestamp,
+    today: Option<Date>,
     customers: HashMap<RecordKey, Customer>,
     /// External ids that no invoice has.
     unused: HashSet<ExternalId>,
@@ -56,6 +58,7 @@ impl<'a> Unit<'a> {
             caller: *caller,
             write,
             now: core.now(),
+            today: None,
             customers: HashMap::new(),
             unused: HashSet::new(),
             pending: Pending::default(),
@@ -169,6 +172,16 @@ impl<'a> Unit<'a> {
         written.map_err(|error| super::invoice::in_use(error, invoices.first()))?;
         let bodies = std::mem::take(&mut self.pending.bodies);
         Ok(self.write.insert_invoice_bodies(&bodies).await?)
+    }
+
+    /// The day it is for the organisation.
+    pub(crate) async fn today(&mut self) -> Result<Date, Failure> {
+        if let Some(today) = self.today {
+            return Ok(today);
+        }
+        let today = self.core.today_of(&mut self.write).await?;
+        self.today = Some(today);
+        Ok(today)
     }
 
     /// Who acts.

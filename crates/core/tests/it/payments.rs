@@ -64,7 +64,7 @@ async fn invoice(world: &World, customer: &str, number: &str, total_minor: i64) 
 async fn due(world: &World, number: &str) -> i64 {
     let mut read = world.core.store().read(world.organisation.id).await.expect("a connection");
     let found = read.invoice_by_number(number).await.expect("an answer").expect("an invoice");
-    found.amount_due().minor()
+    found.remaining().minor()
 }
 
 fn faults<T>(result: Result<T, Rejection>) -> Vec<(String, String)> {

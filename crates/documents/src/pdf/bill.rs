@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use portico_billing::credit_note::CreditNoteStatus;
 use portico_billing::invoice::{
-    Adjustment, Invoice, InvoiceBody, InvoiceStatus, Line, Party, PaymentInstructions, Tax,
+    Adjustment, Invoice, InvoiceBody, InvoiceStatus, Line, OpenInstalment, Party,
+    PaymentInstructions, Tax,
 };
 use portico_billing::{Currency, Money};
 use rust_decimal::Decimal;
@@ -20,7 +21,7 @@ pub fn invoice(document: &InvoiceDocument<'_>, style: &DocumentStyle<'_>) -> She
     let (labels, format) = (style.labels, style.format);
     let period = invoice.period.map(|period| format.period(period));
     let mut facts = vec![Fact::new(&labels.issued_on, &format.date(invoice.issued_on))];
-    if invoice.due_on != invoice.issued_on {
+    if invoice.due_on != invoice.issued_on && invoice.instalments.is_empty() {
         facts.push(Fact::new(&labels.due_on, &format.date(invoice.due_on)));
     }
     facts.extend(Fact::some(&labels.period, period.as_deref()));
@@ -32,6 +33,7 @@ pub fn invoice(document: &InvoiceDocument<'_>, style: &DocumentStyle<'_>) -> She
         hero: invoice_hero(invoice, style),
         table: line_table(&body.lines, invoice.currency, style),
         totals: invoice_totals(invoice, body, style),
+        aside: instalment_table(invoice, style),
         payment: payment_section(invoice.status, &body.payment, style),
         notes: text_section(&labels.notes, body.notes.as_deref()),
         ..blank(&labels.invoice, invoice.issued_on, (seller, buyer, &labels.bill_to), style)
@@ -108,10 +110,39 @@ fn invoice_stamp(status: InvoiceStatus, style: &DocumentStyle<'_>) -> Option<Sta
 /// The one figure to see first: what is due, or the total where nothing is.
 fn invoice_hero(invoice: &Invoice, style: &DocumentStyle<'_>) -> Fact {
     if invoice.status.is_payable() {
-        let due = style.format.money(invoice.amount_due());
-        return Fact::new(&style.labels.amount_due, &due);
+        let remaining = style.format.money(invoice.remaining());
+        return Fact::new(remaining_label(invoice, style), &remaining);
     }
     Fact::new(&style.labels.total, &style.format.money(invoice.total()))
+}
+
+/// What is still to be paid is due, unless it is paid in parts: paper does not know the day.
+fn remaining_label<'a>(invoice: &Invoice, style: &DocumentStyle<'a>) -> &'a str {
+    match invoice.instalments.is_empty() {
+        true => &style.labels.amount_due,
+        false => &style.labels.remaining,
+    }
+}
+
+/// Which part is to be paid by which day, and what of each is still to be paid.
+fn instalment_table(invoice: &Invoice, style: &DocumentStyle<'_>) -> Table {
+    let (labels, format) = (style.labels, style.format);
+    if invoice.instalments.is_empty() || invoice.status == InvoiceStatus::Void {
+        return Table::default();
+    }
+    let number = |minor| format.number(Money::new(minor, invoice.currency).to_decimal());
+    let row = |it: OpenInstalment| Row {
+        text: format.date(it.due_on),
+        note: None,
+        cells: vec![number(it.amount_minor), number(it.open_minor)],
+    };
+    let columns = vec![
+        labels.due_on.clone(),
+        format!("{} ({})", labels.amount, invoice.currency),
+        labels.instalment_open.clone(),
+    ];
+    let rows = invoice.open_instalments().into_iter().map(row).collect();
+    Table { title: Some(labels.instalments.clone()), columns, rows }
 }
 
 /// The lines. Without the tax column where no line states a rate.
@@ -175,7 +206,7 @@ fn invoice_totals(invoice: &Invoice, body: &InvoiceBody, style: &DocumentStyle<'
     }
     if invoice.status != InvoiceStatus::Void {
         let due = figures.due_minor();
-        totals.push(Total::last(&labels.amount_due, money(due)));
+        totals.push(Total::last(remaining_label(invoice, style), money(due)));
     }
     totals
 }

@@ -6,7 +6,7 @@ use image::ImageFormat;
 use jiff::Timestamp;
 use jiff::civil::date;
 use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
-use portico_billing::invoice::{InvoiceStatus, Party, Tax};
+use portico_billing::invoice::{Instalment, Instalments, InvoiceStatus, Party, Tax};
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
 use portico_billing::{CreditNoteId, Currency, CustomerId, Metadata, Money, PaymentId};
 use portico_documents::{
@@ -90,6 +90,32 @@ fn both_languages_state_the_figures() {
     for text in ["Factura", "Facturar a", "Importe pendiente", "Página 1 / 1"] {
         assert!(spanish.contains(text), "{text} is not in {spanish}");
     }
+}
+
+#[test]
+fn an_invoice_in_instalments_says_which_part_is_to_be_paid_by_when() {
+    let (mut record, body) = invoice(12, Currency::EUR);
+    let total = record.figures.total_minor;
+    let parts = [(date(2026, 5, 31), 40_00), (date(2026, 6, 30), total - 40_00)];
+    let part = |(due_on, amount_minor)| Instalment { due_on, amount_minor };
+    record.instalments = Instalments::new(parts.map(part).to_vec(), total).expect("instalments");
+    record.due_on = date(2026, 6, 30);
+    let print = |style: &DocumentStyle<'_>| {
+        let (seller, buyer) = (seller(), buyer());
+        let document =
+            InvoiceDocument { invoice: &record, body: &body, seller: &seller, buyer: &buyer };
+        invoice_pdf(&document, style).expect("an invoice")
+    };
+    assert!(is_archivable(&printed("invoice-instalments-en", "en", &look(), print)));
+    printed("invoice-instalments-es", "es", &look(), print);
+    let Some(english) = text_of("invoice-instalments-en") else { return };
+    // 50.00 were paid: the first is settled, and 10.00 of the second.
+    for text in ["Instalments", "Still to be paid", "40.00", "0.00"] {
+        assert!(english.contains(text), "{text} is not in {english}");
+    }
+    assert!(!english.contains("Amount due"), "{english}");
+    let spanish = text_of("invoice-instalments-es").expect("poppler is there");
+    assert!(spanish.contains("Plazos de pago"), "{spanish}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use portico_billing::account::{Address, TaxId};
 use portico_billing::invoice::{
-    Adjustment, Invoice, InvoiceBody, InvoiceFigures, InvoiceStatus, Line, Party,
+    Adjustment, Instalments, Invoice, InvoiceBody, InvoiceFigures, InvoiceStatus, Line, Party,
     PaymentInstructions, Period, Tax,
 };
 use portico_billing::{CountryCode, Currency, CustomerId, InvoiceId, Money};
@@ -198,6 +198,7 @@ pub fn invoice(count: usize, currency: Currency) -> (Invoice, InvoiceBody) {
         figures,
         issued_on: date(2026, 5, 1),
         due_on: date(2026, 5, 31),
+        instalments: Instalments::default(),
         period: Period::new(date(2026, 4, 1), date(2026, 5, 1)).ok(),
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,

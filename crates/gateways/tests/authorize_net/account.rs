@@ -4,7 +4,7 @@ use portico_billing::{Currency, Money};
 use portico_gateways::RefundOrder;
 
 use crate::answers::{error, ok, unsettled};
-use crate::orders::{dollars, reference, refused};
+use crate::orders::{dollars, reference, refund_order, refused};
 use crate::peer::{Reply, peer};
 
 fn merchant(test: &str, currency: &str) -> Reply {

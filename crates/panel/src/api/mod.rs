@@ -9,6 +9,7 @@ pub mod brand_mail;
 pub mod brand_texts;
 pub mod brands;
 pub mod configuration;
+pub mod credit;
 pub mod domains;
 pub mod files;
 pub mod gateways;

@@ -4,6 +4,7 @@ mod attempts;
 mod brand_mail;
 mod brands;
 mod configuration;
+mod credit;
 mod dialects;
 mod domains;
 mod gateways;
@@ -68,6 +69,7 @@ fn written() -> Writer {
     staff::write(&mut writer);
     statements::write(&mut writer);
     pay_links::write(&mut writer);
+    credit::write(&mut writer);
     vouchers::write(&mut writer);
     gateways::write(&mut writer);
     attempts::write(&mut writer);

@@ -77,13 +77,14 @@ impl Routes {
         self.add(Method::DELETE, "/api/v1/brands/{id}", ApiKey, brands::remove);
     }
 
-    /// Statements of account, and links to pay with.
+    /// Statements of account, links to pay with, and credit that settles.
     fn papers_api(&mut self) {
-        use crate::api::{pay_links, statements};
+        use crate::api::{credit, pay_links, statements};
         self.get("/api/v1/customers/{id}/statement.pdf", ApiKey, statements::pdf);
         self.post("/api/v1/invoices/{id}/pay-link", ApiKey, pay_links::make);
         self.get("/api/v1/invoices/{id}/pay-links", ApiKey, pay_links::list);
         self.add(Method::DELETE, "/api/v1/pay-links/{id}", ApiKey, pay_links::revoke);
+        self.post("/api/v1/invoices/{id}/credit", ApiKey, credit::settle);
     }
 
     fn vouchers_api(&mut self) {

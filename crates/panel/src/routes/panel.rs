@@ -193,7 +193,7 @@ impl Routes {
     fn customers_billing(&mut self) {
         use Access::Operator;
         use Permission::{EditBilling, Read};
-        use staff::invoices::{actions, credit, form, pay_links, show, write_off};
+        use staff::invoices::{actions, credit, form, pay_links, show, use_credit, write_off};
         use staff::payments::{form as payment, refund, show as paid};
         self.get(paths::INVOICE_NEW, Operator(EditBilling), form::new);
         self.post(paths::INVOICE_NEW, Operator(EditBilling), form::create);
@@ -218,6 +218,8 @@ impl Routes {
         self.post(paths::PAYMENT_REFUND, Operator(EditBilling), refund::create);
         self.get(paths::INVOICE_WRITE_OFF, Operator(EditBilling), write_off::ask);
         self.post(paths::INVOICE_WRITE_OFF, Operator(EditBilling), write_off::write_off);
+        self.get(paths::INVOICE_USE_CREDIT, Operator(EditBilling), use_credit::ask);
+        self.post(paths::INVOICE_USE_CREDIT, Operator(EditBilling), use_credit::settle);
     }
 
     /// Credit notes: issued from their invoices, seen and taken back by themselves.

@@ -1,7 +1,7 @@
 //! What the audit log says, in words: each action has a text, `deed-<with hyphens>`.
 
 /// The actions that have a text. Any other, of an older or newer version, is shown as it is.
-const KNOWN: [&str; 88] = [
+const KNOWN: [&str; 89] = [
     "api_key.created",
     "api_key.revoked",
     "brand.created",
@@ -25,6 +25,7 @@ const KNOWN: [&str; 88] = [
     "contact.updated",
     "contract.created",
     "contract.updated",
+    "credit.used",
     "credit_note.created",
     "credit_note.updated",
     "customer.created",

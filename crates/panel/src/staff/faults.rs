@@ -18,7 +18,9 @@ pub fn rejected(form: FormState, rejection: Rejection) -> Result<FormState, Stop
 
 fn with_fault(form: FormState, fault: &InputFault) -> FormState {
     let (key, args) = text_of(fault);
-    let field = if fault.field.is_empty() { "form" } else { fault.field.as_str() };
+    // Instalments are written by software alone: no form has them.
+    let of_form = fault.field.is_empty() || fault.field == "instalments";
+    let field = if of_form { "form" } else { fault.field.as_str() };
     form.with_fault(field, key, args)
 }
 
@@ -27,6 +29,9 @@ fn text_of(fault: &InputFault) -> (&'static str, TextArgs) {
     let message = fault.message.as_str();
     if message.contains("payment card") {
         return ("fault-card-number", TextArgs::new());
+    }
+    if message.contains("instalment") || fault.field == "instalments" {
+        return ("fault-instalments", TextArgs::new());
     }
     if message.contains("must not be empty") {
         return ("fault-required", TextArgs::new());
@@ -80,5 +85,8 @@ mod tests {
         assert_eq!(key("lines.3.unit_price", "must be given"), "fault-number");
         assert_eq!(key("allowed_addresses.0", "is no address or network"), "fault-network");
         assert_eq!(key("odd", "is odd"), "fault-value");
+        assert_eq!(key("instalments", "come to 5, but the total is 6"), "fault-instalments");
+        let last = "must be the day of the last instalment, 2026-12-01";
+        assert_eq!(key("due_on", last), "fault-instalments");
     }
 }

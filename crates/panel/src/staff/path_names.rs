@@ -78,6 +78,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("invoice-void", paths::INVOICE_VOID),
     ("invoice-credit", paths::INVOICE_CREDIT),
     ("invoice-write-off", paths::INVOICE_WRITE_OFF),
+    ("invoice-use-credit", paths::INVOICE_USE_CREDIT),
     ("invoice-pay-link", paths::INVOICE_PAY_LINK),
     ("pay-link-revoke", paths::PAY_LINK_REVOKE),
     ("credit-note", paths::CREDIT_NOTE),

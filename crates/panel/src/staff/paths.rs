@@ -187,6 +187,8 @@ pub const INVOICE_VOID: &str = "/invoices/{id}/void";
 pub const INVOICE_CREDIT: &str = "/invoices/{id}/credit-note";
 /// Asks before what is due of it is given up; POST: does it.
 pub const INVOICE_WRITE_OFF: &str = "/invoices/{id}/write-off";
+/// Asks how much credit shall settle; POST: settles.
+pub const INVOICE_USE_CREDIT: &str = "/invoices/{id}/use-credit";
 /// Asks how long a pay link shall work; POST: makes it.
 pub const INVOICE_PAY_LINK: &str = "/invoices/{id}/pay-link";
 /// POST: switches it off.

@@ -100,13 +100,16 @@ impl<'a> Payer<'a> {
             invoices: Vec::new(),
             currency: "EUR".parse().expect("a currency"),
             amount_minor: Some(1_000),
-            gateway: self.gateway.parse().expect("a gateway"),
+            whole: false,
+            credit: false,
+            gateway: Some(self.gateway.parse().expect("a gateway")),
             method: None,
             keep: false,
             site: "https://pay.example".parse().expect("an address"),
         };
         let core = &self.site.core;
-        let id = core.pay(&self.secret, order, origin()).await.expect("an attempt");
+        let begun = core.pay(&self.secret, order, origin()).await.expect("an order");
+        let id = begun.attempt().expect("an attempt");
         let reference = Reference::of(id);
         let chosen = core.choose_in_sandbox(&self.secret, &reference, choice).await;
         assert_eq!(chosen, Ok(id));

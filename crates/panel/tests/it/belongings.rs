@@ -131,13 +131,16 @@ impl<'a> Belongings<'a> {
             invoices: Vec::new(),
             currency: "EUR".parse().expect("a currency"),
             amount_minor: Some(700),
-            gateway: self.id("gateways").parse().expect("a gateway"),
+            whole: false,
+            credit: false,
+            gateway: Some(self.id("gateways").parse().expect("a gateway")),
             method: None,
             keep: false,
             site: "https://pay.example".parse().expect("an address"),
         };
         let begun = core.pay(&visit.expect("a visit").secret, order, origin).await;
-        self.ids.insert("payment-attempts", begun.expect("an attempt").to_string());
+        let attempt = begun.expect("an order").attempt().expect("an attempt");
+        self.ids.insert("payment-attempts", attempt.to_string());
     }
 
     /// What a payment provider told.

@@ -43,12 +43,15 @@ async fn paid(site: &Site) -> (String, String) {
         invoices: vec![invoice.parse().expect("an identifier")],
         currency: Currency::EUR,
         amount_minor: None,
-        gateway,
+        whole: false,
+        credit: false,
+        gateway: Some(gateway),
         method: None,
         keep: false,
         site: Url::parse("https://pay.test").expect("an address"),
     };
-    let id = site.core.pay(&secret, order, origin).await.expect("an attempt");
+    let begun = site.core.pay(&secret, order, origin).await.expect("an order");
+    let id = begun.attempt().expect("an attempt");
     let reference = Reference::of(id);
     site.core.choose_in_sandbox(&secret, &reference, "pay").await.expect("a choice");
     let view = site.core.look_at_attempt(&secret, id).await.expect("an attempt");

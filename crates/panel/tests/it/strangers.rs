@@ -88,7 +88,7 @@ fn body(route: &Route, own: &Belongings<'_>) -> Value {
         "brands/{id}/texts/{language}/{key}" => json!({"text": "Mallory"}),
         "brands/{id}/templates/{*name}" => json!({"text": "Mallory"}),
         "contacts/{id}/temporary-password" => json!({"password": "the lantern of Mallory"}),
-        "invoices/{id}/pay-link" => json!({}),
+        "invoices/{id}/pay-link" | "invoices/{id}/credit" => json!({}),
         "sign-ups/{id}/refusal" => json!({"reason": "Mallory"}),
         "payment-attempts/{id}/dismiss" => json!({"reason": "Mallory"}),
         "operators/{id}" => json!({"role": "owner"}),

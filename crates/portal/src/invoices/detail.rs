@@ -3,9 +3,12 @@
 use axum::extract::Path;
 use jiff::Timestamp;
 use jiff::civil::date;
-use portico_billing::invoice::Party;
+use portico_billing::credit::CreditSource;
+use portico_billing::invoice::{InstalmentState, Party};
 use portico_billing::{Money, PaymentId};
-use portico_core_api::{AppliedCreditNote, AppliedPayment, InvoiceDetail};
+use portico_core_api::{
+    AppliedCredit, AppliedCreditNote, AppliedPayment, InstalmentView, InvoiceDetail,
+};
 use portico_ui::errors::Problem;
 use portico_ui::{Page, Sample};
 use serde::Serialize;
@@ -26,11 +29,16 @@ pub(crate) struct InvoicePage {
     paid: Money,
     credited: Money,
     prepaid: Money,
+    remaining: Money,
+    /// What is to be paid next of it.
+    next_payment: Money,
+    instalments: Vec<InstalmentView>,
     body: BodyView,
     seller: Party,
     buyer: Party,
     payments: Vec<SettlingPayment>,
     credit_notes: Vec<AppliedCreditNote>,
+    credits: Vec<AppliedCredit>,
 }
 
 /// A payment that settled a part of the invoice.
@@ -65,11 +73,15 @@ impl From<InvoiceDetail> for InvoicePage {
             paid: detail.paid,
             credited: detail.credited,
             prepaid: detail.prepaid,
+            remaining: detail.remaining,
+            next_payment: detail.next_payment,
+            instalments: detail.instalments,
             body: BodyView::new(detail.body, currency),
             seller: detail.seller,
             buyer: detail.buyer,
             payments: detail.payments.into_iter().map(SettlingPayment::from).collect(),
             credit_notes: detail.credit_notes,
+            credits: detail.credits,
         }
     }
 }
@@ -91,8 +103,10 @@ impl Page for InvoicePage {
         for (name, invoice) in names.into_iter().zip(InvoiceItem::samples()) {
             let due = if invoice.due.is_zero() { eur(0) } else { eur(15_000) };
             let invoice = InvoiceItem { total: eur(121_000), due, ..invoice };
-            samples.push(Sample::new(name, Self { invoice, ..settled() }));
+            let page = Self { invoice, remaining: due, next_payment: due, ..settled() };
+            samples.push(Sample::new(name, page));
         }
+        samples.push(Sample::new("instalments", in_instalments()));
         samples
     }
 }
@@ -125,12 +139,59 @@ fn settled() -> InvoicePage {
         paid: eur(100_000),
         credited: eur(5_000),
         prepaid: eur(1_000),
+        remaining: eur(15_000),
+        next_payment: eur(15_000),
+        instalments: Vec::new(),
         body: BodyView::typical(),
         seller: seller(),
         buyer: buyer(),
         payments: vec![payment, transfer],
         credit_notes: vec![note],
+        credits: Vec::new(),
     }
+}
+
+/// Four parts, of which the second is overdue and partly paid; settled by credit besides.
+fn in_instalments() -> InvoicePage {
+    let credit = |source, name: Option<&str>| AppliedCredit {
+        source,
+        name: name.map(str::to_owned),
+        used_at: at(date(2026, 11, 5)),
+        amount: eur(2_500),
+    };
+    InvoicePage {
+        invoice: InvoiceItem { total: eur(36_300), due: eur(7_100), ..settled().invoice },
+        paid: eur(17_100),
+        credited: eur(0),
+        prepaid: eur(0),
+        remaining: eur(19_200),
+        next_payment: eur(7_100),
+        instalments: instalment_samples(),
+        credit_notes: Vec::new(),
+        credits: vec![
+            credit(CreditSource::Voucher(id(40)), Some("A7K2-9QXM")),
+            credit(CreditSource::Voucher(id(41)), None),
+            credit(CreditSource::CreditNote(id(42)), Some("CN-2026-0004")),
+        ],
+        ..settled()
+    }
+}
+
+/// One of each state that an open invoice has.
+pub(crate) fn instalment_samples() -> Vec<InstalmentView> {
+    use InstalmentState::{Due, Overdue, Paid, Upcoming};
+    let part = |month, amount, open, state| InstalmentView {
+        due_on: date(2026, month, 21),
+        amount: eur(amount),
+        open: eur(open),
+        state,
+    };
+    vec![
+        part(9, 12_100, 0, Paid),
+        part(10, 7_100, 2_100, Overdue),
+        part(11, 5_000, 5_000, Due),
+        part(12, 12_100, 12_100, Upcoming),
+    ]
 }
 
 fn extreme() -> InvoicePage {
@@ -141,10 +202,14 @@ fn extreme() -> InvoicePage {
         paid: kwd(0),
         credited: kwd(0),
         prepaid: kwd(0),
+        remaining: kwd(9_876_543_210),
+        next_payment: kwd(1),
+        instalments: Vec::new(),
         body: BodyView::extreme(),
         seller: extreme_party(),
         buyer: extreme_party(),
         payments: Vec::new(),
         credit_notes: Vec::new(),
+        credits: Vec::new(),
     }
 }

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use portico_billing::{Currency, Money, PayLinkId};
 use portico_core_api::{
-    Fault, FieldFault, LinkHolder, LinkedInvoice, LinkedLine, LinkedOrder, Refusal, WayToPay,
+    Fault, FieldFault, InstalmentView, LinkHolder, LinkedInvoice, LinkedLine, LinkedOrder, Refusal,
+    WayToPay,
 };
 use portico_ui::errors::Problem;
 use portico_ui::paths::with_query;
@@ -21,6 +22,7 @@ use super::{LinkCookie, over, refused};
 use crate::answer::{Answer, download, redirect};
 use crate::entry::SafeHere;
 use crate::here::Here;
+use crate::invoices::detail::instalment_samples;
 use crate::paths;
 use crate::pay::ways::{self, WayView};
 use crate::refusal::{again_at, with_retry_after};
@@ -34,6 +36,8 @@ pub(crate) struct LinkedInvoicePage {
     due_on: Date,
     overdue: bool,
     due: Money,
+    remaining: Money,
+    instalments: Vec<InstalmentView>,
     lines: Vec<LinkedLine>,
     more_lines: bool,
     ways: Vec<WayView>,
@@ -55,12 +59,17 @@ pub(crate) struct PayForm {
 
 impl LinkedInvoicePage {
     fn new(it: LinkedInvoice, form: FormState) -> Self {
+        let is_all = form.value("due") == it.remaining.minor().to_string();
+        let asked = if is_all { it.remaining } else { it.due };
+        let form = form.with_value("due", asked.minor().to_string());
         Self {
             link: it.link.id,
             number: it.number,
             due_on: it.due_on,
             overdue: it.overdue,
             due: it.due,
+            remaining: it.remaining,
+            instalments: it.instalments,
             lines: it.lines,
             more_lines: it.more_lines,
             ways: it.ways.into_iter().map(WayView::from).collect(),
@@ -151,6 +160,7 @@ fn order(fields: &PayForm, here: &Here) -> Result<Result<LinkedOrder, Wrong>, Pr
 fn faulty(form: FormState, faults: &[FieldFault]) -> FormState {
     faults.iter().fold(form, |form, found| {
         let (field, key) = match (found.field.as_str(), &found.fault) {
+            ("amount", Fault::OutOfRange { .. }) => ("form", "decline-too-much"),
             ("amount", _) => ("form", "pay-link-fault-changed"),
             ("form", Fault::Unchanged) => ("form", "pay-fault-sent-before"),
             ("way", _) => ("way", "pay-fault-no-way"),
@@ -187,12 +197,19 @@ impl Page for LinkedInvoicePage {
         let changed = sample().form.with_fault("form", "pay-link-fault-changed", TextArgs::new());
         let faulty = changed.with_fault("way", "pay-fault-no-way", TextArgs::new());
         let again_at = Some(at(date(2026, 11, 22)));
+        let answering = |count| once(ways::samples::answering(Currency::EUR, count));
         vec![
             Sample::new("typical", sample()),
             Sample::new("overdue", Self { lines: Vec::new(), overdue: true, ..sample() }),
             Sample::new("no-way", Self { ways: Vec::new(), ..sample() }),
+            Sample::new("one-answers", Self { ways: answering(1), ..sample() }),
+            Sample::new("none-answers", Self { ways: answering(0), ..sample() }),
             Sample::new("faulty", Self { form: faulty, ..sample() }),
             Sample::new("too-many", Self { again_at, ..sample() }),
+            Sample::new(
+                "instalments",
+                Self { remaining: eur(36_300), instalments: instalment_samples(), ..sample() },
+            ),
             Sample::new("extreme", extreme()),
         ]
     }
@@ -215,10 +232,12 @@ fn sample() -> LinkedInvoicePage {
         due_on: date(2026, 12, 1),
         overdue: false,
         due: eur(12_100),
+        remaining: eur(12_100),
+        instalments: Vec::new(),
         lines: vec![line("Team plan", 9_000), line("Block storage", 1_000)],
         more_lines: false,
         ways: once(ways::samples::ways(Currency::EUR)),
-        form: FormState::new().with_value("key", "c2VjcmV0"),
+        form: FormState::new().with_value("key", "c2VjcmV0").with_value("due", "12100"),
         again_at: None,
     }
 }
@@ -233,6 +252,7 @@ fn extreme() -> LinkedInvoicePage {
         number: LONG.to_owned(),
         overdue: true,
         due: kwd(9_876_543_210),
+        remaining: kwd(9_876_543_211),
         lines: vec![line(LONG), line(RTL), line(MARKUP)],
         more_lines: true,
         ways: once(ways::samples::extremes(Currency::KWD)),

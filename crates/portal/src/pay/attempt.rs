@@ -43,6 +43,8 @@ pub(crate) struct AttemptPage {
     amount: Money,
     surcharge: Money,
     charged: Money,
+    /// What credit settles beside it.
+    credit: Money,
     invoices: Vec<(InvoiceId, Option<String>)>,
     way: String,
     provider: String,
@@ -99,6 +101,7 @@ impl AttemptPage {
             amount: view.amount,
             surcharge: view.surcharge,
             charged: view.charged,
+            credit: view.credit,
             again_url: again_url(&view),
             invoices: view.invoices,
             way: view.way,
@@ -194,6 +197,7 @@ impl Page for AttemptPage {
         };
         let form = AttemptView { leads_to: leads_to(&[("token", "\"<x>")]), ..sample() };
         let paid = AttemptView { state: Succeeded, ..extreme() };
+        let with_credit = AttemptView { state: Succeeded, credit: eur(1_250), ..sample() };
         let mut samples = vec![
             Sample::new("needs-action", page(NeedsAction)),
             Sample::new("goes", Self::new(sample(), Leg::There)),
@@ -205,6 +209,7 @@ impl Page for AttemptPage {
             Sample::new("processing", page(Processing)),
             Sample::new("unknown", refill(Unknown)),
             Sample::new("succeeded", page(Succeeded)),
+            Sample::new("with-credit", Self::new(with_credit, Leg::Here)),
             Sample::new("refilled", refill(Succeeded)),
             Sample::new("refill-failed", refill(Failed)),
             Sample::new("extreme", Self::new(paid, Leg::Here)),
@@ -245,6 +250,7 @@ pub(crate) fn sample() -> AttemptView {
         amount: eur(63_350),
         surcharge: eur(912),
         charged: eur(64_262),
+        credit: eur(0),
         invoices: vec![
             (id(118), Some("INV-2026-0118".to_owned())),
             (id(117), Some("INV-2026-0117".to_owned())),
@@ -264,6 +270,7 @@ fn extreme() -> AttemptView {
         amount: kwd(9_876_543_210),
         surcharge: kwd(0),
         charged: kwd(9_876_543_210),
+        credit: kwd(1),
         invoices: vec![(id(1), Some(LONG.to_owned())), (id(2), None)],
         way: LONG.to_owned(),
         provider: RTL.to_owned(),

@@ -38,6 +38,9 @@ pub(crate) struct PayPage {
     /// Whether some that were asked for are not among them.
     left_out: bool,
     due: Money,
+    remaining: Money,
+    /// Whether instalments that are due later can be paid now.
+    later: bool,
     /// Of those that are chosen to begin with.
     selected: Money,
     credit: Money,
@@ -47,7 +50,7 @@ pub(crate) struct PayPage {
     again_at: Option<Timestamp>,
 }
 
-/// The invoices that are chosen; all of them where none are named.
+/// The invoices that are chosen; those that are due where none are named.
 type Wanted = Option<Vec<InvoiceId>>;
 
 fn wanted(text: &str) -> Wanted {
@@ -57,17 +60,20 @@ fn wanted(text: &str) -> Wanted {
 
 impl PayPage {
     fn new(offer: PayOffer, wanted: &Wanted, form: FormState) -> Self {
-        let is_wanted = |id: &InvoiceId| wanted.as_ref().is_none_or(|ids| ids.contains(id));
-        let choose =
-            |invoice: PayableInvoice| Choosable { chosen: is_wanted(&invoice.id), invoice };
+        let is_wanted =
+            |it: &PayableInvoice| wanted.as_ref().map_or(it.is_due, |ids| ids.contains(&it.id));
+        let choose = |invoice: PayableInvoice| Choosable { chosen: is_wanted(&invoice), invoice };
         let invoices: Vec<Choosable> = offer.invoices.into_iter().map(choose).collect();
         let is_offered = |id: &InvoiceId| invoices.iter().any(|row| row.invoice.id == *id);
         let own = offer.currencies.first().copied();
         let (shown, due_in) = (offer.currency, offer.due_in);
         let mut currencies = offer.currencies;
         currencies.retain(|it| Some(*it) == own || *it == shown || due_in.contains(it));
-        let chosen = invoices.iter().filter(|row| row.chosen);
-        let selected = chosen.fold(0_i64, |sum, row| sum.saturating_add(row.invoice.due.minor()));
+        let all = form.value("scope") == order::ALL;
+        let form = form.with_value("scope", if all { order::ALL } else { order::NEXT });
+        let asked = |it: &PayableInvoice| if all { it.remaining } else { it.due };
+        let chosen = invoices.iter().filter(|row| row.chosen).map(|row| asked(&row.invoice));
+        let selected = chosen.fold(0_i64, |sum, it| sum.saturating_add(it.minor()));
         Self {
             currency: offer.currency,
             currencies,
@@ -75,6 +81,8 @@ impl PayPage {
             left_out: wanted.iter().flatten().any(|id| !is_offered(id)),
             more: offer.more,
             due: offer.due,
+            remaining: offer.remaining,
+            later: invoices.iter().any(|row| row.invoice.remaining != row.invoice.due),
             selected: Money::new(selected, offer.currency),
             credit: offer.credit,
             ways: offer.ways.into_iter().map(WayView::from).collect(),
@@ -123,7 +131,7 @@ pub(crate) async fn submit(visitor: Visitor, form: CheckedForm<Fields>) -> Answe
     let (fields, form) = form.open();
     let order = order::of_invoices(&fields, visitor.here.site()?);
     let (form, wait) = match send(&visitor, form, order).await? {
-        Sent::Begun(id) => return go(id),
+        Sent::Begun(begun) => return go(begun),
         Sent::Back(form, wait) => (form, wait),
     };
     let offer = visitor.core().pay_offer(&visitor.secret, fields.currency()).await?;
@@ -153,17 +161,24 @@ impl Page for PayPage {
         let page = |offer: PayOffer, form| Self::new(offer, &None, form);
         let form = || {
             let ways = ways::samples::ways(Currency::EUR);
-            FormState::new().with_value("way", ways::first(&ways)).with_value(order::KEY, "a2V5")
+            let form = FormState::new().with_value("way", ways::first(&ways));
+            form.with_value(order::KEY, "a2V5")
         };
         let with = |change: fn(&mut PayOffer)| {
             let mut offer = sample();
             change(&mut offer);
             page(offer, form())
         };
+        let answering = |count| {
+            let ways = ways::samples::answering(Currency::EUR, count);
+            let form = FormState::new().with_value("way", ways::first(&ways));
+            page(PayOffer { ways, ..sample() }, form.with_value(order::KEY, "a2V5"))
+        };
         let faults = ["amount", "invoices", "way", "form"]
             .map(|field| FieldFault::new(field, Fault::Required));
         let typed = form().with_value("amount", "1e3").with_value("way", "");
         let some = Some(vec![id(118), id(999)]);
+        let all = form().with_value("scope", order::ALL).with_value("credit", "1");
         vec![
             Sample::new("typical", page(sample(), form())),
             Sample::new("some-chosen", Self::new(sample(), &some, form())),
@@ -182,7 +197,18 @@ impl Page for PayPage {
                     offer.credit = eur(0);
                 }),
             ),
-            Sample::new("no-way", with(|offer| offer.ways.clear())),
+            Sample::new("instalments", page(in_instalments(), form())),
+            Sample::new("all-by-credit", page(in_instalments(), all)),
+            Sample::new("credit-alone", with(|offer| offer.ways.clear())),
+            Sample::new(
+                "no-way",
+                with(|offer| {
+                    offer.ways.clear();
+                    offer.credit = eur(0);
+                }),
+            ),
+            Sample::new("one-answers", answering(1)),
+            Sample::new("none-answers", answering(0)),
             Sample::new("extreme", page(extreme(), form())),
         ]
     }
@@ -196,6 +222,8 @@ fn sample() -> PayOffer {
         overdue,
         total: eur(total),
         due: eur(due),
+        is_due: true,
+        remaining: eur(due),
     };
     PayOffer {
         currency: Currency::EUR,
@@ -208,9 +236,20 @@ fn sample() -> PayOffer {
         ],
         more: false,
         due: eur(129_000),
+        remaining: eur(129_000),
         credit: eur(1_250),
         ways: ways::samples::ways(Currency::EUR),
     }
+}
+
+/// One instalment is due, another one is not yet.
+fn in_instalments() -> PayOffer {
+    let mut offer = sample();
+    let last = offer.invoices.len() - 1;
+    offer.invoices[0].remaining = eur(84_700);
+    offer.invoices[last].is_due = false;
+    offer.invoices[last].remaining = eur(131_300);
+    PayOffer { due: eur(63_350), remaining: eur(237_000), ..offer }
 }
 
 /// Three decimals, a number without a place to break, and none.
@@ -222,6 +261,8 @@ fn extreme() -> PayOffer {
         overdue: true,
         total: kwd(9_876_543_210),
         due: kwd(1),
+        is_due: true,
+        remaining: kwd(9_876_543_209),
     };
     let unnumbered = PayableInvoice { id: id(2), number: None, ..invoice.clone() };
     PayOffer {
@@ -231,6 +272,7 @@ fn extreme() -> PayOffer {
         invoices: vec![invoice, unnumbered],
         more: true,
         due: kwd(9_876_543_210),
+        remaining: kwd(9_876_543_210),
         credit: kwd(9_876_543_210),
         ways: ways::samples::extremes(Currency::KWD),
     }

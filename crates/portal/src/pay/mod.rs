@@ -5,6 +5,7 @@
 //! runs on any of these pages (PRV-03).
 
 pub(crate) mod attempt;
+pub(crate) mod credit;
 pub(crate) mod invoices;
 mod order;
 pub(crate) mod refill;
@@ -17,8 +18,8 @@ use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use portico_billing::{AttemptId, Currency};
-use portico_core_api::{Fault, FieldFault, PayOrder, Refusal};
+use portico_billing::Currency;
+use portico_core_api::{Begun, Fault, FieldFault, PayOrder, Refusal};
 use portico_ui::{FormState, Page, Sample, TextArgs};
 use serde::Serialize;
 
@@ -60,7 +61,7 @@ fn with_key(form: FormState, visitor: &Visitor) -> FormState {
 
 /// What came of sending a form.
 enum Sent {
-    Begun(AttemptId),
+    Begun(Begun),
     /// The form is shown again: with what is wrong with it, or with how long to wait.
     Back(FormState, Option<Duration>),
 }
@@ -76,7 +77,7 @@ async fn send(
         Err(faults) => return Ok(Sent::Back(faults.onto(form), None)),
     };
     match visitor.core().pay(&visitor.secret, order, visitor.here.client()).await {
-        Ok(id) => Ok(Sent::Begun(id)),
+        Ok(begun) => Ok(Sent::Begun(begun)),
         Err(Refusal::Invalid { faults }) => Ok(Sent::Back(faulty(form, placed(faults)), None)),
         Err(Refusal::TooMany { retry_after }) => Ok(Sent::Back(form, Some(retry_after))),
         Err(refusal) => Err(refusal.into()),
@@ -121,7 +122,12 @@ fn back(visitor: &Visitor, page: &impl Page, wait: Option<Duration>) -> Answer {
 }
 
 /// On to the attempt, and from there to the provider where that is the next step. The way leads
-/// over a page of our own, because browsers check where a form leads to in the end.
-fn go(id: AttemptId) -> Answer {
-    Ok(redirect(&portico_ui::paths::with_query(&paths::attempt(id), [("go", "1")])))
+/// over a page of our own, because browsers check where a form leads to in the end. Where credit was
+/// enough, there is nobody to go to.
+fn go(begun: Begun) -> Answer {
+    let path = match begun {
+        Begun::Attempt(id) => portico_ui::paths::with_query(&paths::attempt(id), [("go", "1")]),
+        Begun::Credit(id) => paths::credit_use(id),
+    };
+    Ok(redirect(&path))
 }

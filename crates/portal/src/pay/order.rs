@@ -14,6 +14,10 @@ pub(super) const KEY: &str = "key";
 const KEY_LENGTH_MAX: usize = 64;
 /// The choice of another amount than those on offer.
 pub(super) const OTHER: &str = "other";
+/// The choice of what is to be paid next of the invoices.
+pub(super) const NEXT: &str = "next";
+/// The choice of all that remains of them, due or not.
+pub(super) const ALL: &str = "all";
 
 /// The fields of a form in the order in which they were sent; some of them come more than once.
 #[derive(Debug, Default, Deserialize)]
@@ -61,7 +65,8 @@ impl Faults {
     }
 }
 
-/// The invoices that are ticked, with all that is due of them or another amount.
+/// The invoices that are ticked, with what is to be paid next of them, all that remains, or another
+/// amount; by credit first where its box is ticked.
 pub(super) fn of_invoices(fields: &Fields, site: Url) -> Result<PayOrder, Faults> {
     let mut faults = Faults::default();
     let invoices = fields.invoices();
@@ -78,7 +83,22 @@ pub(super) fn of_invoices(fields: &Fields, site: Url) -> Result<PayOrder, Faults
             amount
         }
     };
-    order(fields, site, invoices, amount, faults)
+    let whole = match fields.get("scope") {
+        "" | NEXT => false,
+        // Which of the two is meant is not guessed where it is about money.
+        ALL if !fields.get("amount").is_empty() => {
+            faults.add("amount", "pay-fault-two-amounts");
+            false
+        }
+        ALL => true,
+        _ => {
+            faults.add("amount", "fault-not-a-choice");
+            false
+        }
+    };
+    let credit = !fields.get("credit").is_empty();
+    let order = order(fields, site, (invoices, amount, credit), faults)?;
+    Ok(PayOrder { whole, ..order })
 }
 
 /// No invoice, and one of the amounts on offer or another.
@@ -106,19 +126,18 @@ pub(super) fn of_refill(fields: &Fields, site: Url) -> Result<PayOrder, Faults> 
             None
         }
     };
-    order(fields, site, Vec::new(), amount, faults)
+    order(fields, site, (Vec::new(), amount, false), faults)
 }
 
-/// What both forms ask for.
+/// What both forms ask for. Credit may be enough: with it no way needs to be chosen.
 fn order(
     fields: &Fields,
     site: Url,
-    invoices: Vec<InvoiceId>,
-    amount: Option<Money>,
+    (invoices, amount, credit): (Vec<InvoiceId>, Option<Money>, bool),
     mut faults: Faults,
 ) -> Result<PayOrder, Faults> {
     let way = way(fields.get("way"));
-    if way.is_none() {
+    if way.is_none() && !(credit && fields.get("way").is_empty()) {
         faults.add("way", "pay-fault-no-way");
     }
     let form_key = fields.get(KEY);
@@ -128,19 +147,22 @@ fn order(
     if !has_key || currency.is_none() {
         faults.add("form", "pay-fault-form");
     }
-    match (way, currency) {
-        (Some((gateway, method)), Some(currency)) if faults.0.is_empty() => Ok(PayOrder {
-            form_key: form_key.to_owned(),
-            invoices,
-            currency,
-            amount_minor: amount.map(Money::minor),
-            keep: method.is_none() && fields.all("keep").any(|of| of == gateway.to_string()),
-            gateway,
-            method,
-            site,
-        }),
-        _ => Err(faults),
-    }
+    let Some(currency) = currency.filter(|_| faults.0.is_empty()) else { return Err(faults) };
+    let (gateway, method) = way.unzip();
+    let method = method.flatten();
+    let keeps = |gateway: GatewayId| fields.all("keep").any(|of| of == gateway.to_string());
+    Ok(PayOrder {
+        form_key: form_key.to_owned(),
+        invoices,
+        currency,
+        amount_minor: amount.map(Money::minor),
+        whole: false,
+        credit,
+        keep: method.is_none() && gateway.is_some_and(keeps),
+        gateway,
+        method,
+        site,
+    })
 }
 
 /// A gateway, or a gateway and one of the methods that it keeps: `gwy_…` or `gwy_…:pmt_…`.
@@ -196,8 +218,39 @@ mod tests {
     fn all_that_is_due_is_meant_where_no_amount_is_typed() {
         let order = of_invoices(&sent(&[]), site()).unwrap();
         assert_eq!((order.invoices, order.amount_minor), (vec![id(2)], None));
-        assert_eq!((order.gateway, order.method, order.keep), (gateway(), None, false));
+        assert_eq!((order.gateway, order.method, order.keep), (Some(gateway()), None, false));
+        assert_eq!((order.whole, order.credit), (false, false));
         assert_eq!(order.form_key, "c2VjcmV0");
+    }
+
+    #[test]
+    fn all_that_remains_is_a_choice_that_leaves_no_room_for_another_amount() {
+        let read = |scope: &str, typed: &str| {
+            of_invoices(&sent(&[("scope", scope), ("amount", typed)]), site())
+                .map(|order| (order.whole, order.amount_minor))
+        };
+        assert_eq!(read(NEXT, ""), Ok((false, None)));
+        assert_eq!(read(NEXT, "7,50"), Ok((false, Some(750))));
+        assert_eq!(read(ALL, ""), Ok((true, None)));
+        let said =
+            |scope: &str, typed: &str| keys(&read(scope, typed).unwrap_err())[0].1.to_owned();
+        assert_eq!(said(ALL, "7,50"), "pay-fault-two-amounts");
+        assert_eq!(said("1", ""), "fault-not-a-choice");
+    }
+
+    #[test]
+    fn with_credit_no_way_needs_to_be_chosen_and_a_wrong_one_is_still_wrong() {
+        let read = |way: &str| {
+            of_invoices(&sent(&[("credit", "1"), ("way", way)]), site())
+                .map(|order| (order.credit, order.gateway))
+        };
+        assert_eq!(read(""), Ok((true, None)));
+        assert_eq!(read(&gateway().to_string()), Ok((true, Some(gateway()))));
+        assert_eq!(keys(&read("gwy_1").unwrap_err()), [("way", "pay-fault-no-way")]);
+        // Credit is no way to refill the balance.
+        let refill = [("credit", "1"), ("way", ""), ("sum", "2000")];
+        let faults = of_refill(&sent(&refill), site()).unwrap_err();
+        assert_eq!(keys(&faults), [("way", "pay-fault-no-way")]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use portico_billing::page::Page as Rows;
 use portico_billing::payment::{PaymentKind, PaymentStatus};
 use portico_billing::{Money, PaymentId};
-use portico_core_api::{PaymentQuery, PaymentRow, SettledInvoice};
+use portico_core_api::{CreditUseView, PaymentQuery, PaymentRow, SettledInvoice};
 use portico_ui::{Page, Sample};
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use super::method_key;
 use crate::answer::Answer;
 use crate::listing::{Asked, Listing};
 use crate::params::Params;
+use crate::pay::credit;
 use crate::visitor::Visitor;
 
 /// A payment or refund in a list.
@@ -58,6 +59,8 @@ impl From<PaymentRow> for PaymentItem {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PaymentsPage {
     list: Listing<PaymentItem>,
+    /// When credit settled invoices; on the first page alone.
+    uses: Vec<CreditUseView>,
 }
 
 /// Reads the query, with its filters as typed.
@@ -82,8 +85,12 @@ pub(crate) fn read(params: &Params) -> (PaymentQuery, Asked<'_>) {
 /// GET: the list.
 pub(crate) async fn show(visitor: Visitor, params: Params) -> Answer {
     let (query, asked) = read(&params);
+    let uses = match query.cursor {
+        None => visitor.core().credit_uses(&visitor.secret).await?,
+        Some(_) => Vec::new(),
+    };
     let rows = visitor.core().payments(&visitor.secret, query).await?;
-    visitor.page(&PaymentsPage { list: asked.listing(rows, PaymentItem::from) })
+    visitor.page(&PaymentsPage { list: asked.listing(rows, PaymentItem::from), uses })
 }
 
 impl Page for PaymentsPage {
@@ -95,11 +102,14 @@ impl Page for PaymentsPage {
             let params = Params::of_query(query);
             let (_, asked) = read(&params);
             let previous = Some("b3BhcXVl".to_owned());
-            Self { list: asked.listing(Rows { rows, next: None, previous }, PaymentItem::from) }
+            let list = asked.listing(Rows { rows, next: None, previous }, PaymentItem::from);
+            Self { list, uses: Vec::new() }
         };
+        let uses = vec![credit::sample(), credit::extreme()];
         vec![
             Sample::new("empty", page("", Vec::new())),
             Sample::new("typical", page("", super::samples())),
+            Sample::new("credit-used", Self { uses, ..page("", super::samples()) }),
             Sample::new("nothing-found", page("kind=refund&from=2026-01-01", Vec::new())),
             Sample::new("faulty-filters", page("from=2026-02-30", super::samples())),
             Sample::new("extreme", page("sort=amount", vec![super::extreme()])),

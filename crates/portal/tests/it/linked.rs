@@ -129,6 +129,8 @@ async fn the_page_has_what_it_takes_to_pay_and_the_form_is_sent_as_it_says() {
         assert!(shown.body.contains(part), "{part} is not in {}", shown.body);
     }
     assert_eq!(shown.attributes("input[name=keep]", "value"), [""; 0], "nothing is kept");
+    assert_eq!(shown.attributes("input[name=due]", "value"), ["12345", "24690"]);
+    assert_eq!(shown.attributes("input[name=due][checked]", "value"), ["12345"]);
     assert_eq!(shown.attributes("input[name=way][checked]", "value").len(), 1);
     assert_eq!(shown.attributes("input[name=key]", "value"), ["BwcHBwcHBwcHBwcHBwcHBw"]);
     let file = browser.get(&format!("{}/pdf", page())).await;
@@ -138,6 +140,10 @@ async fn the_page_has_what_it_takes_to_pay_and_the_form_is_sent_as_it_says() {
     let order = browser.core.linked_orders().remove(0);
     assert_eq!((order.form_key.as_str(), order.due_minor), ("a2V5", 12_345));
     assert_eq!((order.gateway, order.site.as_str()), (id(30), "http://localhost/linked"));
+}
+
+fn out_of_range() -> Fault {
+    Fault::OutOfRange { min: "0.01".to_owned(), max: "200.00".to_owned() }
 }
 
 #[tokio::test]
@@ -156,6 +162,7 @@ async fn what_is_wrong_with_the_form_is_said_and_nothing_begins() {
     }
     for (field, fault, text) in [
         ("amount", Fault::NotAChoice, "What is due has changed"),
+        ("amount", out_of_range(), "more than can be paid at once"),
         ("form", Fault::Unchanged, "This form was sent before"),
         ("way", Fault::NotAChoice, "Choose how you want to pay"),
     ] {
@@ -165,6 +172,11 @@ async fn what_is_wrong_with_the_form_is_said_and_nothing_begins() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.texts(".alert-list").concat().contains(text), "{}", answer.body);
     }
+    let mut browser = holder().await;
+    browser.core.find_faults(vec![FieldFault::new("way", Fault::NotAChoice)]);
+    let answer = send(&mut browser, &[("due", "24690")]).await;
+    let kept = answer.attributes("input[name=due][checked]", "value");
+    assert_eq!(kept, ["24690"], "what was chosen stays so");
     let mut browser = holder().await;
     browser.core.refuse(Refusal::TooMany { retry_after: Duration::from_secs(90) });
     let answer = send(&mut browser, &[]).await;

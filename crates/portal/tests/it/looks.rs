@@ -10,7 +10,7 @@ use crate::fake::paying::attempt;
 use crate::fake::{Person, brand};
 
 /// Pages on which people sign in, prove who they are, see how they pay, or pay.
-const SECRETS: [&str; 9] = [
+const SECRETS: [&str; 10] = [
     "/profile",
     "/security",
     "/billing-information",
@@ -19,6 +19,7 @@ const SECRETS: [&str; 9] = [
     "/refill",
     "/pay/00000000-0000-0000-0000-000000000028",
     "/sandbox/0123456789ABCDEFGHJK",
+    "/credit-uses/00000000-0000-0000-0000-00000000005f",
     "/signed-out",
 ];
 

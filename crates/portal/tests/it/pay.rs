@@ -7,11 +7,11 @@ use portico_billing::account::ContactRole;
 use portico_billing::attempt::{AttemptPurpose, AttemptState};
 use portico_billing::gateway::{DeclineReason, Reference};
 use portico_billing::section::{Section, Sections};
-use portico_billing::{AttemptId, Currency, GatewayId, InvoiceId};
-use portico_core_api::{AttemptView, Fault, FieldFault, LeadsTo, PayOffer, Refusal};
+use portico_billing::{AttemptId, CreditUseId, Currency, GatewayId, InvoiceId, Money};
+use portico_core_api::{AttemptView, Fault, FieldFault, LeadsTo, PayOffer, Refusal, WayToPay};
 
 use crate::browser::{Answer, Browser};
-use crate::fake::paying::{attempt, offer};
+use crate::fake::paying::{attempt, offer, way};
 use crate::fake::{Person, id};
 
 fn gateway() -> String {
@@ -61,6 +61,21 @@ async fn all_that_is_due_is_chosen_and_the_form_has_a_key_of_its_own() {
 }
 
 #[tokio::test]
+async fn pay_17_what_does_not_answer_is_named_and_cannot_be_chosen() {
+    let mut browser = ana();
+    let silent = WayToPay { answers: false, ..way(Currency::EUR) };
+    let other = WayToPay { gateway: id(31), name: "Wallet".to_owned(), ..way(Currency::EUR) };
+    browser.core.set_offer(PayOffer { ways: vec![silent, other], ..offer() });
+    for path in ["/pay", "/refill"] {
+        let page = browser.get(path).await;
+        let choices = page.attributes("input[name=way]", "value");
+        assert_eq!(choices, [id::<GatewayId>(31).to_string()], "{path}");
+        assert_eq!(page.attributes("input[name=way][checked]", "value"), choices, "{path}");
+        assert!(page.body.contains("does not answer just now"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn invoices_that_are_named_are_chosen_alone_in_whatever_currency() {
     let mut browser = ana();
     let page = browser.get(&format!("/pay?invoices={},{}", invoice(11), invoice(99))).await;
@@ -74,6 +89,72 @@ async fn invoices_that_are_named_are_chosen_alone_in_whatever_currency() {
     }
 }
 
+/// One instalment is due of the first invoice, and nothing yet of the second; there is credit.
+fn in_instalments() -> PayOffer {
+    let eur = |minor| Money::new(minor, Currency::EUR);
+    let mut offer = PayOffer { remaining: eur(30_000), credit: eur(9_000), ..offer() };
+    offer.invoices[0].remaining = eur(20_000);
+    (offer.invoices[1].remaining, offer.invoices[1].is_due) = (eur(10_000), false);
+    offer
+}
+
+#[tokio::test]
+async fn of_instalments_what_is_due_is_chosen_and_all_that_remains_can_be() {
+    let mut browser = ana();
+    let plain = browser.get("/pay").await;
+    assert!(plain.attributes("input[name=scope]", "value").is_empty(), "nothing is put off");
+    assert!(plain.attributes("input[name=credit]", "value").is_empty(), "there is no credit");
+    browser.core.set_offer(in_instalments());
+    let page = browser.get("/pay").await;
+    assert_eq!(page.attributes("input[name=invoices][checked]", "value"), [invoice(10)]);
+    assert_eq!(page.attributes("input[name=scope]", "value"), ["next", "all"]);
+    assert_eq!(page.attributes("input[name=scope][checked]", "value"), ["next"]);
+    assert_eq!(page.attributes("input[data-due]", "data-due"), ["12345", "5000"]);
+    assert_eq!(page.attributes("input[data-due]", "data-all"), ["20000", "10000"]);
+    assert_eq!(page.texts(".pay-sum output"), ["€123.45"]);
+    assert!(page.texts(".badge").contains(&"Not due yet".to_owned()));
+    let answer = send(&mut browser, "/pay", &[("scope", "all")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let order = browser.core.orders().remove(0);
+    assert_eq!((order.whole, order.amount_minor), (true, None));
+    let both = [("scope", "all"), ("amount", "5")];
+    let answer = send(&mut browser, "/pay", &both).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.attributes("[aria-invalid=true]", "id"), ["f-amount"]);
+    assert_eq!(answer.attributes("input[name=scope][checked]", "value"), ["all"]);
+    assert_eq!(answer.texts(".pay-sum output"), ["€200.00"], "of what is chosen");
+    assert_eq!(browser.core.orders().len(), 1);
+}
+
+#[tokio::test]
+async fn credit_is_used_where_its_box_is_ticked_and_needs_no_way_where_it_is_enough() {
+    let mut browser = ana();
+    browser.core.set_offer(PayOffer { ways: Vec::new(), ..in_instalments() });
+    let page = browser.get("/pay").await;
+    assert_eq!(page.attributes("input[name=credit]", "value"), ["1"], "it can be used alone");
+    assert!(page.attributes("input[name=credit][checked]", "value").is_empty());
+    assert!(page.attributes("input[name=way]", "value").is_empty());
+    let answer = send(&mut browser, "/pay", &[("credit", "1"), ("way", "")]).await;
+    let used = format!("/credit-uses/{}", id::<CreditUseId>(95));
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, used.as_str()));
+    let order = browser.core.orders().remove(0);
+    assert_eq!((order.credit, order.gateway), (true, None));
+    let page = browser.get(&used).await;
+    assert_eq!(page.texts("h1 > span:first-child"), ["Thank you, it is settled"]);
+    assert_eq!(page.attributes(".item a", "href"), [format!("/invoices/{}", invoice(10))]);
+    // With a way, what credit does not cover is paid by it.
+    let answer = send(&mut browser, "/pay", &[("credit", "1")]).await;
+    assert_eq!(answer.location(), format!("{}?go=1", page_of_attempt()));
+    let order = browser.core.orders().remove(1);
+    assert_eq!((order.credit, order.gateway), (true, Some(id(30))));
+    // When it was used, the list of payments tells.
+    let list = browser.get("/payments").await;
+    assert_eq!(list.attributes("#list-lead a", "href"), [used.as_str()]);
+    assert!(browser.get("/payments?cursor=x").await.attributes("#list-lead a", "href").is_empty());
+    let filtered = browser.get("/payments?kind=refund").await;
+    assert!(filtered.attributes("#list-lead a", "href").is_empty());
+}
+
 #[tokio::test]
 async fn what_is_sent_is_what_is_ordered() {
     let mut browser = ana();
@@ -85,7 +166,8 @@ async fn what_is_sent_is_what_is_ordered() {
     let order = browser.core.orders().remove(0);
     assert_eq!(order.invoices, [id(10), id(11)]);
     assert_eq!((order.currency, order.amount_minor), (Currency::EUR, Some(10_050)));
-    assert_eq!((order.gateway, order.method, order.keep), (id(30), None, true));
+    assert_eq!((order.gateway, order.method, order.keep), (Some(id(30)), None, true));
+    assert_eq!((order.whole, order.credit), (false, false));
     assert_eq!(order.form_key, "a2V5");
     assert_eq!(order.site.as_str(), "http://localhost/");
     let answer = send(&mut browser, "/refill", &[("sum", "2000")]).await;

@@ -39,12 +39,15 @@ pub async fn make(
             invoices: Vec::new(),
             currency: offer.currency,
             amount_minor: Some(AMOUNT * 10_i64.pow(offer.currency.exponent())),
-            gateway,
+            whole: false,
+            credit: false,
+            gateway: Some(gateway),
             method: None,
             keep: false,
             site: format!("http://{}", company.host).parse()?,
         };
-        let attempt = core.pay(&secret, order, origin.clone()).await?;
+        let begun = core.pay(&secret, order, origin.clone()).await?;
+        let attempt = begun.attempt().context("the sample customer paid by credit")?;
         if let Some(choice) = choice {
             core.choose_in_sandbox(&secret, &Reference::of(attempt), choice).await?;
             core.look_at_attempt(&secret, attempt).await?;

@@ -24,6 +24,6 @@ impl Read {
     ) -> Result<Vec<InvoiceSummary>, StoreError> {
         let (tenant, limit) = (self.tenant(), i64::from(limit));
         let rows = fetch_all!(self.conn, SummaryRow, DRAFTS, tenant, customer.uuid(), limit)?;
-        rows.into_iter().map(InvoiceSummary::try_from).collect()
+        self.summaries(rows).await
     }
 }

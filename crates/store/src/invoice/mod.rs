@@ -1,19 +1,24 @@
 //! Invoices: the figures that lists show. Lines and texts are in [`body`], lists in [`page`].
 
+mod all;
 mod applied;
 mod body;
 mod drafts;
+mod instalments;
 mod page;
 mod summary;
 mod sums;
 
 use jiff::Timestamp;
-use portico_billing::invoice::{Invoice, InvoiceFigures, Period};
+use portico_billing::invoice::{Instalments, Invoice, InvoiceFigures, Period};
 use portico_billing::{CustomerId, ExternalId, InvoiceId};
 use uuid::Uuid;
 
+pub use all::InvoiceFilter;
 pub use applied::AppliedPayment;
-pub use page::{InvoiceFilter, InvoiceListFilter, InvoiceOrder};
+pub use instalments::PutOff;
+pub(crate) use instalments::due_by;
+pub use page::{InvoiceListFilter, InvoiceOrder};
 pub use sums::{MOST_OVERDUE, PayableSum};
 
 use crate::{Read, StoreError, Write, column};
@@ -23,7 +28,7 @@ macro_rules! columns {
     () => {
         "id, customer_id, external_id, number, status, currency, subtotal_minor, tax_minor, \
         total_minor, paid_minor, credited_minor, prepaid_minor, paid_elsewhere_minor, issued_on, \
-        due_on, period_start_on, period_end_on, created_at, updated_at"
+        due_on, instalments, period_start_on, period_end_on, created_at, updated_at"
     };
 }
 use columns;
@@ -32,18 +37,18 @@ use columns;
 const CHUNK: usize = 1_000;
 const INSERT: &str = "INSERT INTO invoice (organisation_id, id, customer_id, external_id, number, \
     status, currency, subtotal_minor, tax_minor, total_minor, paid_minor, credited_minor, \
-    prepaid_minor, paid_elsewhere_minor, due_minor, issued_on, due_on, period_start_on, \
-    period_end_on, period_order, created_at, updated_at) ";
+    prepaid_minor, paid_elsewhere_minor, due_minor, issued_on, due_on, instalments, \
+    period_start_on, period_end_on, period_order, created_at, updated_at) ";
 
 statements! {
     UPDATE = "UPDATE invoice SET customer_id = $3, external_id = $4, number = $5, status = $6, \
         currency = $7, subtotal_minor = $8, tax_minor = $9, total_minor = $10, paid_minor = $11, \
         credited_minor = $12, prepaid_minor = $13, paid_elsewhere_minor = $14, due_minor = $15, \
-        issued_on = $16, due_on = $17, period_start_on = $18, period_end_on = $19, \
-        period_order = $20, created_at = $21, updated_at = $22 \
+        issued_on = $16, due_on = $17, instalments = $18, period_start_on = $19, \
+        period_end_on = $20, period_order = $21, created_at = $22, updated_at = $23 \
         WHERE organisation_id = $1 AND id = $2";
     SETTLE = "UPDATE invoice SET status = $3, paid_minor = $4, credited_minor = $5, \
-        paid_elsewhere_minor = $6, due_minor = $7, updated_at = $8 \
+        paid_elsewhere_minor = $6, due_minor = $7, due_on = $8, updated_at = $9 \
         WHERE organisation_id = $1 AND id = $2";
     FIND = concat!("SELECT ", columns!(), " FROM invoice WHERE organisation_id = $1 AND id = $2");
     /// Changes nothing, but holds the row until the transaction ends.
@@ -65,9 +70,11 @@ statements! {
 pub(crate) fn all_statements() -> Vec<(&'static str, &'static str)> {
     let mut all = [
         STATEMENTS,
+        all::STATEMENTS,
         applied::STATEMENTS,
         body::STATEMENTS,
         drafts::STATEMENTS,
+        instalments::STATEMENTS,
         page::STATEMENTS,
         sums::STATEMENTS,
     ]
@@ -101,38 +108,42 @@ struct Row {
     prepaid_minor: i64,
     paid_elsewhere_minor: i64,
     issued_on: i64,
+    /// Of one in instalments the day of the first that is open, else the last day to pay.
     due_on: i64,
+    /// How many it has.
+    instalments: i64,
     period_start_on: Option<i64>,
     period_end_on: Option<i64>,
     created_at: i64,
     updated_at: i64,
 }
 
-impl TryFrom<Row> for Invoice {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.id.into(),
-            customer_id: row.customer_id.into(),
-            external_id: column::parse_opt("invoice.external_id", row.external_id)?,
-            number: row.number,
-            status: column::from_word("invoice.status", &row.status)?,
-            currency: column::parse("invoice.currency", &row.currency)?,
+impl Row {
+    /// The invoice with its instalments.
+    fn with(self, instalments: Instalments) -> Result<Invoice, StoreError> {
+        let due_on = column::date("invoice.due_on", self.due_on)?;
+        Ok(Invoice {
+            id: self.id.into(),
+            customer_id: self.customer_id.into(),
+            external_id: column::parse_opt("invoice.external_id", self.external_id)?,
+            number: self.number,
+            status: column::from_word("invoice.status", &self.status)?,
+            currency: column::parse("invoice.currency", &self.currency)?,
             figures: InvoiceFigures {
-                subtotal_minor: row.subtotal_minor,
-                tax_minor: row.tax_minor,
-                total_minor: row.total_minor,
-                paid_minor: row.paid_minor,
-                credited_minor: row.credited_minor,
-                prepaid_minor: row.prepaid_minor,
-                paid_elsewhere_minor: row.paid_elsewhere_minor,
+                subtotal_minor: self.subtotal_minor,
+                tax_minor: self.tax_minor,
+                total_minor: self.total_minor,
+                paid_minor: self.paid_minor,
+                credited_minor: self.credited_minor,
+                prepaid_minor: self.prepaid_minor,
+                paid_elsewhere_minor: self.paid_elsewhere_minor,
             },
-            issued_on: column::date("invoice.issued_on", row.issued_on)?,
-            due_on: column::date("invoice.due_on", row.due_on)?,
-            period: column::period("invoice.period", row.period_start_on, row.period_end_on)?,
-            created_at: column::time("invoice.created_at", row.created_at)?,
-            updated_at: column::time("invoice.updated_at", row.updated_at)?,
+            issued_on: column::date("invoice.issued_on", self.issued_on)?,
+            due_on: instalments.last_day().unwrap_or(due_on),
+            instalments,
+            period: column::period("invoice.period", self.period_start_on, self.period_end_on)?,
+            created_at: column::time("invoice.created_at", self.created_at)?,
+            updated_at: column::time("invoice.updated_at", self.updated_at)?,
         })
     }
 }
@@ -145,7 +156,7 @@ impl Read {
     pub async fn invoice(&mut self, id: InvoiceId) -> Result<Option<Invoice>, StoreError> {
         let tenant = self.tenant();
         let row = fetch_optional!(self.conn, Row, FIND, tenant, id.uuid())?;
-        row.map(Invoice::try_from).transpose()
+        self.whole_one(row).await
     }
 
     /// The invoice with this identifier, where it is `customer`'s and no draft.
@@ -160,7 +171,7 @@ impl Read {
         let tenant = self.tenant();
         let row =
             fetch_optional!(self.conn, Row, FIND_OF_CUSTOMER, tenant, customer.uuid(), id.uuid(),)?;
-        row.map(Invoice::try_from).transpose()
+        self.whole_one(row).await
     }
 
     /// The numbers of some invoices, by one query for all of them.
@@ -190,7 +201,7 @@ impl Read {
     ) -> Result<Option<Invoice>, StoreError> {
         let tenant = self.tenant();
         let row = fetch_optional!(self.conn, Row, FIND_BY_EXTERNAL_ID, tenant, id.as_str())?;
-        row.map(Invoice::try_from).transpose()
+        self.whole_one(row).await
     }
 
     /// Which of these identifiers of the organisation invoices have; at most 1,000 are asked for.
@@ -218,7 +229,7 @@ impl Read {
     pub async fn invoice_by_number(&mut self, number: &str) -> Result<Option<Invoice>, StoreError> {
         let tenant = self.tenant();
         let row = fetch_optional!(self.conn, Row, FIND_BY_NUMBER, tenant, number)?;
-        row.map(Invoice::try_from).transpose()
+        self.whole_one(row).await
     }
 }
 
@@ -246,9 +257,10 @@ impl Write {
                     .push_bind(it.figures.credited_minor)
                     .push_bind(it.figures.prepaid_minor)
                     .push_bind(it.figures.paid_elsewhere_minor)
-                    .push_bind(it.amount_due().minor())
+                    .push_bind(it.remaining().minor())
                     .push_bind(column::days(it.issued_on))
-                    .push_bind(column::days(it.due_on))
+                    .push_bind(column::days(it.next_due_on()))
+                    .push_bind(count(it))
                     .push_bind(it.period.map(|period| column::days(period.start())))
                     .push_bind(it.period.map(|period| column::days(period.end_exclusive())))
                     .push_bind(period_order(it.period))
@@ -256,7 +268,7 @@ impl Write {
                     .push_bind(column::micros(it.updated_at));
             })?;
         }
-        Ok(())
+        self.insert_instalments(invoices).await
     }
 
     /// Replaces an invoice without its body; its totals are the caller's to change.
@@ -282,20 +294,22 @@ impl Write {
             it.figures.credited_minor,
             it.figures.prepaid_minor,
             it.figures.paid_elsewhere_minor,
-            it.amount_due().minor(),
+            it.remaining().minor(),
             column::days(it.issued_on),
-            column::days(it.due_on),
+            column::days(it.next_due_on()),
+            count(it),
             it.period.map(|period| column::days(period.start())),
             it.period.map(|period| column::days(period.end_exclusive())),
             period_order(it.period),
             column::micros(it.created_at),
             column::micros(it.updated_at),
         )?;
-        StoreError::expect_one("update of an invoice", met)
+        StoreError::expect_one("update of an invoice", met)?;
+        self.replace_instalments(it).await
     }
 
     /// Adds to what payments and credit notes settled of an invoice (a negative amount takes
-    /// back): its state and amount due follow.
+    /// back): its state, what remains of it and when that is due follow.
     ///
     /// That the invoice can take so much is the caller's to check, its totals are the caller's to
     /// change.
@@ -324,7 +338,8 @@ impl Write {
         let tenant = self.tenant();
         let row = fetch_optional!(self.conn, Row, LOCK, tenant, id.uuid())?;
         let what = "look-up of an invoice to change";
-        row.ok_or(StoreError::Affected { what, expected: 1, met: 0 })?.try_into()
+        let found = self.whole_one(row).await?;
+        found.ok_or(StoreError::Affected { what, expected: 1, met: 0 })
     }
 
     async fn store_settlement(&mut self, it: &Invoice) -> Result<(), StoreError> {
@@ -338,11 +353,17 @@ impl Write {
             it.figures.paid_minor,
             it.figures.credited_minor,
             it.figures.paid_elsewhere_minor,
-            it.amount_due().minor(),
+            it.remaining().minor(),
+            column::days(it.next_due_on()),
             column::micros(it.updated_at),
         )?;
         StoreError::expect_one("settlement of an invoice", met)
     }
+}
+
+/// How many instalments it has.
+fn count(it: &Invoice) -> i64 {
+    i64::try_from(it.instalments.len()).unwrap_or(i64::MAX)
 }
 
 /// What lists that are sorted by period go by.

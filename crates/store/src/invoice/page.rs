@@ -1,15 +1,15 @@
-//! Lists of invoices: a customer's, sorted and filtered; the organisation's, newest first.
+//! Lists of a customer's invoices, sorted and filtered.
 
 use jiff::civil::Date;
 use portico_billing::CustomerId;
-use portico_billing::invoice::{Invoice, InvoiceStatus, InvoiceSummary, ShownStatus};
+use portico_billing::invoice::{InvoiceSummary, ShownStatus};
 use portico_billing::page::{Direction, Page, PageSize};
 use uuid::Uuid;
 
 use super::summary::{SummaryRow, summary_columns};
-use super::{Row, columns, period_order};
+use super::{due_by, period_order};
 use crate::paging::{self, Cursor, Key};
-use crate::{Position, Read, StoreError, column, search};
+use crate::{Read, StoreError, column, search};
 
 /// Columns by which a customer's invoices can be sorted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum InvoiceOrder {
     Total,
     /// Last day to pay.
     DueDate,
-    /// Amount due, minor units.
+    /// Amount due on the day of the filter, minor units.
     AmountDue,
     /// First day of the billing period; invoices without one count as of 1970.
     Period,
@@ -34,8 +34,10 @@ pub enum InvoiceOrder {
 pub struct InvoiceListFilter {
     /// Part of the number, in any case.
     pub search: String,
-    /// State as shown, and the day on which it is.
-    pub status: Option<(ShownStatus, Date)>,
+    /// State as shown.
+    pub status: Option<ShownStatus>,
+    /// The day it is: what is overdue, and what is due of instalments, depends on it.
+    pub today: Date,
     /// Issued on this day or later.
     pub from: Option<Date>,
     /// Issued on this day or earlier.
@@ -52,21 +54,6 @@ pub struct InvoiceListFilter {
     pub cursor: Option<String>,
     /// Rows.
     pub size: PageSize,
-}
-
-/// Which of the organisation's invoices, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvoiceFilter {
-    /// One customer's alone.
-    pub customer: Option<CustomerId>,
-    /// Stored state.
-    pub status: Option<InvoiceStatus>,
-    /// Issued on this day or later.
-    pub issued_from: Option<Date>,
-    /// Issued on this day or earlier.
-    pub issued_until: Option<Date>,
-    /// Where the list goes on.
-    pub after: Position,
 }
 
 /// The SQL texts of one column and direction. Those without filters are apart, so that the engine
@@ -107,57 +94,99 @@ macro_rules! list {
 }
 
 macro_rules! texts {
-    ($column:literal, $order:literal, $beyond:literal) => {
+    ($column:literal, $only:literal, $order:literal, $beyond:literal) => {
         Texts {
-            first: list!($column, $order, " AND status <> 'draft'"),
+            first: list!($column, $order, concat!(" AND status <> 'draft'", $only)),
             after: list!(
                 $column,
                 $order,
-                concat!(" AND status <> 'draft' AND (", $column, ", id) ", $beyond, " ($4, $5)")
+                concat!(
+                    " AND status <> 'draft'",
+                    $only,
+                    " AND (",
+                    $column,
+                    ", id) ",
+                    $beyond,
+                    " ($4, $5)"
+                )
             ),
-            filtered_first: list!($column, $order, filters!()),
+            filtered_first: list!($column, $order, concat!(filters!(), $only)),
             filtered_after: list!(
                 $column,
                 $order,
-                concat!(filters!(), " AND (", $column, ", id) ", $beyond, " ($16, $17)")
+                concat!(filters!(), $only, " AND (", $column, ", id) ", $beyond, " ($16, $17)")
             ),
         }
     };
 }
 
 macro_rules! orders {
-    ($($order:ident = $column:literal;)*) => {
+    ($($order:ident = $column:literal $only:literal;)*) => {
         const fn texts(order: InvoiceOrder, direction: Direction) -> Texts {
             match (order, direction) {
-                $((InvoiceOrder::$order, Direction::Asc) => texts!($column, "ASC", ">"),
-                (InvoiceOrder::$order, Direction::Desc) => texts!($column, "DESC", "<"),)*
+                $((InvoiceOrder::$order, Direction::Asc) => texts!($column, $only, "ASC", ">"),
+                (InvoiceOrder::$order, Direction::Desc) => texts!($column, $only, "DESC", "<"),)*
             }
         }
 
         const LISTS: &[(&str, Texts)] = &[$(
-            (concat!("invoice::page::", stringify!($order), "Asc"), texts!($column, "ASC", ">")),
-            (concat!("invoice::page::", stringify!($order), "Desc"), texts!($column, "DESC", "<")),
+            (
+                concat!("invoice::page::", stringify!($order), "Asc"),
+                texts!($column, $only, "ASC", ">"),
+            ),
+            (
+                concat!("invoice::page::", stringify!($order), "Desc"),
+                texts!($column, $only, "DESC", "<"),
+            ),
         )*];
     };
 }
 
 orders! {
-    Created = "created_at";
-    Number = "number";
-    Total = "total_minor";
-    DueDate = "due_on";
-    AmountDue = "due_minor";
-    Period = "period_order";
+    Created = "created_at" "";
+    Number = "number" "";
+    Total = "total_minor" "";
+    DueDate = "due_on" "";
+    // Where instalments put something off, less than what remains is due: these come by a way of
+    // their own, whose cost grows with how many of them the customer has.
+    AmountDue = "due_minor" " AND NOT (instalments > 0 AND due_minor > 0)";
+    Period = "period_order" "";
+}
+
+macro_rules! put_off {
+    ($order:literal, $day:literal, $beyond:literal) => {
+        concat!(
+            "SELECT ",
+            summary_columns!(),
+            " FROM (SELECT ",
+            summary_columns!(),
+            ", ",
+            due_by!($day),
+            " AS now_minor FROM invoice WHERE organisation_id = $1 AND customer_id = $2 \
+            AND instalments > 0 AND due_minor > 0 AND status IN ('open', 'partially_paid')",
+            filters!(),
+            ") AS put_off",
+            $beyond,
+            " ORDER BY now_minor ",
+            $order,
+            ", id ",
+            $order,
+            " LIMIT $3"
+        )
+    };
 }
 
 statements! {
-    ALL = concat!("SELECT ", columns!(), " FROM invoice WHERE organisation_id = $1 \
-        AND (created_at, id) < ($2, $3) AND ($4 = '' OR status = $4) \
-        AND +issued_on >= $5 AND +issued_on <= $6 ORDER BY created_at DESC, id DESC LIMIT $7");
-    OF_CUSTOMER = concat!("SELECT ", columns!(), " FROM invoice WHERE organisation_id = $1 \
-        AND (created_at, id) < ($2, $3) AND ($4 = '' OR status = $4) \
-        AND +issued_on >= $5 AND +issued_on <= $6 AND customer_id = $8 \
-        ORDER BY created_at DESC, id DESC LIMIT $7");
+    /// Payable invoices of which instalments put some off, by what is due of them: answered by the
+    /// index `invoice_in_instalments`, and sorted.
+    PUT_OFF_ASC = put_off!("ASC", "$16", "");
+    PUT_OFF_DESC = put_off!("DESC", "$16", "");
+    PUT_OFF_ASC_AFTER = put_off!("ASC", "$18", " WHERE (now_minor, id) > ($16, $17)");
+    PUT_OFF_DESC_AFTER = put_off!("DESC", "$18", " WHERE (now_minor, id) < ($16, $17)");
+    /// Along the index `invoice_of_customer_by_amount_due`.
+    MOST_REMAINING = concat!("SELECT ", summary_columns!(), " FROM invoice \
+        WHERE organisation_id = $1 AND customer_id = $2 AND due_minor > 0 \
+        AND status IN ('open', 'partially_paid') ORDER BY due_minor DESC, id DESC LIMIT $3");
 }
 
 /// The SQL texts of the customers' lists.
@@ -192,7 +221,7 @@ impl InvoiceListFilter {
     fn bounds(&self) -> Bounds {
         let (states, due) = match self.status {
             None => (["open", "partially_paid", "paid", "void", "uncollectible"], ALL_DAYS),
-            Some((status, today)) => shown(status, column::days(today)),
+            Some(status) => shown(status, column::days(self.today)),
         };
         Bounds {
             states,
@@ -216,7 +245,7 @@ impl InvoiceListFilter {
             InvoiceOrder::Number => Key::Text(it.number.clone().unwrap_or_default()),
             InvoiceOrder::Total => Key::Number(it.total.minor()),
             InvoiceOrder::DueDate => Key::Number(column::days(it.due_on)),
-            InvoiceOrder::AmountDue => Key::Number(it.amount_due.minor()),
+            InvoiceOrder::AmountDue => Key::Number(it.due(self.today).minor()),
             InvoiceOrder::Period => Key::Number(period_order(it.period)),
         };
         (key, it.id.uuid())
@@ -241,7 +270,8 @@ fn shown(status: ShownStatus, today: i64) -> ([&'static str; 5], (i64, i64)) {
     }
 }
 
-fn day_range(from: Option<Date>, until: Option<Date>) -> (i64, i64) {
+/// The days as they are bound.
+pub(super) fn day_range(from: Option<Date>, until: Option<Date>) -> (i64, i64) {
     (from.map_or(i64::MIN, column::days), until.map_or(i64::MAX, column::days))
 }
 
@@ -269,17 +299,61 @@ impl Read {
         filter: &InvoiceListFilter,
     ) -> Result<Page<InvoiceSummary>, StoreError> {
         let from = filter.from();
-        let texts = texts(filter.order, Cursor::reading_order(from.as_ref(), filter.direction));
+        let direction = Cursor::reading_order(from.as_ref(), filter.direction);
+        let texts = texts(filter.order, direction);
         let of = (customer.uuid(), i64::from(filter.size.get()) + 1);
         let rows = if filter.is_plain() {
             self.plain_rows(&texts, of, from.as_ref()).await?
         } else {
             self.filtered_rows(&texts, of, &filter.bounds(), from.as_ref()).await?
         };
-        let rows: Vec<_> =
-            rows.into_iter().map(InvoiceSummary::try_from).collect::<Result<_, _>>()?;
+        let mut rows = self.summaries(rows).await?;
+        if filter.order == InvoiceOrder::AmountDue {
+            let put_off = self.put_off_rows(of, filter, (direction, from.as_ref())).await?;
+            rows.extend(self.summaries(put_off).await?);
+            rows.sort_by_key(|it| (it.due(filter.today).minor(), it.id));
+            if direction == Direction::Desc {
+                rows.reverse();
+            }
+        }
         let size = usize::from(filter.size.get());
         Ok(paging::page(rows, size, from.as_ref(), |it| filter.key(it)))
+    }
+
+    /// The invoices of which instalments put some off, where the list goes by what is due.
+    async fn put_off_rows(
+        &mut self,
+        of: (Uuid, i64),
+        filter: &InvoiceListFilter,
+        (direction, from): (Direction, Option<&Cursor>),
+    ) -> Result<Vec<SummaryRow>, StoreError> {
+        let (bounds, day) = (filter.bounds(), column::days(filter.today));
+        let Some(Cursor { key: Key::Number(key), id, .. }) = from else {
+            let sql = match direction {
+                Direction::Asc => PUT_OFF_ASC,
+                Direction::Desc => PUT_OFF_DESC,
+            };
+            return fetch_filtered!(self, sql, &bounds, (of.0, of.1), day);
+        };
+        let sql = match direction {
+            Direction::Asc => PUT_OFF_ASC_AFTER,
+            Direction::Desc => PUT_OFF_DESC_AFTER,
+        };
+        fetch_filtered!(self, sql, &bounds, (of.0, of.1), *key, *id, day)
+    }
+
+    /// The payable invoices of a customer of which most remains to be paid, due or not.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn most_remaining(
+        &mut self,
+        customer: CustomerId,
+        limit: u16,
+    ) -> Result<Vec<InvoiceSummary>, StoreError> {
+        let (tenant, customer, limit) = (self.tenant(), customer.uuid(), i64::from(limit));
+        let rows = fetch_all!(self.conn, SummaryRow, MOST_REMAINING, tenant, customer, limit)?;
+        self.summaries(rows).await
     }
 
     async fn plain_rows(
@@ -320,38 +394,5 @@ impl Read {
                 fetch_filtered!(self, texts.filtered_after, bounds, (of.0, of.1), key, *id)
             }
         }
-    }
-
-    /// The organisation's invoices, newest first, at most `limit`.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn invoices(
-        &mut self,
-        filter: &InvoiceFilter,
-        limit: u16,
-    ) -> Result<Vec<Invoice>, StoreError> {
-        let tenant = self.tenant();
-        let (time, id) = (filter.after.micros(), filter.after.id());
-        let status = filter.status.map_or("", InvoiceStatus::as_str);
-        let (first, last) = day_range(filter.issued_from, filter.issued_until);
-        let limit = i64::from(limit);
-        let rows = match filter.customer.map(CustomerId::uuid) {
-            None => fetch_all!(self.conn, Row, ALL, tenant, time, id, status, first, last, limit),
-            Some(customer) => fetch_all!(
-                self.conn,
-                Row,
-                OF_CUSTOMER,
-                tenant,
-                time,
-                id,
-                status,
-                first,
-                last,
-                limit,
-                customer,
-            ),
-        }?;
-        rows.into_iter().map(Invoice::try_from).collect()
     }
 }

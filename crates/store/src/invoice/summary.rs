@@ -1,7 +1,7 @@
 //! What lists show of an invoice.
 
 use portico_billing::Money;
-use portico_billing::invoice::InvoiceSummary;
+use portico_billing::invoice::{Instalments, InvoiceSummary};
 use uuid::Uuid;
 
 use crate::{StoreError, column};
@@ -10,14 +10,14 @@ use crate::{StoreError, column};
 macro_rules! summary_columns {
     () => {
         "id, number, status, currency, subtotal_minor, tax_minor, total_minor, due_minor, \
-        issued_on, due_on, period_start_on, period_end_on, created_at"
+        issued_on, due_on, instalments, period_start_on, period_end_on, created_at"
     };
 }
 pub(super) use summary_columns;
 
 #[derive(sqlx::FromRow)]
 pub(super) struct SummaryRow {
-    id: Uuid,
+    pub(super) id: Uuid,
     number: Option<String>,
     status: String,
     currency: String,
@@ -27,29 +27,35 @@ pub(super) struct SummaryRow {
     due_minor: i64,
     issued_on: i64,
     due_on: i64,
+    instalments: i64,
     period_start_on: Option<i64>,
     period_end_on: Option<i64>,
     created_at: i64,
 }
 
-impl TryFrom<SummaryRow> for InvoiceSummary {
-    type Error = StoreError;
+impl SummaryRow {
+    /// Whether some of it may not be due yet.
+    pub(super) const fn puts_off(&self) -> bool {
+        self.instalments > 0 && self.due_minor > 0
+    }
 
-    fn try_from(row: SummaryRow) -> Result<Self, StoreError> {
-        let currency = column::parse("invoice.currency", &row.currency)?;
+    /// What is shown of it, with its instalments while some of them are open.
+    pub(super) fn with(self, instalments: Instalments) -> Result<InvoiceSummary, StoreError> {
+        let currency = column::parse("invoice.currency", &self.currency)?;
         let money = |minor| Money::new(minor, currency);
-        Ok(Self {
-            id: row.id.into(),
-            number: row.number,
-            status: column::from_word("invoice.status", &row.status)?,
-            subtotal: money(row.subtotal_minor),
-            tax: money(row.tax_minor),
-            total: money(row.total_minor),
-            amount_due: money(row.due_minor),
-            issued_on: column::date("invoice.issued_on", row.issued_on)?,
-            due_on: column::date("invoice.due_on", row.due_on)?,
-            period: column::period("invoice.period", row.period_start_on, row.period_end_on)?,
-            created_at: column::time("invoice.created_at", row.created_at)?,
+        Ok(InvoiceSummary {
+            id: self.id.into(),
+            number: self.number,
+            status: column::from_word("invoice.status", &self.status)?,
+            subtotal: money(self.subtotal_minor),
+            tax: money(self.tax_minor),
+            total: money(self.total_minor),
+            remaining: money(self.due_minor),
+            issued_on: column::date("invoice.issued_on", self.issued_on)?,
+            due_on: column::date("invoice.due_on", self.due_on)?,
+            instalments,
+            period: column::period("invoice.period", self.period_start_on, self.period_end_on)?,
+            created_at: column::time("invoice.created_at", self.created_at)?,
         })
     }
 }

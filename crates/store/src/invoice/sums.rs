@@ -4,16 +4,19 @@ use jiff::civil::Date;
 use portico_billing::invoice::Invoice;
 use portico_billing::{Currency, CustomerId, Money};
 
-use super::{Row, columns};
+use super::{Row, columns, due_by};
 use crate::{Read, StoreError, column};
 
 statements! {
-    /// Answered by the index `invoice_payable` alone, the longest overdue first.
-    OVERDUE = "SELECT currency, COUNT(*) AS invoices, CAST(SUM(due_minor) AS BIGINT) AS due_minor \
-        FROM (SELECT currency, due_minor FROM invoice WHERE organisation_id = $1 \
-        AND customer_id = $2 AND status IN ('open', 'partially_paid') AND due_on < $3 \
+    /// Answered by the index `invoice_payable` alone, the longest overdue first; of instalments
+    /// those alone that are overdue.
+    OVERDUE = concat!("SELECT currency, COUNT(*) AS invoices, \
+        CAST(SUM(late_minor) AS BIGINT) AS due_minor \
+        FROM (SELECT currency, ", due_by!("$3 - 1"), " AS late_minor FROM invoice \
+        WHERE organisation_id = $1 AND customer_id = $2 \
+        AND status IN ('open', 'partially_paid') AND due_on < $3 \
         ORDER BY due_on, currency, due_minor LIMIT $4) AS overdue \
-        GROUP BY currency ORDER BY currency";
+        GROUP BY currency ORDER BY currency");
     NEXT_DUE = concat!("SELECT ", columns!(), " FROM invoice \
         WHERE organisation_id = $1 AND customer_id = $2 \
         AND status IN ('open', 'partially_paid') AND due_on >= $3 \
@@ -23,16 +26,19 @@ statements! {
     PAYABLE = concat!("SELECT ", columns!(), " FROM invoice \
         WHERE organisation_id = $1 AND customer_id = $2 AND currency || '' = $3 \
         AND status IN ('open', 'partially_paid') ORDER BY due_on, currency, due_minor LIMIT $4");
-    /// The same, answered by the index alone.
-    OPEN_DUES = "SELECT due_on, due_minor FROM invoice \
+    /// The same, answered by the index alone; of instalments each that is open.
+    OPEN_DUES = "SELECT due_on, due_minor FROM (SELECT due_on, due_minor FROM invoice \
         WHERE organisation_id = $1 AND customer_id = $2 AND currency || '' = $3 \
-        AND status IN ('open', 'partially_paid') ORDER BY due_on, currency, due_minor LIMIT $4";
-    /// Answered by the index `invoice_payable` alone, due first.
-    DUE = "SELECT currency, COUNT(*) AS invoices, CAST(SUM(due_minor) AS BIGINT) AS due_minor \
-        FROM (SELECT currency, due_minor FROM invoice WHERE organisation_id = $1 \
-        AND customer_id = $2 AND status IN ('open', 'partially_paid') \
-        ORDER BY due_on, currency, due_minor LIMIT $3) AS due \
-        GROUP BY currency ORDER BY currency";
+        AND status IN ('open', 'partially_paid') AND instalments = 0 \
+        ORDER BY due_on, currency, due_minor LIMIT $4) AS at_once \
+        UNION ALL SELECT part.due_on, CASE WHEN invoice.due_minor - part.rest_minor \
+        < part.amount_minor THEN invoice.due_minor - part.rest_minor ELSE part.amount_minor END \
+        FROM invoice JOIN invoice_instalment AS part \
+        ON part.organisation_id = invoice.organisation_id AND part.invoice_id = invoice.id \
+        AND part.rest_minor < invoice.due_minor \
+        WHERE invoice.organisation_id = $1 AND invoice.customer_id = $2 \
+        AND invoice.currency || '' = $3 AND invoice.status IN ('open', 'partially_paid') \
+        AND invoice.instalments > 0 LIMIT $4";
 }
 
 /// Most overdue invoices that are added up: what the first page costs must not depend on how many
@@ -88,20 +94,6 @@ impl Read {
         payable_sums(rows)
     }
 
-    /// What a customer still has to pay, per currency, due or not. Of more than [`MOST_OVERDUE`]
-    /// invoices those that are due first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn payable_sums(
-        &mut self,
-        customer: CustomerId,
-    ) -> Result<Vec<PayableSum>, StoreError> {
-        let (tenant, most) = (self.tenant(), i64::from(MOST_OVERDUE));
-        let rows = fetch_all!(self.conn, SumRow, DUE, tenant, customer.uuid(), most)?;
-        payable_sums(rows)
-    }
-
     /// A customer's invoices of one currency that money is expected for, due first.
     ///
     /// # Errors
@@ -115,11 +107,11 @@ impl Read {
         let (tenant, customer, limit) = (self.tenant(), customer.uuid(), i64::from(limit));
         let code = currency.code();
         let rows = fetch_all!(self.conn, Row, PAYABLE, tenant, customer, code, limit)?;
-        rows.into_iter().map(Invoice::try_from).collect()
+        self.whole(rows).await
     }
 
-    /// Of at most `limit` invoices of one currency that money is expected for: the last day to pay,
-    /// and what is due in minor units. Those that are due first.
+    /// Of invoices of one currency that money is expected for: the last day to pay, and what is to
+    /// be paid in minor units; of instalments each that is open. At most `limit` of both together.
     ///
     /// # Errors
     /// Where the database fails.
@@ -149,6 +141,6 @@ impl Read {
         let tenant = self.tenant();
         let day = column::days(today);
         let row = fetch_optional!(self.conn, Row, NEXT_DUE, tenant, customer.uuid(), day)?;
-        row.map(Invoice::try_from).transpose()
+        self.whole_one(row).await
     }
 }

@@ -55,6 +55,7 @@ fn attempt(customer_id: CustomerId, number: u32) -> PaymentAttempt {
         amount: Money::new(1_000, Currency::EUR),
         surcharge_minor: 35,
         parts: Vec::new(),
+        credit_parts: Vec::new(),
         payment_method_id: None,
         keeps_method: false,
         form_key: format!("form-{number}"),

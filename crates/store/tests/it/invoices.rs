@@ -6,7 +6,8 @@ use crate::common::{NOW, TODAY, id, invoice, tenant};
 use jiff::{SignedDuration, ToSpan};
 use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
 use portico_billing::invoice::{
-    Invoice, InvoiceBody, InvoiceStatus, InvoiceSummary, Period, ShownStatus,
+    Instalment, Instalments, Invoice, InvoiceBody, InvoiceStatus, InvoiceSummary, Period,
+    ShownStatus,
 };
 use portico_billing::page::{Direction, PageSize};
 use portico_billing::totals::{self, Contribution, Sums};
@@ -24,8 +25,19 @@ const ORDERS: [InvoiceOrder; 6] = [
     InvoiceOrder::Period,
 ];
 
+/// Has an invoice be paid in three parts around its due date.
+pub fn in_three(it: &mut Invoice) {
+    let total = it.figures.total_minor;
+    let days = [it.due_on - 3.days(), it.due_on, it.due_on + 3.days()];
+    let amounts = [total / 4, total / 4, total - total / 4 * 2];
+    let part = |(due_on, amount_minor)| Instalment { due_on, amount_minor };
+    let parts = days.into_iter().zip(amounts).map(part).collect();
+    it.instalments = Instalments::new(parts, total).expect("instalments");
+    it.due_on = days[2];
+}
+
 /// Invoices of few different values, so that many sort keys are equal.
-fn various(customer: CustomerId, n: u32) -> Invoice {
+pub fn various(customer: CustomerId, n: u32) -> Invoice {
     let step = i64::from(n);
     let mut it = invoice(customer, n, 100 * (step % 7));
     it.created_at = NOW + SignedDuration::from_hours(step % 5);
@@ -33,6 +45,9 @@ fn various(customer: CustomerId, n: u32) -> Invoice {
     it.due_on = TODAY + (step % 9 - 4).days();
     let month = Period::new(it.issued_on, it.issued_on + 30.days()).expect("a period");
     it.period = (!n.is_multiple_of(3)).then_some(month);
+    if n.is_multiple_of(2) && it.figures.total_minor > 0 {
+        in_three(&mut it);
+    }
     match n % 11 {
         0 => (it.status, it.number) = (InvoiceStatus::Draft, None),
         1 => it.status = InvoiceStatus::Void,
@@ -96,7 +111,7 @@ fn sort_key(order: InvoiceOrder, it: &InvoiceSummary) -> (i64, String) {
         InvoiceOrder::Number => (0, it.number.clone().unwrap_or_default()),
         InvoiceOrder::Total => (it.total.minor(), String::new()),
         InvoiceOrder::DueDate => (day(it.due_on), String::new()),
-        InvoiceOrder::AmountDue => (it.amount_due.minor(), String::new()),
+        InvoiceOrder::AmountDue => (it.due(TODAY).minor(), String::new()),
         InvoiceOrder::Period => (it.period.map_or(-99_999, |it| day(it.start())), String::new()),
     }
 }
@@ -131,7 +146,8 @@ both_engines! {
         for (order, direction) in
             ORDERS.into_iter().flat_map(|it| [(it, Direction::Asc), (it, Direction::Desc)])
         {
-            let all = InvoiceListFilter { order, direction, size, ..InvoiceListFilter::default() };
+            let base = InvoiceListFilter { today: TODAY, ..InvoiceListFilter::default() };
+            let all = InvoiceListFilter { order, direction, size, ..base };
             let filtered = InvoiceListFilter { min_minor: Some(200), ..all.clone() };
             for filter in [all, filtered] {
                 let mut expected: Vec<InvoiceSummary> = mine
@@ -154,8 +170,8 @@ both_engines! {
         let (organisation, [customer, _]) = tenant(&db.store, 1).await;
         let all: Vec<Invoice> = (1..=95).map(|n| various(customer, n)).collect();
         fill(&db.store, organisation, &all).await;
-        let base = InvoiceListFilter::default();
-        let of = |status| InvoiceListFilter { status: Some((status, TODAY)), ..base.clone() };
+        let base = InvoiceListFilter { today: TODAY, ..InvoiceListFilter::default() };
+        let of = |status| InvoiceListFilter { status: Some(status), ..base.clone() };
         let filters = [
             InvoiceListFilter { search: " inv-0001".to_owned(), ..base.clone() },
             InvoiceListFilter { search: "_".to_owned(), ..base.clone() },
@@ -178,7 +194,7 @@ both_engines! {
                     && number.contains(filter.search.trim())
                     && filter
                         .status
-                        .is_none_or(|(status, day)| it.status.shown(it.due_on, day) == status)
+                        .is_none_or(|status| it.status.shown(it.next_due_on(), TODAY) == status)
                     && filter.from.is_none_or(|day| it.issued_on >= day)
                     && filter.until.is_none_or(|day| it.issued_on <= day)
                     && (filter.min_minor.unwrap_or(0)..=filter.max_minor.unwrap_or(i64::MAX))
@@ -207,7 +223,7 @@ both_engines! {
         }
     }
 
-    async fn settling_moves_state_and_amount_due(db: TestDatabase) {
+    async fn settling_moves_state_and_what_remains(db: TestDatabase) {
         let (organisation, [customer, _]) = tenant(&db.store, 1).await;
         let it = invoice(customer, 1, 100);
         fill(&db.store, organisation, std::slice::from_ref(&it)).await;
@@ -224,7 +240,7 @@ both_engines! {
             let settled = write.settle_invoice(it.id, paid, credited, NOW).await.expect("settled");
             assert_eq!(Some(settled.before), stored);
             let settled = settled.after;
-            assert_eq!((settled.status, settled.amount_due().minor()), (status, due));
+            assert_eq!((settled.status, settled.remaining().minor()), (status, due));
             assert_eq!(write.invoice(it.id).await.expect("an answer"), Some(settled));
         }
         let absent = write.settle_invoice(id(9).into(), 1, 0, NOW).await;

@@ -4,10 +4,12 @@
 
 mod attempts;
 mod common;
+mod credit;
 mod domains;
 mod entry;
 mod gateways;
 mod holdings;
+mod instalments;
 mod invoice_plans;
 mod invoices;
 mod ledger;

@@ -2,13 +2,15 @@
 //!
 //! A credit note for an invoice settles it: what is still due falls, and what was paid beyond that
 //! becomes the customer's balance. It can take back no more than the invoice asked for. Without an
-//! invoice it is a free credit. Once issued its figures stand; it may be cancelled (`void`).
+//! invoice it is a free credit. Once issued its figures stand; it may be cancelled (`void`): what
+//! it settled is due again.
 
 mod input;
 mod plan;
 
 use jiff::Timestamp;
 use portico_billing::CreditNoteId;
+use portico_billing::credit::CreditSource;
 use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
 use portico_billing::ledger::Booking;
 use portico_billing::permission::Permission;
@@ -155,6 +157,9 @@ async fn update(
     it: Planned,
 ) -> Result<Saved<CreditNoteOutput>, Rejection> {
     let note = CreditNote { updated_at: unit.now, ..it.note };
+    if note.status != before.status {
+        take_back(unit, before).await?;
+    }
     let updated = unit.write.update_credit_note(&note, &it.body).await;
     updated.map_err(|error| in_use(error, &note))?;
     if let (Some(invoice), true) = (note.invoice_id, note.status != before.status) {
@@ -166,6 +171,16 @@ async fn update(
     unit.change("credit_note.updated", note.id.uuid(), data, (before, &note));
     let output = CreditNoteOutput::new(note, it.body);
     Ok(Saved { output, outcome: Outcome::Updated })
+}
+
+/// What a credit note for no invoice settled as credit is due again.
+async fn take_back(unit: &mut Unit<'_>, it: &CreditNote) -> Result<(), Rejection> {
+    for part in unit.write.credit_of_source(CreditSource::CreditNote(it.id)).await? {
+        unit.write.take_credit(part).await?;
+        unit.write.use_credit_note(it.id, -part.amount_minor).await?;
+        invoice::settle(unit, part.invoice_id, (-part.amount_minor, 0)).await?;
+    }
+    Ok(())
 }
 
 fn event_data(it: &CreditNote) -> serde_json::Value {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use portico_billing::invoice::{Invoice, InvoiceBody, InvoiceStatus, Period};
+use portico_billing::invoice::{Instalment, Invoice, InvoiceBody, InvoiceStatus, Period};
 use portico_billing::{Currency, Metadata};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,10 +46,16 @@ pub struct InvoiceInput {
     /// Date on the document.
     #[schema(value_type = String, format = Date)]
     pub issued_on: Date,
-    /// Last day to pay; `issued_on` where absent.
+    /// Last day to pay all of it; where absent, that of the last instalment, else `issued_on`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub due_on: Option<Date>,
+    /// Where it is paid in parts: at most 60, each day after the one before; they come to the
+    /// total. What is paid fills them in their order. All of it is payable at once where there are
+    /// none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 60)]
+    pub instalments: Vec<InstalmentInput>,
     /// First day of the billing period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
@@ -107,6 +113,24 @@ pub struct InvoiceInput {
     pub created_at: Option<Timestamp>,
 }
 
+/// A part of an invoice with a day of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstalmentInput {
+    /// Last day to pay it.
+    #[schema(value_type = String, format = Date)]
+    pub due_on: Date,
+    /// How much it is, more than 0.
+    #[schema(example = 5_000)]
+    pub amount_minor: i64,
+}
+
+impl From<Instalment> for InstalmentInput {
+    fn from(it: Instalment) -> Self {
+        Self { due_on: it.due_on, amount_minor: it.amount_minor }
+    }
+}
+
 impl InvoiceInput {
     /// What would be sent to get the invoice as it is. Totals are left out: they follow.
     pub(super) fn of(it: &Invoice, body: InvoiceBody) -> Self {
@@ -121,7 +145,9 @@ impl InvoiceInput {
             status: it.status,
             currency: Some(it.currency),
             issued_on: it.issued_on,
-            due_on: Some(it.due_on),
+            // That of instalments follows from them: whoever changes these changes both.
+            due_on: it.instalments.is_empty().then_some(it.due_on),
+            instalments: it.instalments.iter().map(InstalmentInput::from).collect(),
             period_start: it.period.map(Period::start),
             period_end_exclusive: it.period.map(Period::end_exclusive),
             lines: body.lines.iter().map(|line| LineInput::of(line, it.currency)).collect(),

@@ -8,8 +8,9 @@
 //! invoices and their payments can be sent in any order and nothing is counted twice.
 //!
 //! A draft may change in every part. Once it is issued, the figures stand: a credit note corrects
-//! them. Due date, notes, payment instructions and metadata may still change, and the invoice may
-//! be given up (`uncollectible`) or, while nothing is paid, cancelled (`void`).
+//! them. Due date, instalments, notes, payment instructions and metadata may still change, and the
+//! invoice may be given up (`uncollectible`) or, while nothing is paid, cancelled (`void`). Other
+//! instalments are filled anew by what is paid: they say when, never how much in all.
 
 mod input;
 mod output;
@@ -29,8 +30,8 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-pub use input::InvoiceInput;
-pub use output::InvoiceOutput;
+pub use input::{InstalmentInput, InvoiceInput};
+pub use output::{InstalmentOutput, InvoiceOutput};
 use plan::Plan;
 
 use super::refer::{self, Whose};
@@ -40,6 +41,9 @@ use crate::Failure;
 /// Invoices; see the module's text.
 #[derive(Debug)]
 pub struct InvoiceRecord;
+
+/// Before all days, until it is known which one it is: [`Record::on`] follows.
+const NO_DAY: Date = Date::MIN;
 
 /// Which invoices.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -64,6 +68,7 @@ impl Record for InvoiceRecord {
     const SINGULAR: &'static str = "invoice";
     const EDITED_WITH: Permission = Permission::EditBilling;
     const HELD: Held = Held::Invoice;
+    const CHANGES_BY_DAY: bool = true;
     type Input = InvoiceInput;
     type Output = InvoiceOutput;
     type Filter = InvoiceFilter;
@@ -73,25 +78,26 @@ impl Record for InvoiceRecord {
         target: Target,
         input: InvoiceInput,
     ) -> Result<Saved<InvoiceOutput>, Rejection> {
+        let today = unit.today().await?;
         let existing = existing(unit, &target, input.external_id.as_deref()).await?;
         let customer =
             unit.customer("customer_id", &RecordKey::new(input.customer_id.as_str())).await?;
         let Some(before) = existing else {
             let id = InvoiceId::new(unit.now, unit.id_bytes());
             let plan = Plan::new(&input, &customer, unit.now)?;
-            return Ok(create(unit, plan.for_new(id)?));
+            return Ok(create(unit, plan.for_new(id)?, today));
         };
         let body = unit.invoice_body(before.id).await?;
         let plan = Plan::new(&input, &customer, unit.now)?;
         let after = plan.for_existing(&before, &body)?;
         if after.is(&before, &body) {
-            let output = InvoiceOutput::new(before, body);
+            let output = InvoiceOutput::new(before, body, today);
             return Ok(Saved { output, outcome: Outcome::Unchanged });
         }
         // What settles it may have changed since; from here on it cannot.
         let before = unit.write.invoice_for_update(before.id).await?;
         let after = plan.for_existing(&before, &body)?;
-        update(unit, &before, after).await
+        update(unit, &before, (after, today)).await
     }
 
     async fn expect(unit: &mut Unit<'_>, inputs: &[Value]) -> Result<(), Failure> {
@@ -103,7 +109,7 @@ impl Record for InvoiceRecord {
     async fn find(read: &mut Read, key: &RecordKey) -> Result<Option<InvoiceOutput>, Failure> {
         let Some(invoice) = load(read, key).await? else { return Ok(None) };
         let body = read.invoice_body(invoice.id).await?;
-        Ok(Some(InvoiceOutput::new(invoice, body)))
+        Ok(Some(InvoiceOutput::new(invoice, body, NO_DAY)))
     }
 
     async fn as_input(read: &mut Read, key: &RecordKey) -> Result<Option<InvoiceInput>, Failure> {
@@ -133,9 +139,13 @@ impl Record for InvoiceRecord {
         let mut outputs = Vec::new();
         for invoice in read.invoices(&filter, limit).await? {
             let body = read.invoice_body(invoice.id).await?;
-            outputs.push(InvoiceOutput::new(invoice, body));
+            outputs.push(InvoiceOutput::new(invoice, body, NO_DAY));
         }
         Ok(outputs)
+    }
+
+    fn on(output: InvoiceOutput, today: Date) -> InvoiceOutput {
+        output.on(today)
     }
 
     fn position(output: &InvoiceOutput) -> (Timestamp, Uuid) {
@@ -174,18 +184,18 @@ async fn existing(
     refer::existing::<InvoiceRecord, _>(unit, target, own, load, by_external_id).await
 }
 
-fn create(unit: &mut Unit<'_>, it: plan::Planned) -> Saved<InvoiceOutput> {
+fn create(unit: &mut Unit<'_>, it: plan::Planned, today: Date) -> Saved<InvoiceOutput> {
     let invoice = it.invoice;
     unit.insert_invoice(invoice.clone(), it.body.clone());
     unit.book(invoice.customer_id, None, &Booking::of_invoice(&invoice));
     unit.event("invoice.created", invoice.id.uuid(), event_data(&invoice));
-    Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Created }
+    Saved { output: InvoiceOutput::new(invoice, it.body, today), outcome: Outcome::Created }
 }
 
 async fn update(
     unit: &mut Unit<'_>,
     before: &Invoice,
-    it: plan::Planned,
+    (it, today): (plan::Planned, Date),
 ) -> Result<Saved<InvoiceOutput>, Rejection> {
     let invoice = Invoice { updated_at: unit.now, ..it.invoice };
     let written = unit.write.update_invoice(&invoice).await;
@@ -196,12 +206,13 @@ async fn update(
     unit.book(invoice.customer_id, Some(&old), &new);
     let data = event_data(&invoice);
     unit.change("invoice.updated", invoice.id.uuid(), data, (before, &invoice));
-    Ok(Saved { output: InvoiceOutput::new(invoice, it.body), outcome: Outcome::Updated })
+    let output = InvoiceOutput::new(invoice, it.body, today);
+    Ok(Saved { output, outcome: Outcome::Updated })
 }
 
 /// Adds to what payments and credit notes settled of an invoice; a negative amount takes back. That
 /// it can take so much is the caller's to check.
-pub(super) async fn settle(
+pub(crate) async fn settle(
     unit: &mut Unit<'_>,
     id: InvoiceId,
     (paid_minor, credited_minor): (i64, i64),
@@ -233,7 +244,7 @@ impl Side {
             paid_minor: it.figures.paid_minor,
             credited_minor: it.figures.credited_minor,
             paid_elsewhere_minor: it.figures.paid_elsewhere_minor,
-            due_minor: it.amount_due().minor(),
+            due_minor: it.remaining().minor(),
             currency: it.currency,
         }
     }
@@ -246,7 +257,7 @@ fn event_data(it: &Invoice) -> Value {
         "status": it.status,
         "currency": it.currency,
         "total_minor": it.figures.total_minor,
-        "due_minor": it.amount_due().minor(),
+        "due_minor": it.remaining().minor(),
     })
 }
 

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use portico_billing::invoice::{Invoice, InvoiceBody, InvoiceStatus, Period};
+use portico_billing::invoice::{
+    InstalmentState, Invoice, InvoiceBody, InvoiceStatus, OpenInstalment, Period,
+};
 use portico_billing::{Currency, CustomerId, ExternalId, InvoiceId, Metadata};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,7 +38,7 @@ pub struct InvoiceOutput {
     pub tax_minor: i64,
     /// What it asks for in all.
     pub total_minor: i64,
-    /// Settled by payments that are recorded here.
+    /// Settled by payments that are recorded here, and by credit of the customer.
     pub paid_minor: i64,
     /// Settled by payments that are not recorded here.
     pub paid_elsewhere_minor: i64,
@@ -44,14 +46,21 @@ pub struct InvoiceOutput {
     pub credited_minor: i64,
     /// Paid before the document was issued.
     pub prepaid_minor: i64,
-    /// Still to be paid.
+    /// What is due today: all that remains or, of instalments, those whose day has come.
     pub due_minor: i64,
+    /// Still to be paid in all, due or not.
+    pub remaining_minor: i64,
     /// Date on the document.
     #[schema(value_type = String, format = Date)]
     pub issued_on: Date,
-    /// Last day to pay.
+    /// Last day to pay all of it.
     #[schema(value_type = String, format = Date)]
     pub due_on: Date,
+    /// Last day to pay what is to be paid next: that of the first instalment that is open.
+    #[schema(value_type = String, format = Date)]
+    pub next_due_on: Date,
+    /// The parts that it is paid in, in order; none where all of it is payable at once.
+    pub instalments: Vec<InstalmentOutput>,
     /// First day of the billing period.
     #[schema(value_type = Option<String>, format = Date)]
     pub period_start: Option<Date>,
@@ -84,9 +93,34 @@ pub struct InvoiceOutput {
     pub updated_at: Timestamp,
 }
 
+/// A part of an invoice with a day of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InstalmentOutput {
+    /// Last day to pay it.
+    #[schema(value_type = String, format = Date)]
+    pub due_on: Date,
+    /// How much it is.
+    pub amount_minor: i64,
+    /// What of it is still to be paid.
+    pub open_minor: i64,
+    /// `paid`, `overdue`, `due` (today is its day), `upcoming`, or `closed` where the invoice is a
+    /// draft, void or uncollectible.
+    #[schema(value_type = String)]
+    pub state: InstalmentState,
+}
+
+impl InstalmentOutput {
+    fn new(it: OpenInstalment, expected: bool, today: Date) -> Self {
+        let OpenInstalment { due_on, amount_minor, open_minor } = it;
+        Self { due_on, amount_minor, open_minor, state: it.state(expected, today) }
+    }
+}
+
 impl InvoiceOutput {
-    pub(super) fn new(it: Invoice, body: InvoiceBody) -> Self {
-        let figures = it.figures;
+    /// The invoice as it is on the day `today`.
+    pub(super) fn new(it: Invoice, body: InvoiceBody, today: Date) -> Self {
+        let (figures, expected) = (it.figures, it.status.is_payable());
+        let open = it.open_instalments().into_iter();
         Self {
             id: it.id,
             customer_id: it.customer_id,
@@ -99,9 +133,12 @@ impl InvoiceOutput {
             paid_elsewhere_minor: figures.paid_elsewhere_minor,
             credited_minor: figures.credited_minor,
             prepaid_minor: figures.prepaid_minor,
-            due_minor: it.amount_due().minor(),
+            due_minor: it.due(today).minor(),
+            remaining_minor: it.remaining().minor(),
             issued_on: it.issued_on,
             due_on: it.due_on,
+            next_due_on: it.next_due_on(),
+            instalments: open.map(|it| InstalmentOutput::new(it, expected, today)).collect(),
             period_start: it.period.map(Period::start),
             period_end_exclusive: it.period.map(Period::end_exclusive),
             lines: body.lines.iter().map(|line| LineInput::of(line, it.currency)).collect(),
@@ -118,5 +155,20 @@ impl InvoiceOutput {
             external_id: it.external_id,
             number: it.number,
         }
+    }
+
+    /// The same on another day.
+    pub(super) fn on(mut self, today: Date) -> Self {
+        let expected = self.status.is_payable();
+        for part in &mut self.instalments {
+            let InstalmentOutput { due_on, amount_minor, open_minor, .. } = *part;
+            let it = OpenInstalment { due_on, amount_minor, open_minor };
+            *part = InstalmentOutput::new(it, expected, today);
+        }
+        if expected && !self.instalments.is_empty() {
+            let due = self.instalments.iter().filter(|it| it.due_on <= today);
+            self.due_minor = due.fold(0_i64, |sum, it| sum.saturating_add(it.open_minor));
+        }
+        self
     }
 }

@@ -1,11 +1,15 @@
 //! What an input makes of an invoice: pure, and before anything is written.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use portico_billing::InvoiceId;
 use portico_billing::account::Customer;
-use portico_billing::invoice::{Invoice, InvoiceBody, InvoiceFigures, InvoiceStatus};
+use portico_billing::invoice::{
+    INSTALMENTS_MAX, Instalment, InstalmentFault, Instalments, Invoice, InvoiceBody,
+    InvoiceFigures, InvoiceStatus,
+};
 
-use super::InvoiceInput;
+use super::{InstalmentInput, InvoiceInput};
 use crate::records::Rejection;
 use crate::records::amount::{check_minor, whole_micros};
 use crate::records::faults::Faults;
@@ -52,6 +56,7 @@ impl Plan {
         };
         let totals = rows.assemble(currency, &mut body, &mut faults);
         let figures = figures(input, totals, &mut faults);
+        let instalments = instalments(input, totals, &mut faults);
         let number = faults.line("number", input.number.as_deref());
         if input.status != InvoiceStatus::Draft {
             check_issued(input, number.is_none(), &mut faults);
@@ -66,7 +71,8 @@ impl Plan {
             currency,
             figures,
             issued_on: input.issued_on,
-            due_on: input.due_on.unwrap_or(input.issued_on),
+            due_on: due_on(input, &instalments, &mut faults),
+            instalments,
             period: period("period", ends, &mut faults),
             created_at: now,
             updated_at: now,
@@ -204,6 +210,49 @@ fn figures(input: &InvoiceInput, totals: Totals, faults: &mut Faults) -> Invoice
         prepaid_minor: input.prepaid_minor.unwrap_or(0),
         ..InvoiceFigures::default()
     }
+}
+
+/// The parts that it is paid in; none where something is wrong with them.
+fn instalments(input: &InvoiceInput, totals: Totals, faults: &mut Faults) -> Instalments {
+    for (place, it) in input.instalments.iter().enumerate().take(INSTALMENTS_MAX) {
+        check_minor(&format!("instalments.{place}.amount_minor"), it.amount_minor, faults);
+    }
+    let part =
+        |it: &InstalmentInput| Instalment { due_on: it.due_on, amount_minor: it.amount_minor };
+    let list = input.instalments.iter().map(part).collect();
+    // Where the total is wrong, nobody can say what they should come to.
+    let known = faults.is_empty();
+    let (field, message) = match Instalments::new(list, totals.total) {
+        Ok(instalments) => return instalments,
+        Err(InstalmentFault::OtherSum { .. }) if !known => return Instalments::default(),
+        Err(InstalmentFault::TooMany) => {
+            ("instalments".to_owned(), format!("must have at most {INSTALMENTS_MAX} entries"))
+        }
+        Err(InstalmentFault::NoAmount { place }) => {
+            (format!("instalments.{place}.amount_minor"), "must be more than 0".to_owned())
+        }
+        Err(InstalmentFault::OutOfOrder { place }) => {
+            let message = "must be after the day of the instalment before";
+            (format!("instalments.{place}.due_on"), message.to_owned())
+        }
+        Err(InstalmentFault::OtherSum { sum_minor }) => {
+            let message = format!("come to {sum_minor}, but the total is {}", totals.total);
+            ("instalments".to_owned(), message)
+        }
+    };
+    faults.add(field, message);
+    Instalments::default()
+}
+
+/// The last day to pay all of it.
+fn due_on(input: &InvoiceInput, instalments: &Instalments, faults: &mut Faults) -> Date {
+    let last = instalments.last_day();
+    if let Some(last) = last
+        && input.due_on.is_some_and(|stated| stated != last)
+    {
+        faults.add("due_on", format!("must be the day of the last instalment, {last}"));
+    }
+    last.or(input.due_on).unwrap_or(input.issued_on)
 }
 
 /// What only drafts may lack.

@@ -125,6 +125,7 @@ async fn cancel(unit: &mut Unit<'_>, payment: &Payment, reason: &str) -> Result<
             invoice::settle(unit, part.invoice_id, (-part.amount_minor, 0)).await?;
         }
     }
+    unit.write.recount_payment(payment.id).await?;
     let (old, new) = (Booking::of_payment(payment), Booking::of_payment(&after));
     unit.book(payment.customer_id, Some(&old), &new);
     let data = json!({

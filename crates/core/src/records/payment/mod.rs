@@ -28,7 +28,7 @@ use super::{After, Record, RecordKey, Rejection, Saved, Target, Unit};
 use crate::Failure;
 
 pub use deed::PaymentDeed;
-pub(crate) use parts::settled;
+pub(crate) use parts::{allocate, settled};
 pub(crate) use receive::receive;
 pub(crate) use returns::{come_back, give_back, told};
 

@@ -39,7 +39,7 @@ pub(crate) async fn settled(read: &mut Read, payment: &Payment) -> Result<Settle
 }
 
 /// Has a payment, which is held, settle these parts and nothing else.
-pub(super) async fn allocate(
+pub(crate) async fn allocate(
     unit: &mut Unit<'_>,
     payment: &Payment,
     wanted: &[(InvoiceId, i64)],
@@ -80,6 +80,7 @@ pub(super) async fn allocate(
         })
         .collect();
     unit.write.put_allocations(payment.id, &rows).await?;
+    unit.write.recount_payment(payment.id).await?;
     for (invoice, minor) in &changes {
         invoice::settle(unit, *invoice, (*minor, 0)).await?;
     }

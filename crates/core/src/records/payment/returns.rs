@@ -39,6 +39,7 @@ pub(crate) async fn give_back(
     if counted_minor > 0 && !unit.write.refund_payment(parent.id, counted_minor, unit.now).await? {
         return Err(Rejection::conflict("amount_minor", "so much cannot be refunded any more"));
     }
+    unit.write.recount_payment(parent.id).await?;
     unit.book(refund.customer_id, None, &Booking::of_payment(refund));
     Ok(())
 }
@@ -80,6 +81,7 @@ pub(crate) async fn come_back(
         forget(unit, parent, &missed).await?;
     }
     unit.write.set_refunded(parent.id, refunded, unit.now).await?;
+    unit.write.recount_payment(parent.id).await?;
     let (old, new) = (Booking::of_payment(refund), Booking::of_payment(&after));
     unit.book(refund.customer_id, Some(&old), &new);
     Ok(after)

@@ -2,7 +2,7 @@
 
 use portico_billing::ledger::Booking;
 use portico_billing::payment::{Allocation, Payment, PaymentKind, PaymentStatus};
-use portico_store::Read;
+use portico_store::{Read, StoreError};
 use serde::Serialize;
 use serde_json::json;
 
@@ -98,12 +98,14 @@ pub(super) async fn apply(
     changes: &Changes,
 ) -> Result<(), Rejection> {
     let payment = &draft.payment;
-    match before {
-        None => unit.write.insert_payment(payment).await?,
-        Some(_) => unit.write.update_payment(payment).await?,
-    }
-    if draft.parts.as_ref().is_some_and(|parts| before.is_some() || !parts.is_empty()) {
-        unit.write.put_allocations(payment.id, &allocations(draft)).await?;
+    if before.is_none() {
+        unit.write.insert_payment(payment).await?;
+        unit.write.insert_allocations(&allocations(draft)).await?;
+    } else {
+        unit.write.update_payment(payment).await?;
+        if draft.parts.is_some() {
+            unit.write.put_allocations(payment.id, &allocations(draft)).await?;
+        }
     }
     for (id, minor) in changes {
         let minor = if payment.kind == PaymentKind::Refund { -minor } else { *minor };
@@ -121,9 +123,25 @@ pub(super) async fn apply(
     if !counted_already {
         credit_waiting(unit, payment).await?;
     }
+    recount(unit, before.is_none(), draft).await?;
     let booked = before.map(|before| Booking::of_payment(&before.payment));
     unit.book(payment.customer_id, booked.as_ref(), &Booking::of_payment(payment));
     Ok(())
+}
+
+/// Notes anew what is free of a payment, or of the one that a refund gives back. Nothing is free of
+/// a new one that settles as much as it is: most payments are so.
+async fn recount(unit: &mut Unit<'_>, is_new: bool, draft: &Draft) -> Result<(), StoreError> {
+    let (payment, parts) = (&draft.payment, draft.parts.as_deref().unwrap_or_default());
+    if let Some(parent) = &draft.parent {
+        return unit.write.recount_payment(parent.id).await;
+    }
+    let settled = parts.iter().fold(0_i64, |sum, it| sum.saturating_add(it.amount_minor));
+    let counts = payment.status == PaymentStatus::Succeeded;
+    if is_new && (!counts || settled >= payment.amount_minor) {
+        return Ok(());
+    }
+    unit.write.recount_payment(payment.id).await
 }
 
 /// What the audit log compares.

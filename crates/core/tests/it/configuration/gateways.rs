@@ -82,8 +82,8 @@ both_engines! {
         assert_eq!(paths(unread), ["gateways.0.settings_from"], "by the command line alone");
         wanted.resolve_secrets(|_| Ok::<_, ()>(CANARY.to_owned())).expect("secrets");
         let done = fresh.apply(&wanted, KEEP).await.expect("applied");
-        let changed = ("gateways.Card.settings.secret_key", DifferenceKind::Changed);
-        assert!(told(&done).contains(&changed));
+        let key = ("gateways.Card.settings.secret_key", DifferenceKind::Changed);
+        assert!(told(&done).contains(&key));
         assert!(!format!("{:?}", done.differences).contains("canary"));
         assert_eq!(fresh.export().await.gateways, world.export().await.gateways);
         assert_eq!(fresh.apply(&wanted, KEEP).await.expect("again"), Applied::default());
@@ -111,7 +111,9 @@ both_engines! {
             invoices: Vec::new(),
             currency: Currency::EUR,
             amount_minor: Some(1_000),
-            gateway: at,
+            whole: false,
+            credit: false,
+            gateway: Some(at),
             method: None,
             keep: false,
             site: Url::parse("https://pay.test").expect("an address"),

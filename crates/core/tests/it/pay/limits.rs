@@ -20,7 +20,8 @@ both_engines! {
         }
         let mut attempts = Vec::new();
         for task in tasks {
-            attempts.push(task.await.expect("an answer").expect("an attempt"));
+            let begun = task.await.expect("an answer").expect("an order");
+            attempts.push(begun.attempt().expect("an attempt"));
         }
         attempts.dedup();
         assert_eq!(attempts.len(), 1);

@@ -8,6 +8,7 @@ mod paying;
 mod peer;
 mod receipts;
 mod refunds;
+mod silent;
 mod staff;
 mod taken;
 mod tries;
@@ -37,14 +38,16 @@ async fn invoice(world: &World, customer: &str, number: &str, minor: i64) -> Inv
     world.save::<InvoiceRecord>(input).await.id
 }
 
-/// What a form sends that pays all that is due of these invoices.
+/// What a form sends that pays what is to be paid next of these invoices.
 fn order(key: &str, gateway: GatewayId, invoices: &[InvoiceId]) -> PayOrder {
     PayOrder {
         form_key: key.to_owned(),
         invoices: invoices.to_vec(),
         currency: Currency::EUR,
         amount_minor: None,
-        gateway,
+        whole: false,
+        credit: false,
+        gateway: Some(gateway),
         method: None,
         keep: false,
         site: Url::parse("https://pay.test").expect("an address"),
@@ -56,7 +59,8 @@ async fn begin(
     secret: &SessionSecret,
     order: PayOrder,
 ) -> Result<AttemptId, Refusal> {
-    world.core.pay(secret, order, origin()).await
+    let begun = world.core.pay(secret, order, origin()).await?;
+    Ok(begun.attempt().expect("an attempt"))
 }
 
 /// What is chosen on the sandbox's page.

@@ -22,7 +22,8 @@ async fn refill(
 ) -> Result<AttemptId, Refusal> {
     let order = PayOrder { amount_minor: Some(700), ..order(key, at, &[]) };
     let address = address.parse().expect("an address");
-    world.core.pay(who, order, Origin { address, user_agent: None }).await
+    let begun = world.core.pay(who, order, Origin { address, user_agent: None }).await?;
+    Ok(begun.attempt().expect("an attempt"))
 }
 
 /// The same with a card that is declined.

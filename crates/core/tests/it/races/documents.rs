@@ -85,7 +85,7 @@ fn won<'a>(results: impl IntoIterator<Item = &'a Saved>) -> usize {
 async fn due(world: &World, number: &str) -> i64 {
     let mut read = world.core.store().read(world.organisation.id).await.expect("a connection");
     let found = read.invoice_by_number(number).await.expect("an answer").expect("an invoice");
-    found.amount_due().minor()
+    found.remaining().minor()
 }
 
 both_engines! {

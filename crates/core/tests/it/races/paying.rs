@@ -36,7 +36,9 @@ fn order(key: &str, gateway: GatewayId, invoices: &[InvoiceId]) -> PayOrder {
         invoices: invoices.to_vec(),
         currency: Currency::EUR,
         amount_minor: Some(1_000),
-        gateway,
+        whole: false,
+        credit: false,
+        gateway: Some(gateway),
         method: None,
         keep: false,
         site: Url::parse("https://pay.test").expect("an address"),
@@ -45,7 +47,8 @@ fn order(key: &str, gateway: GatewayId, invoices: &[InvoiceId]) -> PayOrder {
 
 /// Begins to pay and chooses on the sandbox's page; the customer does not come back yet.
 async fn pay_there(world: &World, secret: &SessionSecret, order: PayOrder) -> AttemptId {
-    let id = world.core.pay(secret, order, origin()).await.expect("an attempt");
+    let begun = world.core.pay(secret, order, origin()).await.expect("an order");
+    let id = begun.attempt().expect("an attempt");
     let chosen = world.core.choose_in_sandbox(secret, &Reference::of(id), "pay").await;
     assert_eq!(chosen, Ok(id));
     id

@@ -241,7 +241,8 @@ pub async fn invoices(staff: Staff, Path(id): Path<String>, params: Params) -> A
     let on_first_page = cursor.is_none() && search.is_empty() && status.is_none();
     let filter = |today| InvoiceListFilter {
         search,
-        status: status.map(|(_, status)| (status, today)),
+        status: status.map(|(_, status)| status),
+        today,
         direction: Direction::Desc,
         cursor,
         size,

@@ -46,19 +46,23 @@ struct Total {
     currency: &'static str,
     balance: Money,
     due: Money,
+    /// What is to be paid in all, due or not.
+    remaining: Money,
     payable: i64,
     invoiced: Money,
     paid: Money,
 }
 
 impl From<CurrencyTotals> for Total {
-    fn from(CurrencyTotals { currency, sums }: CurrencyTotals) -> Self {
+    fn from(it: CurrencyTotals) -> Self {
+        let CurrencyTotals { currency, sums, due, due_invoices } = it;
         let money = |minor| Money::new(minor, currency);
         Self {
             currency: currency.code(),
             balance: money(sums.balance()),
-            due: money(sums.due),
-            payable: sums.payable,
+            due,
+            remaining: money(sums.due),
+            payable: due_invoices,
             invoiced: money(sums.invoiced),
             paid: money(sums.paid.saturating_sub(sums.refunded)),
         }
@@ -115,10 +119,12 @@ impl Page for OverviewPage {
             currency: "EUR",
             balance: money(-121_000),
             due: money(121_000),
+            remaining: money(121_000),
             payable: 1,
             invoiced: money(500_000),
             paid: money(379_000),
         };
+        let other = Total { currency: "JPY", remaining: money(363_000), ..total.clone() };
         let typical = Self {
             customer: Head::sample(),
             about: About {
@@ -128,7 +134,7 @@ impl Page for OverviewPage {
                 brand: "Northwind".to_owned(),
                 notes: Some("Prefers mail.\nCalls on Mondays.".to_owned()),
             },
-            totals: vec![total.clone(), Total { currency: "JPY", ..total.clone() }],
+            totals: vec![total.clone(), other],
             available: money(29_000),
             overdue: vec![Overdue { amount: money(121_000), count: 1, at_least: false }],
             drafts: vec![InvoiceItem::draft_sample()],

@@ -37,10 +37,10 @@ impl InvoiceItem {
     pub fn new(it: InvoiceSummary, today: Date) -> Self {
         Self {
             id: it.id.uuid().to_string(),
-            number: it.number,
-            status: it.status.shown(it.due_on, today),
+            number: it.number.clone(),
+            status: it.shown(today),
             total: it.total,
-            due: it.amount_due,
+            due: it.due(today),
             issued_on: it.issued_on,
             due_on: it.due_on,
         }

@@ -168,6 +168,7 @@ fn read(fields: &Params, form: FormState, customer: &str) -> (Option<InvoiceInpu
         currency: None,
         issued_on,
         due_on,
+        instalments: Vec::new(),
         period_start,
         period_end_exclusive: period_until.and_then(|last| last.tomorrow().ok()),
         lines,

@@ -6,6 +6,7 @@ pub mod form;
 pub mod lines;
 pub mod pay_links;
 pub mod show;
+pub mod use_credit;
 pub mod write_off;
 
 use portico_billing::InvoiceId;

@@ -3,10 +3,11 @@
 use axum::extract::Path;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use portico_billing::invoice::ShownStatus;
+use portico_billing::credit::CreditSource;
+use portico_billing::invoice::{InstalmentState, ShownStatus};
 use portico_billing::{Currency, InvoiceId, Money};
 use portico_core::customers::Settlement;
-use portico_core::records::invoice::InvoiceOutput;
+use portico_core::records::invoice::{InstalmentOutput, InvoiceOutput};
 use portico_core::records::{DecimalInput, LineInput, TaxInput};
 use portico_ui::errors::Problem;
 use portico_ui::{Page, Sample};
@@ -29,6 +30,8 @@ pub struct InvoicePage {
     taxes: Vec<Tax>,
     settled: Vec<Settled>,
     links: Vec<PayLinkItem>,
+    /// Credit of the customer that can settle it.
+    credit: Option<Money>,
     can: Can,
 }
 
@@ -44,6 +47,8 @@ pub struct Shown {
     paid: Money,
     credited: Money,
     due: Money,
+    remaining: Money,
+    instalments: Vec<Instalment>,
     issued_on: Date,
     due_on: Date,
     period_start: Option<Date>,
@@ -133,11 +138,32 @@ impl Tax {
     }
 }
 
-/// A payment or credit note that settled a part.
+/// A part of an invoice with a day of its own.
+#[derive(Debug, Clone, Serialize)]
+struct Instalment {
+    due_on: Date,
+    amount: Money,
+    open: Money,
+    state: InstalmentState,
+}
+
+impl Instalment {
+    fn new(it: &InstalmentOutput, currency: Currency) -> Self {
+        let money = |minor| Money::new(minor, currency);
+        Self {
+            due_on: it.due_on,
+            amount: money(it.amount_minor),
+            open: money(it.open_minor),
+            state: it.state,
+        }
+    }
+}
+
+/// A payment, credit note or voucher that settled a part.
 #[derive(Debug, Clone, Serialize)]
 struct Settled {
     /// The route of its page, and its identifier there.
-    route: (&'static str, String),
+    route: Option<(&'static str, String)>,
     method_key: Option<String>,
     title: Option<String>,
     day: Option<Date>,
@@ -148,19 +174,22 @@ struct Settled {
 impl Shown {
     /// The invoice on a day.
     pub fn new(it: &InvoiceOutput, today: Date) -> Self {
-        let money = |minor| Money::new(minor, it.currency);
+        let currency = it.currency;
+        let money = |minor| Money::new(minor, currency);
         Self {
             id: it.id.uuid().to_string(),
             number: it.number.clone(),
-            status: it.status.shown(it.due_on, today),
+            status: it.status.shown(it.next_due_on, today),
             subtotal: money(it.subtotal_minor),
             tax: money(it.tax_minor),
             total: money(it.total_minor),
             paid: money(it.paid_minor + it.paid_elsewhere_minor + it.prepaid_minor),
             credited: money(it.credited_minor),
             due: money(it.due_minor),
+            remaining: money(it.remaining_minor),
+            instalments: it.instalments.iter().map(|it| Instalment::new(it, currency)).collect(),
             issued_on: it.issued_on,
-            due_on: it.due_on,
+            due_on: it.next_due_on,
             period_start: it.period_start,
             period_last: it.period_end_exclusive.and_then(|end| end.yesterday().ok()),
             purchase_order: it.purchase_order.clone(),
@@ -182,6 +211,8 @@ impl Shown {
             paid: money(0),
             credited: money(0),
             due: money(121_000),
+            remaining: money(121_000),
+            instalments: Vec::new(),
             issued_on: date(2026, 10, 1),
             due_on: date(2026, 10, 31),
             period_start: None,
@@ -195,7 +226,7 @@ impl Shown {
 
 fn settled(it: Settlement) -> Vec<Settled> {
     let payments = it.payments.into_iter().map(|it| Settled {
-        route: ("payment", it.id.uuid().to_string()),
+        route: Some(("payment", it.id.uuid().to_string())),
         method_key: Some(method_key(&it.method)),
         title: it.method_label,
         day: None,
@@ -203,14 +234,26 @@ fn settled(it: Settlement) -> Vec<Settled> {
         amount: it.amount,
     });
     let notes = it.credit_notes.into_iter().map(|it| Settled {
-        route: ("credit-note", it.id.uuid().to_string()),
+        route: Some(("credit-note", it.id.uuid().to_string())),
         method_key: None,
         title: Some(it.number),
         day: Some(it.issued_on),
         at: None,
         amount: it.amount,
     });
-    payments.chain(notes).collect()
+    let credits = it.credits.into_iter().map(|it| Settled {
+        route: match it.source {
+            CreditSource::Voucher(id) => Some(("voucher", id.uuid().to_string())),
+            CreditSource::CreditNote(id) => Some(("credit-note", id.uuid().to_string())),
+            CreditSource::Payment(_) | CreditSource::Invoice(_) => None,
+        },
+        method_key: None,
+        title: it.name,
+        day: None,
+        at: Some(it.used_at),
+        amount: it.amount,
+    });
+    payments.chain(notes).chain(credits).collect()
 }
 
 fn can(customer: &Head, it: &InvoiceOutput) -> Can {
@@ -225,8 +268,8 @@ fn can(customer: &Head, it: &InvoiceOutput) -> Can {
         approve: is_draft,
         void: payable && untouched,
         credit: payable,
-        pay: payable && it.due_minor > 0,
-        write_off: payable && it.due_minor > 0,
+        pay: payable && it.remaining_minor > 0,
+        write_off: payable && it.remaining_minor > 0,
     }
 }
 
@@ -236,7 +279,7 @@ impl Page for InvoicePage {
     fn samples() -> Vec<Sample<Self>> {
         let money = |minor| Money::new(minor, Currency::EUR);
         let note = Settled {
-            route: ("credit-note", sample_id(3)),
+            route: Some(("credit-note", sample_id(3))),
             method_key: None,
             title: Some("CN-1".to_owned()),
             day: Some(date(2026, 11, 1)),
@@ -244,9 +287,16 @@ impl Page for InvoicePage {
             amount: money(1),
         };
         let payment = Settled {
-            route: ("payment", sample_id(2)),
+            route: Some(("payment", sample_id(2))),
             method_key: Some(method_key("card")),
             title: None,
+            day: None,
+            at: Some(Timestamp::UNIX_EPOCH),
+            ..note.clone()
+        };
+        let voucher = Settled {
+            route: Some(("voucher", sample_id(3))),
+            title: Some("A7K2-9QXM".to_owned()),
             day: None,
             at: Some(Timestamp::UNIX_EPOCH),
             ..note.clone()
@@ -256,8 +306,9 @@ impl Page for InvoicePage {
             invoice: Shown::sample(status),
             lines: vec![Line::sample()],
             taxes: vec![Tax::sample()],
-            settled: vec![payment.clone(), note.clone()],
+            settled: vec![payment.clone(), note.clone(), voucher.clone()],
             links: PayLinkItem::samples(),
+            credit: None,
             can,
         };
         let draft = Can { edit: true, approve: true, ..Can::default() };
@@ -269,13 +320,36 @@ impl Page for InvoicePage {
             links: vec![],
             ..page(ShownStatus::Draft, draft)
         };
+        let instalments = Self {
+            invoice: Shown {
+                due: money(40_333),
+                instalments: instalment_samples(),
+                ..Shown::sample(ShownStatus::Overdue)
+            },
+            credit: Some(money(2_500)),
+            ..page(ShownStatus::Overdue, open)
+        };
         vec![
             Sample::new("draft", empty),
+            Sample::new("instalments", instalments),
             Sample::new("overdue", page(ShownStatus::Overdue, open)),
             Sample::new("paid", page(ShownStatus::Paid, Can::default())),
             Sample::new("void", page(ShownStatus::Void, Can::default())),
         ]
     }
+}
+
+/// One of each state.
+fn instalment_samples() -> Vec<Instalment> {
+    use InstalmentState::{Closed, Due, Overdue, Paid, Upcoming};
+    let states = [Paid, Overdue, Due, Upcoming, Closed];
+    let part = |(month, state): (i8, InstalmentState)| Instalment {
+        due_on: date(2026, month, 30),
+        amount: Money::new(40_333, Currency::EUR),
+        open: Money::new(if state == Paid { 0 } else { 20_000 }, Currency::EUR),
+        state,
+    };
+    (6..).zip(states).map(part).collect()
 }
 
 /// GET: the invoice as its customer gets it.
@@ -289,8 +363,17 @@ pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
     let (customer, invoice) = load(&staff, &id).await?;
     let today = staff.core().today(staff.caller()).await?;
     let settlement = staff.core().invoice_settlement(staff.caller(), invoice.id).await?;
+    let can = can(&customer, &invoice);
+    let credit = match can.pay {
+        true => {
+            let whose = (invoice.customer_id, invoice.currency);
+            Some(staff.core().usable_credit(staff.caller(), whose).await?)
+        }
+        false => None,
+    };
     let page = InvoicePage {
-        can: can(&customer, &invoice),
+        can,
+        credit: credit.filter(|it| it.is_positive()),
         invoice: Shown::new(&invoice, today),
         lines: invoice.lines.iter().map(|line| Line::new(line, invoice.currency)).collect(),
         taxes: invoice.taxes.iter().map(|tax| Tax::new(tax, invoice.currency)).collect(),

@@ -42,7 +42,7 @@ struct Row {
     number: Option<String>,
     /// What the payment settles of it now.
     settled: Money,
-    /// What is still due.
+    /// What is still to be paid.
     due: Option<Money>,
 }
 
@@ -61,15 +61,15 @@ impl Desk {
         let money = |minor| Money::new(minor, payment.currency);
         let returns = staff.core().payment_returns(staff.caller(), payment.id).await?;
         let mut open = staff.core().payable_invoices(staff.caller(), payment.customer_id).await?;
-        open.retain(|it| it.amount_due.currency() == payment.currency);
+        open.retain(|it| it.remaining.currency() == payment.currency);
         let settled = returns.settled.into_iter().map(|(id, number, minor)| {
-            let due = open.iter().find(|it| it.id == id).map(|it| it.amount_due);
+            let due = open.iter().find(|it| it.id == id).map(|it| it.remaining);
             (id, Row { id: id.uuid().to_string(), number, settled: money(minor), due })
         });
         let mut rows: Vec<(InvoiceId, Row)> = settled.collect();
         for it in &open {
             if rows.iter().all(|(id, _)| *id != it.id) {
-                let (number, due) = (it.number.clone(), Some(it.amount_due));
+                let (number, due) = (it.number.clone(), Some(it.remaining));
                 let id = it.id.uuid().to_string();
                 rows.push((it.id, Row { id, number, settled: money(0), due }));
             }

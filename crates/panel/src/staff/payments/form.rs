@@ -45,14 +45,16 @@ pub struct PaymentFormPage {
 pub struct Offered {
     id: String,
     number: Option<String>,
+    /// What is still to be paid of it.
     due: Money,
+    /// The last day to pay what is to be paid next.
     due_on: Date,
 }
 
 impl From<InvoiceSummary> for Offered {
     fn from(it: InvoiceSummary) -> Self {
         let id = it.id.uuid().to_string();
-        Self { id, number: it.number, due: it.amount_due, due_on: it.due_on }
+        Self { id, number: it.number, due: it.remaining, due_on: it.due_on }
     }
 }
 
@@ -113,7 +115,7 @@ pub async fn offered(
     currency: Currency,
 ) -> Result<Vec<InvoiceSummary>, Stop> {
     let mut all = staff.core().payable_invoices(staff.caller(), id).await?;
-    all.retain(|it| it.amount_due.currency() == currency);
+    all.retain(|it| it.remaining.currency() == currency);
     Ok(all)
 }
 
@@ -128,7 +130,8 @@ pub async fn new(staff: Staff, Path(id): Path<String>, params: Params) -> Answer
     for it in &offered {
         let id = it.id.uuid().to_string();
         if id == params.get("invoice") {
-            let due = staff.formats().typed_amount(it.amount_due);
+            let due = Some(it.due(today)).filter(|it| it.is_positive());
+            let due = staff.formats().typed_amount(due.unwrap_or(it.remaining));
             form = form.with_value("amount", due.as_str()).with_value(&format!("settle.{id}"), due);
         }
     }

@@ -93,6 +93,7 @@ fn noun_prefix(action: &str) -> Option<&'static str> {
         "customer" | "portal" | "sign_up" => "cus",
         "contact" => "con",
         "invoice" => "inv",
+        "credit" => "cru",
         "credit_note" => "crn",
         "payment" | "refund" => "pay",
         "payment_attempt" => "att",

@@ -65,6 +65,8 @@ impl PayLinkApi for Fake {
             due_on: date(2026, 11, 30),
             overdue: false,
             due: eur(12_345),
+            remaining: eur(24_690),
+            instalments: Vec::new(),
             lines: vec![line],
             more_lines: false,
             ways: vec![WayToPay { keeps: false, ..way(Currency::EUR) }],

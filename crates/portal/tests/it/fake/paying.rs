@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use portico_billing::attempt::{AttemptPurpose, AttemptState};
 use portico_billing::gateway::{CurrencyTerms, Reference};
-use portico_billing::{AttemptId, Currency, Money};
+use portico_billing::{AttemptId, CreditUseId, Currency, Money};
 use portico_core_api::{
-    AttemptView, Origin, PayApi, PayOffer, PayOrder, PayableInvoice, Refusal, SandboxView,
-    SessionSecret, WayToPay,
+    AttemptView, Begun, CreditUseView, Origin, PayApi, PayOffer, PayOrder, PayableInvoice, Refusal,
+    SandboxView, SessionSecret, WayToPay,
 };
 
 use super::{Fake, id};
@@ -23,6 +23,8 @@ pub fn offer() -> PayOffer {
         overdue: false,
         total: eur(minor),
         due: eur(minor),
+        is_due: true,
+        remaining: eur(minor),
     };
     PayOffer {
         currency: Currency::EUR,
@@ -31,6 +33,7 @@ pub fn offer() -> PayOffer {
         invoices: vec![invoice(10, 12_345), invoice(11, 5_000)],
         more: false,
         due: eur(17_345),
+        remaining: eur(17_345),
         credit: eur(0),
         ways: vec![way(Currency::EUR)],
     }
@@ -42,10 +45,11 @@ pub fn offer_in(currency: Currency) -> PayOffer {
     let mut offer = offer();
     offer.invoices.truncate(1);
     let row = &mut offer.invoices[0];
-    (row.id, row.total, row.due) = (id(12), amount, amount);
+    (row.id, row.total, row.due, row.remaining) = (id(12), amount, amount, amount);
     PayOffer {
         currency,
         due: amount,
+        remaining: amount,
         credit: Money::zero(currency),
         ways: vec![way(currency)],
         ..offer
@@ -58,6 +62,7 @@ pub fn way(currency: Currency) -> WayToPay {
         name: "Card".to_owned(),
         provider: "Sandbox".to_owned(),
         test: true,
+        answers: true,
         terms: CurrencyTerms::free(currency),
         keeps: true,
         methods: Vec::new(),
@@ -75,6 +80,7 @@ pub fn attempt(state: AttemptState) -> AttemptView {
         amount: eur(12_345),
         surcharge: eur(0),
         charged: eur(12_345),
+        credit: eur(0),
         invoices: vec![(id(10), Some("INV-10".to_owned()))],
         way: "Card".to_owned(),
         provider: "Sandbox".to_owned(),
@@ -82,6 +88,17 @@ pub fn attempt(state: AttemptState) -> AttemptView {
         payment: None,
         leads_to: None,
         begun_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+/// Credit that settled an invoice.
+fn credit_use() -> CreditUseView {
+    let amount = Money::new(12_345, Currency::EUR);
+    CreditUseView {
+        id: id(95),
+        amount,
+        invoices: vec![(id(10), Some("INV-10".to_owned()), amount)],
+        used_at: Timestamp::UNIX_EPOCH,
     }
 }
 
@@ -105,10 +122,26 @@ impl PayApi for Fake {
         secret: &SessionSecret,
         order: PayOrder,
         _: Origin,
-    ) -> Result<AttemptId, Refusal> {
+    ) -> Result<Begun, Refusal> {
         self.change(secret, "pay")?;
+        let begun = match order.gateway {
+            Some(_) => Begun::Attempt(id(40)),
+            None => Begun::Credit(id(95)),
+        };
         self.state.lock().unwrap().orders.push(order);
-        Ok(id(40))
+        Ok(begun)
+    }
+
+    async fn credit_use(
+        &self,
+        secret: &SessionSecret,
+        _: CreditUseId,
+    ) -> Result<CreditUseView, Refusal> {
+        self.ask(secret, "credit_use").map(|_| credit_use())
+    }
+
+    async fn credit_uses(&self, secret: &SessionSecret) -> Result<Vec<CreditUseView>, Refusal> {
+        self.ask(secret, "credit_uses").map(|_| vec![credit_use()])
     }
 
     async fn attempt(&self, secret: &SessionSecret, _: AttemptId) -> Result<AttemptView, Refusal> {

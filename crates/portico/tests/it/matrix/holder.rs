@@ -14,7 +14,8 @@ use portico_core::records::invoice::InvoiceRecord;
 use portico_core::records::payment::PaymentRecord;
 use portico_core::records::payment_method::PaymentMethodRecord;
 use portico_core::records::subscription::SubscriptionRecord;
-use portico_core::{Caller, NewPayLink, NewVoucherBatch};
+use portico_core::records::{RecordKey, SentForm};
+use portico_core::{Caller, CreditInput, NewPayLink, NewVoucherBatch};
 use serde_json::{Value, json};
 
 use super::site::{Place, Session, Site, Tenant};
@@ -164,6 +165,16 @@ impl Holder {
         let caller = Caller::system(tenant.id);
         let link = site.core.make_pay_link(&caller, invoice.id, NewPayLink::default()).await;
         self.ids.insert("linked", link.expect("a link").link.id.to_string());
+        let more = json!({
+            "status": "succeeded", "amount_minor": 100, "currency": "EUR", "method": "card",
+            "method_label": text, "reference": format!("{text}-P"),
+            "paid_at": "2026-02-20T12:00:00Z",
+        });
+        site.save::<PaymentRecord>(tenant, of("more-payments", more)).await;
+        let (form, key) = (once(site), RecordKey::new(invoice.id.to_string()));
+        let asked = (&key, CreditInput { amount_minor: Some(50) });
+        let used = site.core.settle_by_credit(&caller, &form, asked).await.expect("settled");
+        self.ids.insert("credit-uses", used.id.to_string());
         self.ids.insert("invoices", invoice.id.to_string());
         self.ids.insert("payments", payment.id.to_string());
         self.ids.insert("credit-notes", note.id.to_string());
@@ -189,6 +200,11 @@ impl Holder {
             .get(noun)
             .unwrap_or_else(|| panic!("{path}: say in matrix/holder.rs which record its {{id}} is"))
     }
+}
+
+/// A form that is sent once.
+fn once(site: &Site) -> SentForm {
+    SentForm::new(site.core.form_key(), std::iter::empty())
 }
 
 /// A batch of one voucher; the answer is its code.

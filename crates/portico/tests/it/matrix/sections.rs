@@ -331,6 +331,7 @@ async fn calls(
                 payments(PaymentQuery::default()),
                 payment(payment),
                 receipt_pdf(payment),
+                credit_uses(),
                 export_payments(PaymentQuery::default(), csv),
             ]
         }
@@ -370,7 +371,9 @@ fn order(who: &Holder, invoices: Vec<InvoiceId>) -> PayOrder {
         invoices,
         currency: Currency::EUR,
         amount_minor: None,
-        gateway: who.gateway.parse().expect("an identifier"),
+        whole: false,
+        credit: false,
+        gateway: Some(who.gateway.parse().expect("an identifier")),
         method: None,
         keep: false,
         site: "https://north.localhost".parse().expect("an address"),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use portico_billing::account::{Address, Customer, CustomerKind, CustomerStatus, Organisation};
 use portico_billing::brand::{Brand, Theme};
-use portico_billing::invoice::{Invoice, InvoiceFigures, InvoiceStatus};
+use portico_billing::invoice::{Instalments, Invoice, InvoiceFigures, InvoiceStatus};
 use portico_billing::{
     BrandId, Currency, CustomerId, InvoiceId, Metadata, OrganisationId, uuid_v7,
 };
@@ -117,6 +117,7 @@ pub fn invoice(customer: CustomerId, n: u32, total: i64) -> Invoice {
         figures,
         issued_on: TODAY,
         due_on: TODAY,
+        instalments: Instalments::default(),
         period: None,
         created_at: NOW,
         updated_at: NOW,
