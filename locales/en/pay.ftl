@@ -3,7 +3,7 @@
 pay-title = Pay invoices
 pay-due-in-all = { $amount } is due in all
 pay-due-and-remaining = { $due } is due now, of { $remaining } in all
-pay-credit = You have { $amount } of credit that has not been used for an invoice yet.
+pay-credit = You have { $amount } of credit. You can use it when you pay invoices.
 pay-left-out = Some of the invoices that you chose are not listed here: they are paid already, or in another currency.
 pay-nothing-title = Nothing is due
 pay-nothing-text = All your invoices are paid.
@@ -83,7 +83,7 @@ pay-failed-text = Nothing was charged
 pay-dismissed-text = This payment does not count
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Surcharge
-pay-charged = Total
+pay-charged = This payment
 pay-credit-used = Settled by your credit besides
 pay-credit-beside = Your credit settles besides, once it is paid
 pay-continue = Continue to { $provider }

@@ -3,7 +3,7 @@
 pay-title = Pagar facturas
 pay-due-in-all = En total hay { $amount } pendientes
 pay-due-and-remaining = Hay { $due } por pagar ahora, de { $remaining } en total
-pay-credit = Tiene { $amount } de crédito que aún no se han usado para ninguna factura.
+pay-credit = Tiene { $amount } de crédito. Puede usarlo cuando pague facturas.
 pay-left-out = Algunas de las facturas elegidas no aparecen aquí: ya están pagadas o son de otra moneda.
 pay-nothing-title = No hay nada pendiente
 pay-nothing-text = Todas sus facturas están pagadas.
@@ -83,7 +83,7 @@ pay-failed-text = No se ha cobrado nada
 pay-dismissed-text = Este pago no cuenta
 pay-way-of = { $way } ({ $provider })
 pay-surcharge-label = Recargo
-pay-charged = Total
+pay-charged = Este pago
 pay-credit-used = Saldado además con su crédito
 pay-credit-beside = Su crédito salda además, una vez pagado
 pay-continue = Continuar en { $provider }

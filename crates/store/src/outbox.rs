@@ -14,7 +14,7 @@ statements! {
         CAST(coalesce(sum(CASE WHEN recipient_hash = $3 THEN 1 ELSE 0 END), 0) AS BIGINT), \
         CAST(coalesce(sum(CASE WHEN share = $4 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM outbox \
         WHERE organisation_id = $1 AND created_at > $2 AND recipient_hash IS NOT NULL";
-    /// What waits is found first: SQLite would walk all that was ever sent for the tenants' order.
+    /// What waits is found first: SQLite would walk all that was ever sent, for the tenants' order.
     WAITING = "WITH waiting AS MATERIALIZED (SELECT organisation_id FROM outbox \
         WHERE done_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1)) \
         SELECT DISTINCT organisation_id FROM waiting LIMIT 1000";

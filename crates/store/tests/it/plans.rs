@@ -30,15 +30,15 @@ const MAY: [(&str, &str); 12] = [
     ("acme::CHALLENGES", "there are a few"),
     ("captured_mail::FIND", "of the demonstration"),
     ("captured_mail::NEWEST", "in the order of an index, to a limit"),
-    ("contact_link::DELETE_OLD", "once a day"),
+    ("contact_link::DELETE_OLD", "once an hour, and nobody waits"),
     ("gateway::DELETE", "where a gateway is removed"),
     ("gateway::IS_USED", "where a gateway is removed"),
     ("home::NEWEST_PAYMENTS", "in the order of an index, to a limit"),
-    ("idempotency::DELETE_OLD", "once a day"),
+    ("idempotency::DELETE_OLD", "once an hour, and nobody waits"),
     ("ledger::TRIAL_BALANCE", "all accounts are what is asked for"),
     ("ledger::backlog::NEXT", "what waits, while an old release's documents are posted"),
-    ("outbox::DELETE_OLD", "once a day"),
-    ("sign_up::DELETE_OLD", "once a day"),
+    ("outbox::DELETE_OLD", "once an hour, and nobody waits"),
+    ("sign_up::DELETE_OLD", "once an hour, and nobody waits"),
 ];
 
 /// The table of each index, and whether the index holds all of its rows.
