@@ -286,6 +286,7 @@ async fn every_fault_is_named_with_its_field() {
     world.customer("c-1").await;
     let line =
         |changes: Value| with(json!({"description": "Hours", "unit_price": "19.99"}), changes);
+    let part = |day: &str, minor: i64| json!({"due_on": day, "amount_minor": minor});
     let cases = [
         (json!({"customer_id": "nobody"}), "customer_id"),
         (json!({"number": null}), "number"),
@@ -315,6 +316,18 @@ async fn every_fault_is_named_with_its_field() {
         (json!({"prepaid_minor": 7257}), "prepaid_minor"),
         (json!({"paid_elsewhere_minor": 7257}), "paid_elsewhere_minor"),
         (json!({"adjustments": [{"reason": "Discount", "amount_minor": -1}]}), "taxes"),
+        (json!({"instalments": [part("2026-03-01", 7255)]}), "instalments"),
+        (
+            json!({"instalments": [part("2026-02-01", 7256), part("2026-03-01", 0)]}),
+            "instalments.1.amount_minor",
+        ),
+        (
+            json!({"instalments": [part("2026-03-01", 7000), part("2026-03-01", 256)]}),
+            "instalments.1.due_on",
+        ),
+        (json!({"instalments": [part("2026-03-02", 7256)]}), "due_on"),
+        (json!({"instalments": vec![part("2026-03-01", 1); 61]}), "instalments"),
+        (json!({"instalments": [{"due_on": "2026-03-01", "amount": 1}]}), "instalments.0.amount"),
         (json!({"buyer": {"name": ""}}), "buyer.name"),
         (json!({"buyer": {"name": "x", "address": {"country": "XX"}}}), "buyer.address.country"),
         (json!({"metadata": {"": "x"}}), "metadata."),

@@ -9,7 +9,11 @@ mod batch;
 mod belongings;
 mod brands;
 mod configuration;
+<<<<<<< HEAD
 mod credit_notes;
+=======
+mod credit;
+>>>>>>> w-instalments
 mod docs;
 mod domains;
 mod forms;

@@ -1,6 +1,8 @@
 //! Paying through a gateway: the sandbox, which does what it is told.
 
 mod by_hand;
+mod credit;
+mod instalments;
 mod limits;
 mod links;
 mod notices;
