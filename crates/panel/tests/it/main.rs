@@ -9,11 +9,8 @@ mod batch;
 mod belongings;
 mod brands;
 mod configuration;
-<<<<<<< HEAD
-mod credit_notes;
-=======
 mod credit;
->>>>>>> w-instalments
+mod credit_notes;
 mod docs;
 mod domains;
 mod forms;
