@@ -66,6 +66,16 @@ pub struct Company {
     pub tax: (&'static str, &'static str),
     pub iban: &'static str,
     pub bic: &'static str,
+    pub project: Option<Project>,
+}
+
+/// What one of the customers pays in instalments.
+pub struct Project {
+    /// Index of the customer.
+    pub customer: usize,
+    pub name: &'static str,
+    /// Major units, before tax.
+    pub price: &'static str,
 }
 
 /// A sample customer.

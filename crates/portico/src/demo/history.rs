@@ -64,6 +64,9 @@ pub fn write(company: &Company, now: Timestamp) -> History {
             scene.bill(index, customer, month);
         }
     }
+    if let Some(project) = &company.project {
+        scene.bill_project(project);
+    }
     scene.history
 }
 

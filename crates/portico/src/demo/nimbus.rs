@@ -1,6 +1,6 @@
 //! Nimbus Analytics: a software company that bills by seat and by event.
 
-use super::company::{Company, Plan, SampleCustomer};
+use super::company::{Company, Plan, Project, SampleCustomer};
 
 pub static COMPANY: Company = Company {
     name: "Nimbus Analytics",
@@ -18,6 +18,7 @@ pub static COMPANY: Company = Company {
     tax: ("VAT", "19"),
     iban: "DE89 3704 0044 0532 0130 00",
     bic: "COBADEFFXXX",
+    project: Some(Project { customer: 3, name: "Data warehouse project", price: "6000.00" }),
     plans: &[
         Plan {
             name: "Starter",

@@ -19,6 +19,7 @@ pub static COMPANY: Company = Company {
     tax: ("IVA", "21"),
     iban: "ES91 2100 0418 4502 0005 1332",
     bic: "CAIXESBBXXX",
+    project: None,
     plans: &[
         Plan {
             name: "Voz Negocio",

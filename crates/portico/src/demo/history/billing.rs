@@ -7,11 +7,15 @@ use rand::RngExt;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
-use super::super::company::SampleCustomer;
+use super::super::company::{Project, SampleCustomer};
 use super::{Scene, customer_key, moment};
 
 /// Days to pay.
 const TERMS: i32 = 14;
+
+/// Days after the invoice on which the instalments of a project are due: one was paid long since,
+/// one is due on the day of the demonstration.
+const INSTALMENTS: [i32; 4] = [14, 40, 70, 100];
 
 /// The figures of an invoice that is being written, minor units.
 struct Bill {
@@ -67,6 +71,41 @@ impl Scene<'_> {
         if !voided {
             self.settle(index, customer, &bill);
         }
+    }
+
+    /// An invoice in instalments, of which the first is paid. What the customer paid in beside it
+    /// is credit.
+    pub(super) fn bill_project(&mut self, project: &Project) {
+        let (company, index) = (self.company, project.customer);
+        let customer = &company.customers[index];
+        let issued_on = self.today.saturating_sub(INSTALMENTS[1].days());
+        let subtotal = minor(in_currency(project.price, customer.currency), customer.currency);
+        let (tax, tax_minor) = self.tax(customer, subtotal);
+        let (number, total) = (format!("{}-PRJ-001", company.prefix), subtotal + tax_minor);
+        let part = total / 4;
+        let rest = total - part * 3;
+        let parts = INSTALMENTS.iter().zip([part, part, part, rest]).map(|(days, minor)| {
+            json!({ "due_on": issued_on.saturating_add(days.days()), "amount_minor": minor })
+        });
+        self.history.invoices.push(json!({
+            "external_id": number,
+            "customer_id": customer_key(company, index),
+            "number": number,
+            "status": "open",
+            "currency": customer.currency,
+            "issued_on": issued_on,
+            "instalments": parts.collect::<Vec<_>>(),
+            "lines": [{
+                "description": project.name, "quantity": "1", "amount_minor": subtotal,
+                "unit_price": major(subtotal, customer.currency),
+            }],
+            "taxes": [tax],
+            "created_at": moment(issued_on, index),
+        }));
+        let paid_on = issued_on.saturating_add(10.days());
+        let allocation = json!([{ "invoice_id": number, "amount_minor": part }]);
+        self.payment(index, customer, ("succeeded", part, paid_on), Some(allocation));
+        self.payment(index, customer, ("succeeded", part / 2, paid_on), None);
     }
 
     fn lines(&mut self, customer: &SampleCustomer, month: Date) -> (Value, i64) {
