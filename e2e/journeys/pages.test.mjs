@@ -21,7 +21,8 @@ const LISTS = [
 ];
 const PAGES = [
   "/", "/invoices", "/invoices?q=nothing-like-this", "/invoices?min=abc&status=overdue", "/payments",
-  "/balance", "/balance?kind=payments&from=2026-01-01", "/vouchers", "/vouchers/redeem", "/pay", "/refill", "/entitlements", "/subscriptions", "/contracts",
+  "/balance", "/balance?kind=payments&from=2026-01-01",
+  "/balance?q=INV", "/vouchers", "/vouchers/redeem", "/pay", "/refill", "/entitlements", "/subscriptions", "/contracts",
   "/payment-methods", "/profile",
   "/billing-information", "/security", "/nothing-here",
 ];

@@ -21,7 +21,7 @@ const LANGUAGES = Object.keys(THEMES);
 const PEOPLE = /^(Entrance|Waiting|Enrolling|SignedIn|Local|Operator\(.*\))$/;
 /** What is no page but a file, or stands in a frame of one. */
 const PARTS = [
-  "/customers.csv", "/customers.xlsx", "/customers/{id}/files/{file}", "/invoices/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
+  "/customers.csv", "/customers.xlsx", "/customers/{id}/files/{file}", "/invoices/{id}/pdf", "/credit-notes/{id}/pdf", "/settings/audit-log.csv", "/files/{id}",
   "/payment-attempts.csv", "/payment-attempts.xlsx",
   "/mailbox/{id}/body", "/brands/{id}/looks/preview", "/brands/{id}/mails/{kind}/{language}/preview",
 ];
@@ -59,7 +59,7 @@ after(async () => {
 
 /** Addresses of the pages, by their paths in the table of routes. */
 function addresses(it) {
-  const tabs = ["invoices", "payments", "balance", "subscriptions", "contracts", "entitlements", "contacts", "configuration", "activity"];
+  const tabs = ["invoices", "payments", "credit-notes", "balance", "subscriptions", "contracts", "entitlements", "contacts", "configuration", "activity"];
   const ofCustomer = (path, ...more) => [[`/customers/{id}${path}`, [it.customer, ...more].map((id) => `/customers/${id}${path}`)]];
   const ofBrand = (path) => [[`/brands/{id}${path}`, [`/brands/${it.brand}${path}`]]];
   const ofInvoice = (path, ...ids) => [[`/invoices/{id}${path}`, ids.map((id) => `/invoices/${id}${path}`)]];
@@ -80,6 +80,8 @@ function addresses(it) {
     ...ofInvoice("/edit", it.draft), ...ofInvoice("/approve", it.draft),
     ...ofInvoice("/void", it.open), ...ofInvoice("/credit-note", it.open), ...ofInvoice("/write-off", it.open),
     ...ofInvoice("/pay-link", it.open), ...ofInvoice("/use-credit", it.open),
+    ["/credit-notes/{id}", [`/credit-notes/${it.creditNote}`]],
+    ["/credit-notes/{id}/void", [`/credit-notes/${it.creditNote}/void`]],
     ["/payments/{id}", [`/payments/${it.payment}`]],
     ["/payment-attempts", ["/payment-attempts", "/payment-attempts?look=1", "/payment-attempts?from=x"]],
     ["/payment-attempts/{id}", it.attempts.map((id) => `/payment-attempts/${id}`)],

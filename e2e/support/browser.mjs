@@ -7,6 +7,8 @@ import { chromium } from "playwright-core";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 const TIMEOUT = 15_000;
+/** A folder for pictures of each page that is inspected; none are made without it. */
+const PICTURES = process.env.E2E_PICTURES;
 
 /** The sizes of window in which a page is looked at. */
 export const DEVICES = {
@@ -120,6 +122,7 @@ export async function inspect(page, name, each = async () => {}, themes = BOTH) 
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
       await page.evaluate(settle);
       await each(theme, device);
+      await picture(page, `${name} ${device} ${theme}`);
       assert.deepEqual(await violations(page), [], `${name} ${theme} ${device}: accessibility`);
     }
   }
@@ -127,6 +130,14 @@ export async function inspect(page, name, each = async () => {}, themes = BOTH) 
   await page.evaluate(settle);
   await fits(page, `${name} at ${NARROWEST.width} px`);
   await page.setViewportSize(DEVICES.desktop);
+}
+
+/** Keeps the whole page as people would see it, for whoever looks at it. */
+async function picture(page, name) {
+  if (!PICTURES) return;
+  const language = await page.locator("html").getAttribute("lang");
+  const file = `${name} ${language}`.replace(/[^\p{L}\p{N}]+/gu, "-");
+  await page.screenshot({ path: `${PICTURES}/${file}.png`, fullPage: true });
 }
 
 /** In the page: until letters are there and colours at rest. The end of one transition may start another. */

@@ -48,6 +48,10 @@ export async function makeRecords(demo, organisation) {
     payment: await first("payments", `&customer_id=${customer}`),
     draft: (await invoice("draft", "E2E-1")).id,
     open: (await invoice("open", "E2E-2")).id,
+    creditNote: (await make("credit-notes", {
+      number: "E2E-CN", customer_id: customer, issued_on: "2026-11-02", reason: "Goodwill",
+      lines: [{ description: "Hosting, one day", unit_price: "1.50" }],
+    })).id,
     operator: await first("operators"),
     gateway: await first("gateways"),
     provider: await makeProvider(demo, organisation),

@@ -2,6 +2,7 @@
 
 balance-subtitle = What was charged and what was paid, one after the other
 balance-table = Statement
+balance-search = Search by number
 balance-charges = Charges
 balance-payments = Payments
 balance-movement = Movement

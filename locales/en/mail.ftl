@@ -50,7 +50,7 @@ mail-password-changed-unasked = If that was not you, choose a new password at on
 
 mail-receipt-subject = Your payment of { $amount } to { $brand }
 mail-receipt-text = We received your payment of { $amount } ({ $method }) on { $date }. Thank you.
-mail-receipt-then = You find what it was for, and its receipt, in your billing portal.
+mail-receipt-then = In your billing portal you can see what it was for, and download the receipt.
 mail-receipt-action = Open billing portal
 
 mail-pay-link-subject = Pay invoice { $number } of { $brand }

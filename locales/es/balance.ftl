@@ -2,6 +2,7 @@
 
 balance-subtitle = Lo que se le ha cargado y lo que ha pagado, movimiento a movimiento
 balance-table = Extracto
+balance-search = Buscar por número
 balance-charges = Cargos
 balance-payments = Pagos
 balance-movement = Movimiento

@@ -177,7 +177,7 @@ instalment-state-closed = No se espera
 ## Estados de un pago o reembolso
 payment-status-processing = En proceso
 payment-status-succeeded = Completado
-payment-status-failed = Rechazado
+payment-status-failed = Fallido
 payment-status-cancelled = Cancelado
 
 ## Pago y reembolso

@@ -50,7 +50,7 @@ mail-password-changed-unasked = Si no ha sido usted, elija de inmediato una cont
 
 mail-receipt-subject = Su pago de { $amount } a { $brand }
 mail-receipt-text = Hemos recibido su pago de { $amount } ({ $method }) el { $date }. Gracias.
-mail-receipt-then = Encontrará para qué fue, y su recibo, en su portal de facturación.
+mail-receipt-then = En su portal de facturación puede ver para qué fue y descargar el recibo.
 mail-receipt-action = Abrir el portal de facturación
 
 mail-pay-link-subject = Pague la factura { $number } de { $brand }

@@ -3,6 +3,7 @@
 
 mod bench;
 mod gateway_sim;
+mod localstripe;
 mod postgres;
 mod test;
 mod tidy;

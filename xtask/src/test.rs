@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use crate::localstripe::Localstripe;
 use crate::postgres::Postgres;
 use crate::tools::{self, run as call, run_with};
 use crate::{gateway_sim, tidy, torture};
@@ -16,9 +17,9 @@ pub struct Options {
     /// Leave the browser out.
     #[arg(long)]
     no_browser: bool,
-    /// Notices and kills too: five minutes more.
+    /// Leave scenarios and kills out: five minutes less.
     #[arg(long)]
-    torture: bool,
+    no_torture: bool,
     /// Leave format, tidy and lints out.
     #[arg(long)]
     no_lints: bool,
@@ -37,13 +38,16 @@ pub fn run_all(options: &Options) -> anyhow::Result<()> {
     torture::test_judge()?;
     let postgres = Postgres::start()?;
     let url = postgres.url();
+    let stripe = Localstripe::start(PYTHON)?;
+    let stripe = stripe.as_ref().map(Localstripe::address).unwrap_or_default();
     let tests = ["test", "--workspace", "--locked", "--quiet"];
-    run_with("cargo", &tests, &[("PORTICO_TEST_POSTGRES", &url)])?;
+    let peers = [("PORTICO_TEST_POSTGRES", url.as_str()), ("PORTICO_TEST_LOCALSTRIPE", &stripe)];
+    run_with("cargo", &tests, &peers)?;
     call("cargo", &["build", "--locked", "--quiet", "--package", "portico"])?;
     if !options.no_browser {
         browser(&url)?;
     }
-    if options.torture { torture::test(&url) } else { Ok(()) }
+    if options.no_torture { Ok(()) } else { torture::test(&url) }
 }
 
 /// Runs everything and says how long it took.
@@ -64,9 +68,11 @@ fn require_tools(options: &Options) -> anyhow::Result<()> {
         ("npm", !browser || tools::exists("npm")),
         ("curl", tools::exists("curl")),
         ("openssl", tools::exists("openssl")),
+        ("python3-venv", tools::run_quietly(PYTHON, &["-c", "import ensurepip"])),
         ("python3-requests", tools::run_quietly(PYTHON, &["-c", "import requests"])),
         ("python3-aiosmtpd", tools::run_quietly(PYTHON, &["-c", "import aiosmtpd"])),
         ("poppler-utils", tools::exists("pdftotext")),
+        ("strace", options.no_torture || tools::exists("strace")),
     ])
 }
 

@@ -13,8 +13,8 @@ use crate::{Document, Refusal, SessionSecret};
 #[async_trait]
 pub trait StatementApi: Send + Sync {
     /// A statement of account as PDF: every movement in the currency and the days of `query`, up to
-    /// today where it names no last day, and what is open by age. Group, order and page of the
-    /// query do not count. `Invalid` at `from` where that is more than paper holds, at `until`
+    /// today where it names no last day, and what is open by age. Search, group, order and page of
+    /// the query do not count. `Invalid` at `from` where that is more than paper holds, at `until`
     /// where it is before `from`.
     async fn statement_pdf(
         &self,
@@ -28,6 +28,8 @@ pub trait StatementApi: Send + Sync {
 pub struct StatementQuery {
     /// The customer's own where absent.
     pub currency: Option<Currency>,
+    /// Part of the number of an invoice, a credit note or a voucher.
+    pub search: String,
     /// Charges or payments alone.
     pub group: Option<SubjectGroup>,
     /// Of this day (UTC) or later.

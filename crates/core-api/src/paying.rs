@@ -130,6 +130,8 @@ pub struct WayToPay {
     pub provider: String,
     /// Whether it moves play money.
     pub test: bool,
+    /// Whether its provider answers. Where it does not, nobody can pay by it just now.
+    pub answers: bool,
     /// Minimum, maximum and surcharge.
     pub terms: CurrencyTerms,
     /// Whether a method can be stored for later.

@@ -12,7 +12,7 @@ use portico_store::{Position, Read};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::export::{MAX_ROWS, mark_truncated_in, write};
+use crate::export::{MAX_ROWS, write_list};
 use crate::operators::StaffError;
 use crate::records::After;
 use crate::{Caller, Core, Failure};
@@ -144,12 +144,8 @@ impl Core {
             }
             after = next;
         };
-        let name = match truncated {
-            true => mark_truncated_in(self, language, "audit-log", &mut table),
-            false => "audit-log".to_owned(),
-        };
-        let document = write(self, &name, table, TableFormat::Csv).await.map_err(failed)?;
-        Ok(Export { document, truncated })
+        let all = (table, truncated);
+        write_list(self, ("audit-log", language), all, TableFormat::Csv).await.map_err(failed)
     }
 
     fn audit_columns(&self, language: &LanguageTag) -> Vec<Column> {

@@ -83,7 +83,7 @@ pub use entropy::Entropy;
 pub use failure::Failure;
 pub use home::Home;
 pub use idempotency::{Idempotency, IdempotencyTicket};
-pub use ledger::{LedgerFault, LedgerFaultReason, LedgerReport};
+pub use ledger::{LedgerFault, LedgerFaultReason, LedgerReport, LedgerWatch};
 pub use links::PublicAddress;
 pub use operators::{
     Enrolment, InvitedOperator, NewInvitation, NewOwner, OperatorChange, OperatorLinkPreview,
@@ -160,6 +160,7 @@ struct Inner {
     mail_probe: Option<Arc<dyn mail::MailProbe>>,
     mail_budget: mail::MailBudget,
     http: portico_gateways::Http,
+    circuits: gateways::Circuits,
 }
 
 impl Core {
@@ -183,6 +184,7 @@ impl Core {
                 mail_probe: parts.mail_probe,
                 mail_budget: parts.mail_budget,
                 http: parts.http,
+                circuits: gateways::Circuits::default(),
             }),
         }
     }

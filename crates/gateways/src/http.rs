@@ -11,7 +11,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{RequestBuilder, StatusCode};
 use url::{Host, Url};
 
-use crate::GatewayError;
+use crate::{Circuit, GatewayError};
 
 /// How long a provider may take to be reached, and to answer.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
@@ -59,6 +59,17 @@ impl Resolve for Networks {
 pub struct Http {
     client: reqwest::Client,
     networks: Networks,
+    watched: Watched,
+}
+
+/// Whether anybody minds that a provider does not answer.
+#[derive(Debug, Clone)]
+enum Watched {
+    No,
+    /// It is left alone then.
+    By(Circuit),
+    /// It was, and this asks whether it answers again.
+    Probing(Circuit),
 }
 
 /// An answer, whatever its status.
@@ -92,7 +103,19 @@ impl Http {
             .timeout(PATIENCE)
             .build()
             .map_err(|error| GatewayError::NotSent(error.to_string()))?;
-        Ok(Self { client, networks })
+        Ok(Self { client, networks, watched: Watched::No })
+    }
+
+    /// The same for one gateway, whose provider is left alone where it does not answer.
+    #[must_use]
+    pub fn watched_by(&self, circuit: Circuit) -> Self {
+        Self { watched: Watched::By(circuit), ..self.clone() }
+    }
+
+    /// The same, to ask a provider that is left alone whether it answers again.
+    #[must_use]
+    pub fn probing(&self, circuit: Circuit) -> Self {
+        Self { watched: Watched::Probing(circuit), ..self.clone() }
     }
 
     /// A request to be sent by [`Http::send`].
@@ -117,27 +140,41 @@ impl Http {
         Ok(self.client.request(method, url))
     }
 
-    /// Sends, and reads the whole answer.
+    /// Sends a request, and waits for the whole answer.
     ///
     /// # Errors
-    /// `NotSent` where no connection was made; `Unknown` where it broke or took too long after
-    /// that, the answer is too large, or the provider says that something is wrong on its side;
-    /// `TooMany`.
+    /// `NotSent` where no connection was made, or the provider is left alone; `Unknown` where it
+    /// broke or took too long after that, the answer is too large, or the provider says that
+    /// something is wrong on its side; `TooMany`.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, GatewayError> {
-        let mut response = request.send().await.map_err(|error| fault(&error))?;
-        let status = response.status();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| unknown(&error))? {
-            if body.len() + chunk.len() > ANSWER_MAX {
-                return Err(GatewayError::Unknown("the answer is too large".to_owned()));
-            }
-            body.extend_from_slice(&chunk);
+        #[cfg(debug_assertions)]
+        crate::crash::point("before a request to a provider");
+        let answer = match &self.watched {
+            Watched::No => exchange(request).await,
+            Watched::By(circuit) => circuit.guard(exchange(request)).await,
+            Watched::Probing(circuit) => circuit.probe(exchange(request)).await,
+        };
+        #[cfg(debug_assertions)]
+        crate::crash::point("after a request to a provider");
+        answer
+    }
+}
+
+/// Sends, and reads the whole answer.
+async fn exchange(request: RequestBuilder) -> Result<Answer, GatewayError> {
+    let mut response = request.send().await.map_err(|error| fault(&error))?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| unknown(&error))? {
+        if body.len() + chunk.len() > ANSWER_MAX {
+            return Err(GatewayError::Unknown("the answer is too large".to_owned()));
         }
-        match status {
-            StatusCode::TOO_MANY_REQUESTS => Err(GatewayError::TooMany),
-            _ if status.is_server_error() => Err(GatewayError::Unknown(format!("status {status}"))),
-            _ => Ok(Answer { status, body }),
-        }
+        body.extend_from_slice(&chunk);
+    }
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Err(GatewayError::TooMany),
+        _ if status.is_server_error() => Err(GatewayError::Unknown(format!("status {status}"))),
+        _ => Ok(Answer { status, body }),
     }
 }
 

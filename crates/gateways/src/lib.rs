@@ -8,6 +8,9 @@
 //! What customers do (a declined card, a page that they left) is an answer. An error is where there
 //! is no answer, and says whether something may have happened all the same: [`GatewayError`].
 
+mod circuit;
+#[cfg(debug_assertions)]
+pub mod crash;
 mod http;
 mod provider;
 
@@ -25,6 +28,7 @@ use jiff::Timestamp;
 pub use answer::{
     Declined, Kept, Movement, MovementKind, Paid, Progress, Returned, Reversed, Sight,
 };
+pub use circuit::Circuit;
 pub use http::{Http, Networks};
 pub use order::{Charge, Checkout, Payer, RefundOrder, SetUp, Sought, Taken};
 pub use provider::{Account, Mode, PROVIDERS, Provider, provider};

@@ -62,6 +62,14 @@ impl Settings {
         Self(trimmed.filter(|(_, value)| !value.is_empty()).collect())
     }
 
+    /// Gives a field a value; an empty one is none.
+    pub fn set(&mut self, key: String, value: &str) {
+        match value.trim() {
+            "" => self.0.remove(&key),
+            value => self.0.insert(key, value.to_owned()),
+        };
+    }
+
     /// The fields that have a value.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

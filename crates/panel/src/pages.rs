@@ -69,6 +69,9 @@ mod tests {
     use crate::staff::brands::texts::{TextPage, TextsPage};
     use crate::staff::contacts::access::DisablePage;
     use crate::staff::contacts::form::ContactFormPage;
+    use crate::staff::credit_notes::list::CreditNotesTab;
+    use crate::staff::credit_notes::show::CreditNotePage;
+    use crate::staff::credit_notes::void::VoidCreditNotePage;
     use crate::staff::customers::activity::ActivityTab;
     use crate::staff::customers::balance::BalanceTab;
     use crate::staff::customers::configuration::ConfigurationTab;
@@ -125,7 +128,8 @@ mod tests {
 
     #[test]
     fn every_page_is_sound_in_every_language() {
-        let ui = Ui::new(UiSettings::new(PATHS)).expect("the rendering kit");
+        let settings = UiSettings { reload: false, ..UiSettings::new(PATHS) };
+        let ui = Ui::new(settings).expect("the rendering kit");
         let pages = [
             check_page::<HomePage>(&ui),
             check_page::<ActivityTab>(&ui),
@@ -142,6 +146,9 @@ mod tests {
             check_page::<EntitlementsTab>(&ui),
             check_page::<InvoicesTab>(&ui),
             check_page::<PaymentsTab>(&ui),
+            check_page::<CreditNotesTab>(&ui),
+            check_page::<CreditNotePage>(&ui),
+            check_page::<VoidCreditNotePage>(&ui),
             check_page::<SubscriptionsTab>(&ui),
             check_page::<ContactFormPage>(&ui),
             check_page::<ApprovePage>(&ui),

@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn the_shipped_words_are_sound_templates_and_hold_no_data() {
-        let ui = Ui::new(UiSettings::new(crate::PATHS)).expect("the rendering kit");
+        let settings = UiSettings { reload: false, ..UiSettings::new(crate::PATHS) };
+        let ui = Ui::new(settings).expect("the rendering kit");
         for kind in kinds() {
             for language in ui.languages() {
                 let wording = kind.shipped(&ui, &language, None);

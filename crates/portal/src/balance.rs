@@ -108,6 +108,7 @@ fn read(params: &Params) -> (StatementQuery, Asked<'_>) {
     let (Sort::Date, direction) = asked.order("date");
     let query = StatementQuery {
         currency: asked.currency(),
+        search: asked.filters.q.clone(),
         group: asked.kind(),
         from,
         until,
@@ -185,7 +186,10 @@ impl Page for BalancePage {
             Sample::new("empty", page("", of(eur(0), 0, Vec::new()))),
             Sample::new("typical", page("", of(eur(-24_200), 100_000, lines.clone()))),
             Sample::new("days", page("from=2026-10-01&until=2026-11-30&currency=EUR", ranged)),
-            Sample::new("nothing-found", page("kind=payments", of(eur(5), -2_500, Vec::new()))),
+            Sample::new(
+                "nothing-found",
+                page("q=INV-9&kind=payments", of(eur(5), -2_500, Vec::new())),
+            ),
             Sample::new("faulty-filters", page("from=2026-02-30", of(eur(0), 0, lines))),
             Sample::new("extreme", page("", of(kwd(-9_876_543_210), 1, vec![extreme()]))),
         ]

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use portico_billing::page::{Direction, Page, PageSize};
 use portico_billing::{Currency, Money};
 use portico_core_api::ListQuery;
+use portico_ui::formats::read_amount;
 use serde::Serialize;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
@@ -139,7 +140,7 @@ impl<'a> Asked<'a> {
 
     fn amount(&mut self, name: &str, currency: Currency) -> Option<i64> {
         let text = self.params.get(name);
-        let amount = Money::parse(&plain_decimal(text), currency).ok();
+        let amount = read_amount(text, currency).ok();
         if amount.is_none() && !text.is_empty() {
             self.fault("filter-fault-amount");
         }
@@ -194,20 +195,6 @@ impl<'a> Asked<'a> {
             filters: self.filters,
             faults: self.faults,
         }
-    }
-}
-
-/// A decimal comma is as good as a point; spaces may part thousands.
-pub(crate) fn plain_decimal(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let commas = text.matches(',').count();
-    let points = text.matches('.').count();
-    match (commas, points) {
-        (1, 0) => text.replace(',', "."),
-        // Both: the last one is the decimal mark.
-        (1.., 1..) if text.rfind(',') > text.rfind('.') => text.replace('.', "").replace(',', "."),
-        (1.., 1) => text.replace(',', ""),
-        _ => text,
     }
 }
 

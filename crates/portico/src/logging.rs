@@ -16,7 +16,12 @@ pub fn start(log: &Log, command: &Command) -> anyhow::Result<()> {
     // sqlx logs the text of slow statements; the store reports its own failures.
     let filter = EnvFilter::try_new(format!("{level},sqlx=error"))
         .with_context(|| format!("log.level `{}` is not understood", log.level))?;
-    let lines = fmt::Subscriber::builder().with_env_filter(filter).with_writer(std::io::stderr);
+    // Where the disk of the log is full, a line is lost. To complain of that on the same stream
+    // would end the work that wrote it (DUR-05).
+    let lines = fmt::Subscriber::builder()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     match log.format {
         LogFormat::Text => {
             lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).init();

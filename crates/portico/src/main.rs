@@ -7,6 +7,8 @@ mod acme;
 mod command;
 mod config;
 mod config_file;
+#[cfg(debug_assertions)]
+mod crash;
 mod demo;
 mod import;
 mod ledger;
@@ -58,6 +60,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     if let Command::Templates { what } = &cli.command {
         return templates::run(what);
     }
+    #[cfg(debug_assertions)]
+    crash::get_ready();
     let config = config::Config::load(&cli.flags)?;
     logging::start(&config.log, &cli.command)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use portico_core::domains::{Dns, DomainSettings};
-use portico_core::{Clock as _, Core, CoreParts, Failure, PublicAddress};
+use portico_core::{Clock as _, Core, CoreParts, LedgerWatch, PublicAddress};
 use portico_gateways::{Http, Networks};
 use portico_panel::{KeyRate, PanelParts, Readiness, Templates};
 use portico_portal::PortalParts;
@@ -269,54 +269,42 @@ fn preview() -> Preview {
 
 /// How often it is looked whether there are payments to work on that nobody waits for.
 const PAYMENTS_EVERY: Duration = Duration::from_secs(1);
-/// Rounds of that at once, at most. A provider that does not answer holds its round up for as long
-/// as it is waited for, and no other round: what a round works on is taken up by no other.
-const ROUNDS_MAX: usize = 40;
+/// How much of that goes on at once, at most: what somebody waits for needs the database too.
+const WORK_MAX: usize = 64;
+/// How long what goes on is waited for when the program is asked to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
 
-/// Works on what payment providers told, and asks them for what they did not tell.
+/// Works on what payment providers told, and asks them for what they did not tell. A provider that
+/// does not answer holds up what asks it, and nothing else.
 async fn watch_payments(core: Core, stop: CancellationToken) {
-    let mut rounds = JoinSet::new();
+    let mut work = JoinSet::new();
     loop {
-        if rounds.len() < ROUNDS_MAX {
-            rounds.spawn(work_on_payments(core.clone()));
-        }
+        while work.try_join_next().is_some() {}
+        let room = WORK_MAX.saturating_sub(work.len());
+        let is_full = room == 0;
+        let begun = if is_full { 0 } else { core.begin_work_on_payments(&mut work, room).await };
+        // There may be more: each call takes up a few.
+        let pause = if begun > 0 { Duration::ZERO } else { PAYMENTS_EVERY };
         tokio::select! {
             () = stop.cancelled() => break,
-            () = tokio::time::sleep(PAYMENTS_EVERY) => {}
-            () = more(&mut rounds) => {}
+            () = tokio::time::sleep(pause) => {}
+            Some(_) = work.join_next(), if is_full => {}
         }
     }
-    // What was asked for is worth its answer.
-    while rounds.join_next().await.is_some() {}
-}
-
-/// One round. The answer is how much there was to do.
-async fn work_on_payments(core: Core) -> usize {
-    let (told, looked_up, returned) =
-        tokio::join!(core.work_on_notices(), core.look_at_attempts(), core.look_at_refunds());
-    done(told) + done(looked_up) + done(returned)
-}
-
-/// Waits for a round that found something to do: there may be more, for each takes a few.
-async fn more(rounds: &mut JoinSet<usize>) {
-    while let Some(round) = rounds.join_next().await {
-        if round.is_ok_and(|count| count > 0) {
-            return;
-        }
+    // What was asked for is worth its answer, if it comes soon. Else it is looked up again.
+    let all = async { while work.join_next().await.is_some() {} };
+    if tokio::time::timeout(FAREWELL, all).await.is_err() {
+        tracing::warn!(
+            "a payment provider does not answer; it is asked again after the next start"
+        );
+        work.shutdown().await;
     }
-    std::future::pending().await
 }
 
-/// How much was done. Where it failed, that was logged, and the next round tries again.
-fn done(outcome: Result<usize, Failure>) -> usize {
-    outcome.unwrap_or_else(|failure| {
-        let _reference = failure.report();
-        0
-    })
-}
-
-/// Removes what is over at the start, then once an hour, and checks the ledgers before.
+/// Removes what is over at the start, then once an hour, and checks the ledgers before. Each node
+/// does: a ledger is not believed because another one found it whole.
 async fn tidy_up(core: Core, stop: CancellationToken) {
+    let mut ledgers = LedgerWatch::default();
     loop {
         if let Err(failure) = core.tidy_up().await {
             // Logged there; the next round tries again.
@@ -326,7 +314,7 @@ async fn tidy_up(core: Core, stop: CancellationToken) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_secs(60 * 60)) => {}
         }
-        if let Err(failure) = core.check_ledgers().await {
+        if let Err(failure) = core.check_ledgers(&mut ledgers).await {
             let _reference = failure.report();
         }
     }

@@ -19,7 +19,7 @@ statements! {
         ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
         WHERE k.organisation_id = $1 AND k.email_key = $3 AND c.brand_id = $2 \
         AND k.disabled_at IS NULL AND c.status IN ('active', 'pending_approval') \
-        ORDER BY k.created_at DESC, k.id DESC LIMIT 100";
+        ORDER BY +k.created_at DESC, k.id DESC LIMIT 100";
     SET_PROVEN = "UPDATE portal_session SET proven = $3 WHERE organisation_id = $1 AND id = $2";
 }
 

@@ -8,18 +8,24 @@ use uuid::Uuid;
 use crate::{Read, StoreError, Write, column};
 
 statements! {
-    INSERT = "INSERT INTO allocation (organisation_id, payment_id, invoice_id, amount_minor) \
-        VALUES ($1, $2, $3, $4)";
     DELETE = "DELETE FROM allocation WHERE organisation_id = $1 AND payment_id = $2";
     OF_PAYMENT = "SELECT payment_id, invoice_id, amount_minor FROM allocation \
         WHERE organisation_id = $1 AND payment_id = $2 ORDER BY invoice_id";
+    ALLOCATED = "SELECT payment_id, invoice_id, number, issued_on, currency, amount_minor \
+        FROM (SELECT a.payment_id, a.invoice_id, i.number, i.issued_on, i.currency, \
+        a.amount_minor, ROW_NUMBER() OVER (PARTITION BY a.payment_id \
+        ORDER BY a.amount_minor DESC, a.invoice_id) AS place \
+        FROM allocation AS a JOIN invoice AS i \
+        ON i.organisation_id = a.organisation_id AND i.id = a.invoice_id \
+        WHERE a.organisation_id = $1 AND a.payment_id IN ($3/*+list*/)) AS ranked \
+        WHERE place <= $2 ORDER BY payment_id, place";
     /// What refunds that succeeded reopened of what the payment had settled.
     REOPENED = "SELECT payment_id, invoice_id, amount_minor FROM allocation \
         WHERE organisation_id = $1 AND payment_id IN (SELECT id FROM payment \
         WHERE organisation_id = $1 AND parent_id = $2 AND status = 'succeeded')";
 }
 
-/// Payments of one statement.
+/// Payments, or allocations, of one statement.
 const CHUNK: usize = 1_000;
 
 #[derive(sqlx::FromRow)]
@@ -116,28 +122,8 @@ impl Read {
         let tenant = self.tenant();
         let mut found = Vec::new();
         for chunk in payments.chunks(CHUNK) {
-            let rows = fetch_built!(self.conn, AllocatedRow, |query| {
-                query
-                    .push(
-                        "SELECT payment_id, invoice_id, number, issued_on, currency, amount_minor \
-                        FROM (SELECT a.payment_id, a.invoice_id, i.number, i.issued_on, \
-                        i.currency, a.amount_minor, ROW_NUMBER() OVER (PARTITION BY a.payment_id \
-                        ORDER BY a.amount_minor DESC, a.invoice_id) AS place \
-                        FROM allocation AS a JOIN invoice AS i \
-                        ON i.organisation_id = a.organisation_id AND i.id = a.invoice_id \
-                        WHERE a.organisation_id = ",
-                    )
-                    .push_bind(tenant)
-                    .push(" AND a.payment_id IN (");
-                let mut ids = query.separated(", ");
-                for id in chunk {
-                    ids.push_bind(id.uuid());
-                }
-                query
-                    .push(")) AS ranked WHERE place <= ")
-                    .push_bind(i64::from(most))
-                    .push(" ORDER BY payment_id, place");
-            })?;
+            let (most, ids) = (i64::from(most), chunk.iter().map(|id| id.uuid()));
+            let rows = fetch_listed!(self.conn, AllocatedRow, ALLOCATED, [tenant, most], ids)?;
             for row in rows {
                 found.push(row.try_into()?);
             }
@@ -159,9 +145,28 @@ impl Write {
     ) -> Result<(), StoreError> {
         let tenant = self.tenant();
         execute!(self.conn, DELETE, tenant, payment.uuid())?;
-        for it in allocations {
-            let invoice = it.invoice_id.uuid();
-            execute!(self.conn, INSERT, tenant, payment.uuid(), invoice, it.amount_minor)?;
+        self.insert_allocations(allocations).await
+    }
+
+    /// Adds the allocations of payments and refunds that have none.
+    ///
+    /// # Errors
+    /// `Duplicate` where an invoice is named twice, or where the database fails.
+    pub async fn insert_allocations(&mut self, them: &[Allocation]) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        for chunk in them.chunks(CHUNK) {
+            insert_rows!(
+                self.conn,
+                "INSERT INTO allocation (organisation_id, payment_id, invoice_id, amount_minor) ",
+                chunk,
+                |tuple, it| {
+                    tuple
+                        .push_bind(tenant)
+                        .push_bind(it.payment_id.uuid())
+                        .push_bind(it.invoice_id.uuid())
+                        .push_bind(it.amount_minor);
+                }
+            )?;
         }
         Ok(())
     }

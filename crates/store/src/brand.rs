@@ -51,7 +51,9 @@ statements! {
         embed_origins = $14, sign_up = $15, hidden_sections = $16, report_columns = $17, \
         created_at = $18, paying = $19 \
         WHERE organisation_id = $1 AND id = $2";
-    PAYING = "SELECT paying FROM brand WHERE organisation_id = $1 AND id = $2";
+    PAYING = "SELECT b.paying FROM customer AS c JOIN brand AS b \
+        ON b.organisation_id = c.organisation_id AND b.id = c.brand_id \
+        WHERE c.organisation_id = $1 AND c.id = $2";
     /// Changes nothing, but no other unit of work gets at the row.
     HOLD = "UPDATE brand SET name = name WHERE organisation_id = $1 AND id = $2";
     MAKE_DEFAULT = "UPDATE brand SET is_default = (id = $2) \
@@ -204,14 +206,17 @@ impl Read {
         with_hosts!(self.conn, row)
     }
 
-    /// What a brand does around payments; the usual things where there is no such brand.
+    /// What a customer's brand does around payments; nothing where there is no such customer.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn brand_paying(&mut self, id: BrandId) -> Result<Paying, StoreError> {
+    pub async fn paying_of_customer(
+        &mut self,
+        id: CustomerId,
+    ) -> Result<Option<Paying>, StoreError> {
         let tenant = self.tenant();
         let row = fetch_optional!(self.conn, (Json<Paying>,), PAYING, tenant, id.uuid())?;
-        Ok(row.map(|(paying,)| paying.0).unwrap_or_default())
+        Ok(row.map(|(paying,)| paying.0))
     }
 
     /// The brand of customers that name none: the organisation's first.

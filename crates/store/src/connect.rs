@@ -1,5 +1,6 @@
 //! Opening a database and bringing its schema up to date.
 
+use std::future::ready;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use portico_billing::OrganisationId;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 
 use crate::exec::Conn;
 use crate::{Directory, Read, StoreError, Write};
@@ -190,6 +191,9 @@ async fn open_sqlite(address: &str, connections: u32) -> Result<Pools, StoreErro
         .max_connections(1)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
+        // Where the disk is full, SQLite ends a transaction by itself. The connection still counts
+        // it as open, and would begin no other one until the program is started anew (DUR-05).
+        .before_acquire(|conn, _| Box::pin(ready(Ok(!conn.is_in_transaction()))))
         // What a batch touches stays there until it commits, else pages are written repeatedly.
         .connect_with(options.clone().pragma("cache_size", "-32000"))
         .await?;
@@ -230,5 +234,30 @@ impl Drop for MigrationLock {
     fn drop(&mut self) {
         // The lock goes with the file handle in any case.
         let _released = self.0.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn dur_05_a_full_disk_is_over_when_there_is_room_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = folder.path().join("full.sqlite").display().to_string();
+        let settings = StoreSettings { address, connections: 1 };
+        let store = Store::open(&settings).await.expect("a store");
+        let Pools::Sqlite { writer, .. } = &store.pools else { panic!("SQLite") };
+        let limit = sqlx::raw_sql("CREATE TABLE filler (content BLOB); PRAGMA max_page_count = 1");
+        limit.execute(writer).await.expect("a limit");
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.expect("begun");
+        let fill = sqlx::raw_sql("INSERT INTO filler VALUES (zeroblob(10000000))");
+        let full = fill.execute(&mut *transaction).await.expect_err("there is no room");
+        let code = full.as_database_error().and_then(|error| error.code());
+        assert_eq!(code.as_deref(), Some("13"), "{full}");
+        drop(transaction);
+        let organisation = OrganisationId::new(jiff::Timestamp::UNIX_EPOCH, [1; 10]);
+        let write = store.write(organisation).await.expect("another one begins");
+        write.commit().await.expect("and lasts");
     }
 }

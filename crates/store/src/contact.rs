@@ -46,7 +46,7 @@ statements! {
         ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
         WHERE k.organisation_id = $1 AND k.email_key = $3 AND k.disabled_at IS NULL \
         AND c.brand_id = $2 AND c.status = 'active' \
-        ORDER BY k.created_at DESC, k.id DESC LIMIT 1");
+        ORDER BY +k.created_at DESC, k.id DESC LIMIT 1");
     PASSWORD_HASH = "SELECT password_hash FROM contact WHERE organisation_id = $1 AND id = $2 \
         AND password_expires_at IS NULL";
     SET_PASSWORD_HASH = "UPDATE contact SET password_hash = $3, password_changed_at = $4, \

@@ -1,18 +1,41 @@
 //! Credit notes.
 
-use portico_billing::credit_note::CreditNote;
+use jiff::civil::Date;
+use portico_billing::credit_note::{CreditNote, CreditNoteStatus};
 use portico_billing::invoice::InvoiceBody;
+use portico_billing::page::{Direction, Page};
 use portico_billing::{CreditNoteId, CustomerId, ExternalId, InvoiceId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::{Position, Read, StoreError, Write, column};
+use crate::seek::Seek;
+use crate::{Position, Read, StoreError, Write, column, search};
 
 /// The columns of [`Row`].
 macro_rules! columns {
     () => {
         "id, customer_id, invoice_id, external_id, number, status, currency, subtotal_minor, \
         tax_minor, total_minor, reason, issued_on, created_at, updated_at"
+    };
+}
+
+/// A page of a customer's: `"<", "DESC"`, or `">", "ASC"` where it is read backwards.
+macro_rules! of_customer {
+    ($beyond:literal, $direction:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM credit_note WHERE organisation_id = $1 AND customer_id = $2 \
+            AND (status = $3 OR $3 IS NULL) AND issued_on >= $4 AND issued_on <= $5 \
+            AND (LOWER(number) LIKE $6 ESCAPE '\\' OR LOWER(external_id) LIKE $6 ESCAPE '\\') \
+            AND (created_at, id) ",
+            $beyond,
+            " ($7, $8) ORDER BY created_at ",
+            $direction,
+            ", id ",
+            $direction,
+            " LIMIT $9"
+        )
     };
 }
 
@@ -44,6 +67,23 @@ statements! {
     ALL_OF_CUSTOMER = concat!("SELECT ", columns!(), " FROM credit_note \
         WHERE organisation_id = $1 AND (created_at, id) < ($2, $3) AND customer_id = $5 \
         ORDER BY created_at DESC, id DESC LIMIT $4");
+    OF_CUSTOMER_DOWN = of_customer!("<", "DESC");
+    OF_CUSTOMER_UP = of_customer!(">", "ASC");
+}
+
+/// Which of a customer's credit notes, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CreditNoteListFilter {
+    /// Part of the number or the external id, in any case.
+    pub search: String,
+    /// State.
+    pub status: Option<CreditNoteStatus>,
+    /// Issued on this day or later.
+    pub from: Option<Date>,
+    /// Issued on this day or earlier.
+    pub until: Option<Date>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
 }
 
 /// Which of the organisation's credit notes, newest first.
@@ -150,6 +190,39 @@ impl Read {
         let row =
             fetch_optional!(self.conn, Row, FIND_OF_CUSTOMER, tenant, customer.uuid(), id.uuid())?;
         row.map(CreditNote::try_from).transpose()
+    }
+
+    /// A page of at most `size` of a customer's credit notes.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn credit_notes_of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &CreditNoteListFilter,
+        size: u16,
+    ) -> Result<Page<CreditNote>, StoreError> {
+        let (tenant, customer) = (self.tenant(), customer.uuid());
+        let seek = Seek::new(filter.cursor.as_deref(), Direction::Desc, size);
+        let sql = match seek.reading {
+            Direction::Desc => OF_CUSTOMER_DOWN,
+            Direction::Asc => OF_CUSTOMER_UP,
+        };
+        let rows = fetch_all!(
+            self.conn,
+            Row,
+            sql,
+            tenant,
+            customer,
+            filter.status.as_ref().map(column::word),
+            filter.from.map_or(i64::MIN, column::days),
+            filter.until.map_or(i64::MAX, column::days),
+            search::pattern(&filter.search),
+            seek.key,
+            seek.id,
+            seek.limit(),
+        )?;
+        seek.page(rows, |it: &CreditNote| (column::micros(it.created_at), it.id.uuid()))
     }
 
     /// The credit note with the organisation's own identifier.

@@ -71,10 +71,11 @@ statements! {
         "DELETE FROM customer_address WHERE organisation_id = $1 AND customer_id = $2";
     DELETE_TAX_IDS =
         "DELETE FROM customer_tax_id WHERE organisation_id = $1 AND customer_id = $2";
-    /// The billing address and the addresses of the contacts; two matches are enough to know.
+    /// The billing address and the addresses of the contacts; two matches are enough to know. The
+    /// last condition keeps SQLite from another index, which has all columns but not this order.
     IDS_BY_EMAIL = "SELECT id FROM customer WHERE organisation_id = $1 AND email_key = $2 \
         UNION SELECT customer_id FROM contact WHERE organisation_id = $1 AND email_key = $2 \
-        LIMIT 2";
+        AND created_at IS NOT NULL LIMIT 2";
     IS_BILLED = "SELECT EXISTS (SELECT 1 FROM invoice \
             WHERE organisation_id = $1 AND customer_id = $2) \
         OR EXISTS (SELECT 1 FROM payment WHERE organisation_id = $1 AND customer_id = $2)";

@@ -27,13 +27,14 @@ statements! {
         SELECT id FROM customer WHERE organisation_id = $1 AND id = $2 \
         UNION SELECT id FROM customer WHERE organisation_id = $1 AND external_id = $3 \
         UNION SELECT id FROM customer WHERE organisation_id = $1 AND email_key = $4 \
-        UNION SELECT customer_id FROM contact WHERE organisation_id = $1 AND email_key = $4) \
-        AS found LIMIT $5) ORDER BY created_at DESC, id DESC LIMIT $5");
+        UNION SELECT customer_id FROM contact WHERE organisation_id = $1 AND email_key = $4 \
+        AND created_at IS NOT NULL) \
+        AS found LIMIT $5) ORDER BY +created_at DESC, id DESC LIMIT $5");
     CONTACTS_BY_EMAIL = "SELECT k.id, k.customer_id, k.name, k.email, c.name AS customer_name \
         FROM contact k JOIN customer c \
         ON c.organisation_id = k.organisation_id AND c.id = k.customer_id \
         WHERE k.organisation_id = $1 AND k.email_key = $2 \
-        ORDER BY k.created_at DESC, k.id DESC LIMIT $3";
+        ORDER BY +k.created_at DESC, k.id DESC LIMIT $3";
     INVOICES_BY_NUMBER = "SELECT i.id, i.customer_id, i.number, c.name AS customer_name \
         FROM invoice i JOIN customer c \
         ON c.organisation_id = i.organisation_id AND c.id = i.customer_id \

@@ -83,6 +83,42 @@ macro_rules! fetch_all_skipping_locked {
     };
 }
 
+/// The text of a statement that ends in a list of values: `IN ($2/*+list*/)` stands for
+/// `IN ($2, $3, …)` with as many as there are. What is bound besides has the lower numbers.
+pub(crate) fn with_list(sql: &'static str, count: usize) -> sqlx::AssertSqlSafe<String> {
+    let (before, after) = sql.split_once("/*+list*/").unwrap_or((sql, ""));
+    let first: usize =
+        before.rsplit_once('$').and_then(|(_, number)| number.parse().ok()).unwrap_or_default();
+    let more: String = (first + 1..first + count).map(|number| format!(", ${number}")).collect();
+    sqlx::AssertSqlSafe(format!("{before}{more}{after}"))
+}
+
+/// All rows of a statement with the marker `/*+list*/`, for a list that is not empty:
+/// `fetch_listed!(conn, Row, SQL, [arg, …], list)`.
+macro_rules! fetch_listed {
+    ($conn:expr, $row:ty, $sql:expr, [$($arg:expr),* $(,)?], $list:expr) => {{
+        let list = $list;
+        let sql = $crate::exec::with_list($sql, list.len());
+        match $conn.engine() {
+            $crate::exec::Engine::Sqlite(conn) => {
+                let mut query = sqlx::query_as::<sqlx::Sqlite, $row>(sql)$(.bind($arg))*;
+                for value in list {
+                    query = query.bind(value);
+                }
+                query.persistent(false).fetch_all(conn).await
+            }
+            $crate::exec::Engine::Postgres(conn) => {
+                let mut query = sqlx::query_as::<sqlx::Postgres, $row>(sql)$(.bind($arg))*;
+                for value in list {
+                    query = query.bind(value);
+                }
+                query.persistent(false).fetch_all(conn).await
+            }
+        }
+        .map_err($crate::StoreError::from)
+    }};
+}
+
 /// The row of a query, if there is one: `fetch_optional!(conn, Row, SQL, arg, …)`.
 macro_rules! fetch_optional {
     ($conn:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
@@ -111,6 +147,12 @@ macro_rules! execute {
     };
 }
 
+/// Whether the text of a statement that was built is that of one row or a few: it comes again and
+/// again, and is worth being kept prepared. Texts of many rows are as different as their numbers.
+pub(crate) fn is_short(sql: &sqlx::SqlStr) -> bool {
+    sql.as_str().len() <= 512
+}
+
 /// Inserts many rows by one statement: `insert_rows!(conn, "INSERT INTO t (a, b) ", rows, |tuple,
 /// row| { tuple.push_bind(row.a).push_bind(row.b); })`. `rows` is iterated once; at most 1,000 rows
 /// of at most 32 columns fit. What follows the rows (`ON CONFLICT …`) may be told at the end.
@@ -124,9 +166,10 @@ macro_rules! insert_rows {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new($sql);
                 builder.push_values($rows, |mut $tuple, $row| $body);
                 $(builder.push($tail);)?
+                let short = $crate::exec::is_short(&builder.sql());
                 builder
                     .build()
-                    .persistent(false)
+                    .persistent(short)
                     .execute(conn)
                     .await
                     .map(|done| done.rows_affected())
@@ -135,9 +178,10 @@ macro_rules! insert_rows {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new($sql);
                 builder.push_values($rows, |mut $tuple, $row| $body);
                 $(builder.push($tail);)?
+                let short = $crate::exec::is_short(&builder.sql());
                 builder
                     .build()
-                    .persistent(false)
+                    .persistent(short)
                     .execute(conn)
                     .await
                     .map(|done| done.rows_affected())
@@ -156,13 +200,15 @@ macro_rules! fetch_built {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new("");
                 let $query = &mut builder;
                 $body
-                builder.build_query_as::<$row>().persistent(false).fetch_all(conn).await
+                let short = $crate::exec::is_short(&builder.sql());
+                builder.build_query_as::<$row>().persistent(short).fetch_all(conn).await
             }
             $crate::exec::Engine::Postgres(conn) => {
                 let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new("");
                 let $query = &mut builder;
                 $body
-                builder.build_query_as::<$row>().persistent(false).fetch_all(conn).await
+                let short = $crate::exec::is_short(&builder.sql());
+                builder.build_query_as::<$row>().persistent(short).fetch_all(conn).await
             }
         }
         .map_err($crate::StoreError::from)

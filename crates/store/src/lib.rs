@@ -35,6 +35,8 @@ pub mod certificate;
 pub mod contact;
 pub mod contact_link;
 pub mod contract;
+#[cfg(debug_assertions)]
+pub mod crash;
 pub mod credit;
 pub mod credit_note;
 pub mod customer;

@@ -14,10 +14,12 @@ statements! {
         CAST(coalesce(sum(CASE WHEN recipient_hash = $3 THEN 1 ELSE 0 END), 0) AS BIGINT), \
         CAST(coalesce(sum(CASE WHEN share = $4 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM outbox \
         WHERE organisation_id = $1 AND created_at > $2 AND recipient_hash IS NOT NULL";
-    WAITING = "SELECT DISTINCT organisation_id FROM outbox \
-        WHERE done_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) \
-        LIMIT 1000";
-    CLAIM = "WITH next AS MATERIALIZED (SELECT id FROM outbox WHERE organisation_id = $1 \
+    /// What waits is found first: SQLite would walk all that was ever sent, for the tenants' order.
+    WAITING = "WITH waiting AS MATERIALIZED (SELECT organisation_id FROM outbox \
+        WHERE done_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1)) \
+        SELECT DISTINCT organisation_id FROM waiting LIMIT 1000";
+    /// `NOT … <>` is `=`, but for SQLite, which would walk all that was ever sent for the tenant.
+    CLAIM = "WITH next AS MATERIALIZED (SELECT id FROM outbox WHERE NOT organisation_id <> $1 \
         AND kind = $2 AND done_at IS NULL AND run_at <= $3 \
         AND (locked_until IS NULL OR locked_until < $3) \
         ORDER BY run_at, id LIMIT $5 /*+skip_locked*/) \

@@ -36,7 +36,7 @@ statements! {
     FIND = select!("id = $2");
     FIND_BY_REFERENCE = select!("reference = $2");
     FIND_BY_FORM = select!("customer_id = $2 AND form_key = $3");
-    FIND_BY_HANDLE = select!("gateway_id = $2 AND handle = $3 ORDER BY begun_at DESC LIMIT 1");
+    FIND_BY_HANDLE = select!("gateway_id = $2 AND handle = $3 ORDER BY +begun_at DESC LIMIT 1");
     /// A form that is sent twice at once makes one attempt.
     INSERT = "INSERT INTO payment_attempt (organisation_id, id, reference, customer_id, \
         contact_id, gateway_id, purpose, state, currency, amount_minor, surcharge_minor, parts, \

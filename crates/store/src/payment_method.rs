@@ -54,7 +54,9 @@ statements! {
         WHERE organisation_id = $1 AND customer_id = $2 AND is_default)";
     PROFILE = "SELECT profile FROM payment_method WHERE organisation_id = $1 \
         AND customer_id = $2 AND gateway_id = $3 AND profile IS NOT NULL \
-        ORDER BY created_at DESC LIMIT 1";
+        ORDER BY +created_at DESC LIMIT 1";
+    FOR = concat!("SELECT ", columns!(), " FROM payment_method WHERE organisation_id = $1 \
+        AND customer_id = $2 AND (is_default OR id IN ($3/*+list*/))");
     UNSET_DEFAULT = "UPDATE payment_method SET is_default = FALSE, updated_at = $4 \
         WHERE organisation_id = $1 AND customer_id = $2 AND is_default AND id <> $3 RETURNING id";
     FIND = concat!("SELECT ", columns!(), " FROM payment_method \
@@ -161,25 +163,10 @@ impl Read {
         ids: &[PaymentMethodId],
     ) -> Result<Vec<PaymentMethod>, StoreError> {
         let tenant = self.tenant();
-        let rows = fetch_built!(self.conn, Row, |query| {
-            query
-                .push(concat!(
-                    "SELECT ",
-                    columns!(),
-                    " FROM payment_method WHERE organisation_id = "
-                ))
-                .push_bind(tenant)
-                .push(" AND customer_id = ")
-                .push_bind(customer.uuid())
-                .push(" AND (is_default OR id IN (");
-            let mut places = query.separated(", ");
-            // A list must not be empty; no row has the nil identifier.
-            places.push_bind(Uuid::nil());
-            for id in ids {
-                places.push_bind(id.uuid());
-            }
-            query.push("))");
-        })?;
+        // A list must not be empty; no row has the nil identifier.
+        let mut places = vec![Uuid::nil()];
+        places.extend(ids.iter().map(|id| id.uuid()));
+        let rows = fetch_listed!(self.conn, Row, FOR, [tenant, customer.uuid()], places)?;
         rows.into_iter().map(PaymentMethod::try_from).collect()
     }
 

@@ -19,6 +19,8 @@ statements! {
         WHERE organisation_id = $1 AND provider = $2 AND taken_by = $3 AND movement = $4");
     OF_PAYMENT = concat!("SELECT ", columns!(), " FROM payment_reversal \
         WHERE organisation_id = $1 AND payment_id = $2 ORDER BY taken_at, movement LIMIT 1000");
+    DISPUTED = "SELECT refund_id FROM payment_reversal \
+        WHERE organisation_id = $1 AND taken_by = 'dispute' AND refund_id IN ($2/*+list*/)";
     FLAGGED = "SELECT r.taken_by, r.payment_id, r.refund_id, r.currency, r.amount_minor, \
         r.taken_at, r.back_at, r.flagged_at, p.customer_id, c.name AS customer_name \
         FROM payment_reversal AS r \
@@ -190,17 +192,8 @@ impl Read {
         let tenant = self.tenant();
         let mut found = Vec::new();
         for chunk in refunds.chunks(CHUNK) {
-            let rows = fetch_built!(self.conn, (Uuid,), |query| {
-                query
-                    .push("SELECT refund_id FROM payment_reversal WHERE organisation_id = ")
-                    .push_bind(tenant)
-                    .push(" AND taken_by = 'dispute' AND refund_id IN (");
-                let mut ids = query.separated(", ");
-                for id in chunk {
-                    ids.push_bind(id.uuid());
-                }
-                query.push(")");
-            })?;
+            let ids = chunk.iter().map(|id| id.uuid());
+            let rows = fetch_listed!(self.conn, (Uuid,), DISPUTED, [tenant], ids)?;
             found.extend(rows.into_iter().map(|(id,)| PaymentId::from(id)));
         }
         Ok(found)

@@ -8,6 +8,8 @@ use portico_billing::OrganisationId;
 use uuid::Uuid;
 
 use crate::StoreError;
+#[cfg(debug_assertions)]
+use crate::crash;
 use crate::exec::Conn;
 
 /// Look-ups that find out which tenant a request belongs to.
@@ -51,7 +53,11 @@ impl Write {
     /// # Errors
     /// Where the database does not confirm it; whether it lasted is then unknown.
     pub async fn commit(self) -> Result<(), StoreError> {
+        #[cfg(debug_assertions)]
+        crash::point("before a commit");
         let committed = self.read.conn.commit().await;
+        #[cfg(debug_assertions)]
+        crash::point("after a commit");
         // Also where the answer is an error: it may have lasted all the same.
         self.commits.fetch_add(1, Ordering::SeqCst);
         Ok(committed?)

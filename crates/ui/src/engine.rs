@@ -1,7 +1,7 @@
 //! The template engine and what a site holds of it: [`Ui`].
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
@@ -77,6 +77,9 @@ struct Inner {
     paths: Arc<Paths>,
     formats: Arc<Formats>,
     loaded: Loaded,
+    /// Those of the last page, where each page reads them anew: reading takes as long as a page,
+    /// and what asks for texts one by one asks for many.
+    latest_texts: Mutex<Arc<Texts>>,
     overrides: Overrides,
     catalogue: OnceLock<Catalogue>,
 }
@@ -108,8 +111,15 @@ impl Ui {
         let texts = Texts::load()?;
         let formats = Arc::new(Formats::new(texts.languages())?);
         let loaded = load(settings, &paths, &formats, texts);
-        let catalogue = OnceLock::new();
-        Ok(Self(Arc::new(Inner { settings, paths, formats, loaded, overrides, catalogue })))
+        Ok(Self(Arc::new(Inner {
+            settings,
+            paths,
+            formats,
+            latest_texts: Mutex::new(Arc::clone(&loaded.texts)),
+            loaded,
+            overrides,
+            catalogue: OnceLock::new(),
+        })))
     }
 
     /// Renders a page in its frame.
@@ -176,12 +186,8 @@ impl Ui {
     /// The text of `key`. Where no language has it: the key.
     #[must_use]
     pub fn text(&self, language: &str, key: &str, args: &TextArgs) -> String {
-        let texts = self.loaded().map(|loaded| loaded.texts);
-        let text = texts
-            .map_err(|error| error.chain())
-            .and_then(|texts| texts.get(language, key, args).map_err(|error| error.to_string()));
-        text.unwrap_or_else(|error| {
-            tracing::error!(error, key, language, "a text is missing");
+        self.texts().get(language, key, args).unwrap_or_else(|error| {
+            tracing::error!(%error, key, language, "a text is missing");
             key.to_owned()
         })
     }
@@ -236,7 +242,18 @@ impl Ui {
         if !self.0.settings.reload {
             return Ok(self.0.loaded.clone());
         }
-        Ok(load(self.0.settings, &self.0.paths, &self.0.formats, Texts::load()?))
+        let loaded = load(self.0.settings, &self.0.paths, &self.0.formats, Texts::load()?);
+        let mut latest = self.0.latest_texts.lock().unwrap_or_else(PoisonError::into_inner);
+        *latest = Arc::clone(&loaded.texts);
+        Ok(loaded)
+    }
+
+    fn texts(&self) -> Arc<Texts> {
+        if !self.0.settings.reload {
+            return Arc::clone(&self.0.loaded.texts);
+        }
+        let latest = self.0.latest_texts.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&latest)
     }
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from .deeds import Deeds
 from .delivering import Deliverer
+from .outage import Outage
 from .store import Row
 from .vendor import Refused, Vendor
 from .web import Reply, Request
@@ -22,9 +23,15 @@ class Control:
     """Everything below `/control`."""
 
     def __init__(
-        self, world: World, deliverer: Deliverer, deeds: Deeds, vendors: dict[str, Vendor]
+        self,
+        world: World,
+        deliverer: Deliverer,
+        deeds: Deeds,
+        vendors: dict[str, Vendor],
+        outage: Outage,
     ) -> None:
         self.world, self.deliverer, self.deeds, self.vendors = world, deliverer, deeds, vendors
+        self.line = outage
         self.routes = {
             ("POST", "/accounts"): self.register,
             ("GET", "/accounts"): self.accounts,
@@ -37,6 +44,7 @@ class Control:
             ("POST", "/faults"): self.faults,
             ("GET", "/faults"): self.faults_now,
             ("POST", "/clock"): self.clock,
+            ("POST", "/outage"): self.outage,
             ("POST", "/settle"): self.settle,
             ("POST", "/batch"): self.batch,
             ("POST", "/deliver"): self.deliver,
@@ -148,6 +156,15 @@ class Control:
         self.deliverer.wake()
         return {"now": clock.now(), "wall": clock.wall()}
 
+    def outage(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """Cuts the line to all vendors (`cut`), or has none answer (`silent`), for some seconds;
+        without a `kind` it ends."""
+        if not wish.get("kind"):
+            self.line.end()
+            return {"kind": ""}
+        connected = self.line.begin(wish["kind"], float(wish["seconds"]))
+        return {"kind": wish["kind"], "connected": connected}
+
     def settle(self, _wish: dict[str, Any]) -> dict[str, int]:
         """Stops all faults and makes everything due now: deeds, and deliveries not yet made.
 
@@ -200,6 +217,7 @@ class Control:
         store = self.world.store
         states = Counter(row["state"] for row in store.all("delivery"))
         due = [row for row in store.all("delivery") if row["state"] == "due"]
+        ended = [row for row in store.all("delivery") if row["state"] == "given_up"]
         return {
             **{PLURAL[t]: sum(1 for _ in store.all(t)) for t in TRUTH},
             "events": sum(1 for _ in store.all("event")),
@@ -207,7 +225,10 @@ class Control:
             "pending": states["due"],
             # Of those: what the receiver does not want, however often it is brought.
             "refused": sum(400 <= row.get("status", 0) < 500 for row in due),
+            # What nobody took, and nobody refused, however often it was brought.
+            "given_up": sum(not 400 <= row["status"] < 500 for row in ended),
             "planned": sum(1 for _ in store.all("plan")),
+            "calls": self.world.calls,
             "fault_kinds": dict(Counter(row["fault"] for row in store.all("fault"))),
         }
 

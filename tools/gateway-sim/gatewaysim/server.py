@@ -11,6 +11,7 @@ from collections.abc import Callable
 from .control import Control
 from .deeds import Deeds
 from .delivering import Deliverer
+from .outage import Outage
 from .vendor import Vendor
 from .web import BadRequest, Reply, Request, read_request, write_reply
 from .world import Operation, World
@@ -25,7 +26,8 @@ class Server:
         self.world = world
         self.deliverer = Deliverer(world)
         self.deeds = Deeds(world, vendors)
-        control = Control(world, self.deliverer, self.deeds, vendors)
+        self.outage = Outage()
+        control = Control(world, self.deliverer, self.deeds, vendors, self.outage)
         self.handlers = {**{k: v.handle for k, v in vendors.items()}, "control": control.handle}
 
     def answer(self, request: Request) -> Reply:
@@ -36,6 +38,7 @@ class Server:
         if handler is None:
             return Reply.json({"error": "no such dialect"}, 404)
         request.path = "/" + rest
+        self.world.calls += first != "control"
         try:
             reply = handler(request)
         except Exception:
@@ -50,6 +53,9 @@ class Server:
         """Serves one client until it hangs up."""
         try:
             while (request := await read_request(reader)) is not None:
+                is_vendors = not request.path.startswith("/control/")
+                if is_vendors and await self.outage.swallows(writer):
+                    break
                 keep_alive = request.headers.get("connection", "").lower() != "close"
                 reply = self.answer(request)
                 sent = await self._send(reply, writer, keep_alive)
@@ -60,6 +66,7 @@ class Server:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
+            self.outage.left(writer)
             writer.close()
 
     async def _send(self, reply: Reply, writer: asyncio.StreamWriter, keep_alive: bool) -> bool:

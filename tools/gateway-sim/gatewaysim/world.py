@@ -55,6 +55,8 @@ class World:
         self.faults = faults
         self.dialects: dict[str, Dialect] = {}
         self.operation = Operation()
+        # Requests to vendors since the start.
+        self.calls = 0
         self.in_flight: dict[tuple[str, str], int] = {}
         self.new_deliveries: list[Row] = []
         self.plan_deliveries: Callable[[Row, list[Row]], None] = lambda event, siblings: None

@@ -10,6 +10,7 @@ from typing import Any
 
 from torture.invariants import INVARIANTS, judge
 from torture.journal import Intent
+from torture.mailbox import Mail
 from torture.quiet import read_statement
 from torture.seen import Seen
 
@@ -77,7 +78,7 @@ def sound() -> Seen:
         charges=[charge()],
         refunds=[{"id": "re_1", "charge": "ch_1", "account": "acme_stripe", "amount": 50,
                   "currency": "EUR"}],
-        events=[{"id": "evt_1", "body": "{}", "deliveries": [
+        events=[{"id": "evt_1", "body": "{}", "lie": "", "deliveries": [
             delivery(),
             delivery(manner="wrong", status=400),
             delivery(signed_ago=604_800, status=400),
@@ -117,6 +118,9 @@ def sound() -> Seen:
         intents=[recorded, Intent(2, "return", ORG, CUSTOMER, told={ORDER})],
         paid=[ATTEMPT],
         redeemed={"CODE": [7, 7]},
+        mails=[Mail("<m1>", "ana@a.example", PAID), Mail("<m1>", "ana@a.example", PAID),
+               Mail("<m2>", "ana@a.example", PLAYED)],
+        addresses={CUSTOMER: "ana@a.example"},
         succeeded_before={ATTEMPT},
     )  # fmt: skip
     seen.told_payments = [
@@ -146,6 +150,11 @@ def drop(rows: str, index: int) -> Callable[[Seen], None]:
 def let(**changes: Any) -> Callable[[Seen], None]:
     """Changes a figure."""
     return lambda seen: seen.__dict__.update(changes)
+
+
+def put_mail(index: int, mail: Mail) -> Callable[[Seen], None]:
+    """Changes a mail."""
+    return lambda seen: seen.mails.__setitem__(index, mail) if seen.mails else None
 
 
 # What is planted, the invariant that must find it, and a word of what it must say.
@@ -183,7 +192,9 @@ PLANTED: list[tuple[str, str, str, Callable[[Seen], None]]] = [
      put("orders", 0, state="failed")),
     ("an order that was told is not there", "I6", "was told, and is not", drop("orders", 0)),
     ("an order stays sent", "I11", "to give back is sent", put("orders", 0, state="sent")),
-    ("a refund that must be booked is not", "I4", "re_1", let(books_reversals=True)),
+    ("a refund that must be booked is not", "I4", "re_1", let(all_reversals=True)),
+    ("a refund that was told of is not booked", "I4", "re_1",
+     lambda seen: seen.events[0].update(body='{"object": {"id": "re_1"}}')),
     ("an intent is charged twice", "I5", "charged 2 times",
      add("charges", charge(id="ch_2", details={"payment_intent": "pi_2"}))),
     ("what was told to be paid is not", "I6", "is unknown", put("attempts", 0, state="unknown")),
@@ -218,6 +229,13 @@ PLANTED: list[tuple[str, str, str, Callable[[Seen], None]]] = [
     ("another tenant's message is taken", "I14", "forged",
      lambda seen: seen.events[0]["deliveries"][5].update(status=200)),
     ("a refusal is not in the log", "I14", "2 lines", let(refusals=2)),
+    ("a receipt is mailed as two mails", "I16", "as 2 mails",
+     add("mails", Mail("<m3>", "ana@a.example", PAID))),
+    ("a receipt is mailed to somebody else", "I16", "mailed to bob@a.example",
+     add("mails", Mail("<m3>", "bob@a.example", PAID))),
+    ("a receipt is not mailed", "I16", "nobody", drop("mails", 2)),
+    ("two mails have one name", "I16", "name of 2", put_mail(2, Mail("<m1>", "ana@a.example",
+                                                                     PLAYED))),
     ("a file is damaged", "I17", "page 7", let(integrity=["integrity_check: page 7"])),
     ("the API tells another amount", "API", "otherwise",
      put("told_payments", 0, amount_minor=1)),
@@ -262,6 +280,12 @@ class Judge(unittest.TestCase):
                     plant(seen)
                     found += list(it.find(seen))
                 self.assertTrue(found)
+
+    def test_what_was_lied_or_not_taken_need_not_be_booked(self) -> None:
+        for changes in ({"lie": "amount"}, {"deliveries": [delivery(status=503)]}):
+            seen = sound()
+            seen.events[0].update(body='{"id": "re_1"}', **changes)
+            self.assertEqual([text for _, text in judge(seen) if "not in the books" in text], [])
 
     def test_statements_are_read_in_their_currency(self) -> None:
         text = (

@@ -16,6 +16,12 @@ from .processes import Broken, Product, Simulator
 from .world import Gateway, Organisation, bare
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# The news that a payment was made which has both amount and reference in it.
+TELLING = (
+    "payment_intent.succeeded",
+    "PAYMENT.CAPTURE.COMPLETED",
+    "net.authorize.payment.authcapture.created",
+)
 
 
 @dataclass

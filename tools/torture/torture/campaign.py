@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .client import Client
 from .database import Database, Postgres, Sqlite, url_of
 from .invariants import judge
 from .journal import Journal
+from .mailbox import Mailbox
+from .mishaps import Mishaps
 from .processes import Broken, Product, Simulator
 from .quiet import Rest, gather
 from .rules import ENOUGH, RULES
@@ -26,6 +28,10 @@ SLOW = 1.5
 ENTRY = 120.0
 # Kills after which each of what is needed has been done at least once, or nothing is proven.
 MANY = 50
+# Of the run that is about clocks: kills, clients, and how often one is turned.
+CLOCK_KILLS, CLOCK_CLIENTS, CLOCKS = 24, 16, 3
+# Seconds between two lines for who waits.
+SAY = 15.0
 # Misfortunes pass sixty times as fast as the customers' own time: two minutes in two seconds.
 CLOCK = "scaled:60"
 
@@ -43,9 +49,14 @@ class Options:
     postgres: str = ""
     # Seconds that a start may take.
     restart_limit: float = 5.0
-    books_reversals: bool = False
+    # Whether all that providers took by themselves must be in the books, told or not.
+    all_reversals: bool = False
+    # Of a hundred customers, how many are mailed receipts.
+    mailed: int = 10
     # Of the scenarios: in how many orders five notices are told.
     orders: int = 120
+    # And whether each use case is ended at each provider.
+    is_thorough: bool = False
 
 
 @dataclass
@@ -75,32 +86,51 @@ class Campaign:
         self.stage, self.journal = Stage(), Journal()
         self.database = open_database(options)
         self.outcome = Outcome(self.database.name)
-        self.product = Product(options.program, options.folder, url_of(self.database))
+        self.mailbox = Mailbox(options.seed)
+        self.product = Product(
+            options.program, options.folder, url_of(self.database), self.mailbox.port
+        )
         self.simulator = Simulator(options.folder, options.seed, CLOCK)
+        self.mishaps = Mishaps(self)
         self.succeeded: set[str] = set()
         self.looks_are_slow = False
         self.told = 0
+        self._begun = self._said = time.monotonic()
+
+    def turn_clocks(self) -> None:
+        """Kills turn the product's clock, too."""
+        self.mishaps.turn_clocks_alone(CLOCKS)
 
     def run(self) -> None:
         """All of it. What it started is ended, whatever happens."""
-        begun = time.monotonic()
         try:
             self.simulator.start()
             organisations = self.prepare()
+            self.say("the first clients come in")
             clients = self.enter(organisations)
+            self.say("kills under load")
             for number in range(self.options.kills):
                 self.load_and_kill(number)
+                if time.monotonic() - self._said > SAY:
+                    self.say(f"{number + 1} kills of {self.options.kills}")
+            self.say("coming to rest")
             self.come_to_rest(organisations, clients)
         finally:
             self.stage.over.set()
             self.product.kill()
             self.simulator.kill()
+            self.mailbox.close()
             outcome = self.outcome
             outcome.violations += self.journal.violations
             outcome.broken += self.journal.broken
             self.database.remove(self.options.folder if outcome.violations else None)
             outcome.counts = dict(sorted(self.journal.counts.items()))
-            outcome.seconds = time.monotonic() - begun
+            outcome.seconds = time.monotonic() - self._begun
+
+    def say(self, text: str) -> None:
+        """A line for who waits."""
+        self._said = time.monotonic()
+        print(f"  … {self._said - self._begun:.0f} s: {text}", flush=True)
 
     def prepare(self) -> list[Organisation]:
         """Organisations, gateways and vouchers; then the faults are let loose."""
@@ -111,6 +141,8 @@ class Campaign:
         self.product.start()
         codes = 300 + 8 * self.options.kills
         organisations = make(self.product, self.simulator, codes)
+        for it in organisations:
+            it.mailed = self.options.mailed
         self.simulator.tell("/faults", rates="named")
         return organisations
 
@@ -135,6 +167,7 @@ class Campaign:
         """Lets the clients in for a moment, kills, starts anew and looks."""
         self.stage.up.set()
         time.sleep(self.chance.randint(*LOAD_MS) / 1_000)
+        self.mishaps.maybe(number)
         self.stage.up.clear()
         self.product.kill()
         self.outcome.kills += 1
@@ -168,6 +201,8 @@ class Campaign:
         )
         found = self.database.read(statements)
         for index, rule in enumerate(RULES):
+            if rule.needs_a_clock and self.mishaps.was_wrong and not self.stage.over.is_set():
+                continue
             rows = found[f"rule{index}"]
             for row in rows[:ENOUGH]:
                 self.violate(rule.invariant, f"not so: {rule.meaning}: {row}")
@@ -182,6 +217,8 @@ class Campaign:
     def come_to_rest(self, organisations: list[Organisation], clients: list[Client]) -> None:
         """Ends the load and the faults, lets everything be told and looked up, and judges."""
         self.stage.over.set()
+        self.simulator.calm()
+        self.mishaps.end()
         # What a provider keeps hanging is cut off, as by any other kill.
         self.product.kill()
         for client in clients:
@@ -190,12 +227,13 @@ class Campaign:
                 raise Broken(f"{client.name} does not end")
         self.outcome.restarts.append(self.product.start())
         self.stage.up.set()
-        rest = Rest(self.product, self.simulator, self.database)
+        rest = Rest(self.product, self.simulator, self.database, self.mailbox)
         for text in rest.come():
             self.violate("I11", text)
+        self.say("judging")
         self.look()
         seen = gather(rest, organisations, self.journal)
-        seen.succeeded_before, seen.books_reversals = self.succeeded, self.options.books_reversals
+        seen.succeeded_before, seen.all_reversals = self.succeeded, self.options.all_reversals
         self.outcome.violations += judge(seen)
         self.outcome.faults = self.simulator.read("/counters")["fault_kinds"]
         self.outcome.books = figures(seen)
@@ -203,6 +241,26 @@ class Campaign:
             missing = [name for name in NEEDED if not self.outcome.books[name]]
             if missing:
                 raise Broken(f"a run that proves nothing: no {', no '.join(missing)}")
+
+
+def clock(options: Options, outcome: Outcome) -> None:
+    """The product's clock is an hour fast, then right, then an hour slow, under load and kills."""
+    folder = options.folder / "clock"
+    folder.mkdir()
+    few = replace(options, folder=folder, kills=CLOCK_KILLS, clients=CLOCK_CLIENTS)
+    campaign = Campaign(few)
+    campaign.turn_clocks()
+    try:
+        campaign.run()
+    finally:
+        it = campaign.outcome
+        outcome.violations += it.violations
+        outcome.broken += it.broken
+    turned = it.counts["mishap: clock wrong by an hour"]
+    if not campaign.mishaps.was_seen:
+        raise Broken("the clock cannot be turned: is the program built without optimisation?")
+    text = f"{it.kills} kills, {turned} times with a clock that was an hour fast or slow"
+    outcome.lines.append(f"clock: {text}, {it.books['attempts']} attempts, {it.seconds:.0f} s")
 
 
 def open_database(options: Options) -> Database:

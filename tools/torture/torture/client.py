@@ -22,9 +22,9 @@ TRIES = 8
 ATTEMPTS = 20
 # Who redeems one code at once, in a contest.
 CONTESTANTS = 8
-# What a client does, and how often of a hundred times. What the product does not have yet (changes
-# of subscriptions) is shared out among the rest.
-MIX = (("pay", 34), ("refill", 28), ("voucher", 16), ("deed", 22))
+# What a client does, and how often. A tenth more would be changes of subscriptions, which the product
+# does not have yet.
+MIX = (("pay", 30), ("refill", 25), ("voucher", 15), ("deed", 20))
 
 
 class GaveUp(Exception):

@@ -37,6 +37,9 @@ class Database(Protocol):
     def identifier(self, digits: str) -> str:
         """An identifier as it stands in a statement."""
 
+    def clear(self) -> None:
+        """Nothing is in it any more, not even a schema; the product does not run."""
+
     def remove(self, dump: Path | None) -> None:
         """Takes away what the folder of the run does not hold; `dump` gets a copy."""
 
@@ -97,6 +100,11 @@ class Sqlite:
         """A literal of bytes."""
         return f"x'{_only_digits(digits)}'"
 
+    def clear(self) -> None:
+        """Removes the file, and those beside it."""
+        for file in self.path.parent.glob(f"{self.path.name}*"):
+            file.unlink()
+
     def remove(self, dump: Path | None) -> None:
         """The file goes with its folder, or stays there."""
 
@@ -144,6 +152,11 @@ class Postgres:
         """Changes something."""
         self._psql(self.url, self._text(statement) + ";\n")
 
+    def cut(self) -> None:
+        """Ends all connections to it, but for the one that does this."""
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        self._psql(self.url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others};\n")
+
     def integrity(self) -> list[str]:
         """amcheck of every table and every index, with the rows that the indexes are of."""
         script = """
@@ -164,6 +177,11 @@ class Postgres:
     def identifier(self, digits: str) -> str:
         """A literal of text, turned."""
         return f"CAST('{_only_digits(digits)}' AS UUID)"
+
+    def clear(self) -> None:
+        """Makes it anew."""
+        self.remove(None)
+        self._psql(self.server, f"CREATE DATABASE {self.database}")
 
     def remove(self, dump: Path | None) -> None:
         """Drops the database; backends of killed programs may still hold it."""

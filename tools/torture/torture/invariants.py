@@ -12,7 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .seen import Row, Seen, charge_of, is_forged, is_stale, movement_of, voided
+from .seen import (
+    Row,
+    Seen,
+    charge_of,
+    is_forged,
+    is_stale,
+    movement_of,
+    told_reversals,
+    voided,
+)
 
 Finding = Callable[[Seen], Iterator[str]]
 OPEN = ("created", "sent", "needs_action", "processing", "unknown")
@@ -140,9 +149,11 @@ def each_payment_is_posted_once(seen: Seen) -> Iterator[str]:
                 yield f"payment {it['id']} charged {it['charged']}, its gateway's account has {got}"
 
 
-@invariant("I4", "what the provider gave or took back is in the books once at most, or exactly")
+@invariant("I4", "what the provider gave or took back is in the books once at most, once where told")
 def reversals(seen: Seen) -> Iterator[str]:
-    """Refunds and chargebacks that the product did not ask for."""
+    """Refunds and chargebacks that the product did not ask for, too."""
+    known, credited = told_reversals(seen), {(it["gateway"], it["charge"]) for it in seen.payments}
+    names = {it["id"]: (seen.accounts.get(it["account"], ""), charge_of(it)) for it in seen.charges}
     booked: Counter[tuple[str, str]] = Counter()
     for it in seen.payments:
         if it["kind"] == "refund" and it["charge"] is not None and it["status"] == "succeeded":
@@ -152,7 +163,8 @@ def reversals(seen: Seen) -> Iterator[str]:
         key = (seen.accounts.get(it["account"], ""), movement_of(it["id"]))
         if booked[key] not in (0, it["amount"]):
             yield f"{it['id']} of {it['amount']} is in the books with {booked[key]}"
-        if seen.books_reversals and not booked[key]:
+        must_be = seen.all_reversals or it["id"] in known and names.get(it["charge"]) in credited
+        if must_be and not booked[key]:
             yield f"{it['id']} of {it['amount']} {it['currency']} is not in the books"
 
 
@@ -341,6 +353,32 @@ def refusals_are_logged(seen: Seen) -> Iterator[str]:
     refused = sum(it.get("status") == 400 for it in deliveries)
     if seen.refusals < refused:
         yield f"{refused} messages were refused, the log has {seen.refusals} lines"
+
+
+@invariant("I16", "a receipt is mailed to whom it belongs, and as one mail however often it is sent")
+def receipts(seen: Seen) -> Iterator[str]:
+    """By what the mail server took: each payment by a provider, each recipient, one Message-ID."""
+    if seen.mails is None:
+        return
+    mailed: dict[tuple[str, str], set[str]] = defaultdict(set)
+    told: dict[str, set[str]] = defaultdict(set)
+    for mail in seen.mails:
+        mailed[mail.payment, mail.recipient].add(mail.identifier)
+        told[mail.identifier].add(mail.payment)
+    payments = {it["id"]: it for it in seen.payments if it["charge"] and it["kind"] == "payment"}
+    for (payment, recipient), names in mailed.items():
+        if len(names) > 1:
+            yield f"the receipt of {payment} was mailed to {recipient} as {len(names)} mails"
+        owner = payments.get(payment, {}).get("customer", "")
+        if seen.addresses.get(owner) != recipient:
+            yield f"the receipt of {payment or 'nothing'} was mailed to {recipient}"
+    for name, subjects in told.items():
+        if len(subjects) > 1:
+            yield f"{name} is the name of {len(subjects)} mails"
+    for it in payments.values():
+        address = seen.addresses.get(it["customer"])
+        if address and it["status"] == "succeeded" and (it["id"], address) not in mailed:
+            yield f"nobody was mailed the receipt of {it['id']}"
 
 
 @invariant("I17", "the engine finds its files whole")

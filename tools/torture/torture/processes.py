@@ -63,6 +63,8 @@ class Child:
 
     def __init__(self, command: list[str], folder: Path, log: str) -> None:
         self.command, self.folder, self.log = command, folder, folder / log
+        # What it finds in its environment besides.
+        self.environment: dict[str, str] = {}
         self.process: subprocess.Popen[bytes] | None = None
 
     def spawn(self) -> None:
@@ -71,10 +73,12 @@ class Child:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=self.folder,
-                env=clean_environment(),
+                env={**clean_environment(), **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # A file that may not grow is an error then, and no signal that kills.
+                restore_signals=False,
             )
         _running.append(self)
 
@@ -89,6 +93,21 @@ class Child:
     def stop(self, patience: float = PATIENCE) -> int:
         """Asks it to stop; answers with what it ended with."""
         return self._end(signal.SIGTERM, patience)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends it a signal."""
+        if self.process is not None:
+            self.process.send_signal(number)
+
+    def has_ended(self, patience: float) -> bool:
+        """Whether it ends by itself within that time."""
+        if self.process is None:
+            return True
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _end(self, how: signal.Signals, patience: float) -> int:
         process, self.process = self.process, None
@@ -139,15 +158,23 @@ def ask(port: int, method: str, path: str, body: bytes = b"", timeout: float = 6
 class Product(Child):
     """Portico, with data of its own in a folder or in a database of its own."""
 
-    def __init__(self, program: Path, folder: Path, database: str) -> None:
-        self.program, self.database = program, database
+    def __init__(
+        self,
+        program: Path,
+        folder: Path,
+        database: str,
+        mail_port: int = 0,
+        data: Path | None = None,
+    ) -> None:
+        self.program, self.database, self.mail_port = program, database, mail_port
+        self.data = data or folder / "data"
         self.portal, self.panel = free_port(), free_port()
         super().__init__([str(program), "serve"], folder, "portico.log")
         (folder / "portico.toml").write_text(self._configuration(), "utf-8")
 
     def _configuration(self) -> str:
         lines = [
-            f"data_dir = {json.dumps(str(self.folder / 'data'))}",
+            f"data_dir = {json.dumps(str(self.data))}",
             "[portal]",
             f'addr = "127.0.0.1:{self.portal}"',
             "[panel]",
@@ -158,7 +185,14 @@ class Product(Child):
         ]
         if self.database:
             lines += ["[database]", f"url = {json.dumps(self.database)}"]
+        if self.mail_port:
+            lines += ["[mail]", f'smtp_url = "smtp://127.0.0.1:{self.mail_port}"']
         return "\n".join(lines) + "\n"
+
+    def use_database(self, database: str) -> None:
+        """Another address of its database, from the next start on."""
+        self.database = database
+        (self.folder / "portico.toml").write_text(self._configuration(), "utf-8")
 
     def start(self) -> float:
         """Starts it, and waits until it takes work; the seconds that this took."""
@@ -205,6 +239,12 @@ class Simulator(Child):
         """Starts it, and waits until it answers."""
         self.spawn()
         self.until_answers(self.port, "/control/counters")
+
+    def calm(self) -> None:
+        """From now on nothing goes wrong there; what is planned still comes."""
+        rates = self.read("/faults")["rates"]
+        self.tell("/outage")
+        self.tell("/faults", rates=dict.fromkeys(rates, 0))
 
     def tell(self, path: str, **wish: Any) -> Any:
         """Has something done there."""

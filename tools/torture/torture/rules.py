@@ -7,6 +7,10 @@ finds nothing, or rows that say what is wrong and where.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .database import Database
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,8 @@ class Rule:
     invariant: str
     meaning: str
     sql: str
+    # Whether it compares times that were written while the clock may have been another one.
+    needs_a_clock: bool = False
 
 
 RULES: tuple[Rule, ...] = (
@@ -283,6 +289,7 @@ RULES: tuple[Rule, ...] = (
         """SELECT {id:id} AS attempt, state, next_look_at - updated_at AS wait FROM payment_attempt
            WHERE (state IN ('succeeded', 'failed')) <> (next_look_at IS NULL)
                OR next_look_at - updated_at > 15 * 60 * 1000000""",
+        needs_a_clock=True,
     ),
     Rule(
         "I13",
@@ -319,3 +326,13 @@ RULES: tuple[Rule, ...] = (
 
 # Rows that are enough to see what is wrong.
 ENOUGH = 5
+
+
+def broken(database: Database) -> list[tuple[str, str]]:
+    """What does not hold now, with the invariant that it is of."""
+    found = database.read({f"rule{index}": rule.sql for index, rule in enumerate(RULES)})
+    return [
+        (rule.invariant, f"not so: {rule.meaning}: {row}")
+        for index, rule in enumerate(RULES)
+        for row in found[f"rule{index}"][:ENOUGH]
+    ]

@@ -16,6 +16,7 @@ from typing import Any
 
 from . import forgeries
 from .acting import (
+    TELLING,
     Message,
     Messenger,
     Paid,
@@ -26,19 +27,27 @@ from .acting import (
     pay_at_provider,
     until,
 )
-from .campaign import Options, Outcome, open_database
-from .database import url_of
+from .campaign import Options, Outcome, clock, open_database
+from .crashes import pay02
+from .database import Database, url_of
+from .durable import dur04, dur05, dur09, pay03
+from .outages import pay17
 from .processes import Broken, Product, Simulator
 from .seen import STATEMENTS, charge_of
 from .world import Gateway, Organisation, account_of, bare, create, make, register
 
-NAMES = ("whk01", "whk03", "whk05", "whk07")
-# The news that a payment was made which has both amount and reference in it.
-TELLING = (
-    "payment_intent.succeeded",
-    "PAYMENT.CAPTURE.COMPLETED",
-    "net.authorize.payment.authcapture.created",
-)
+# Those that take place in one product, one after the other, and those with one of their own.
+TOGETHER = ("whk01", "whk03", "whk05", "whk07")
+ALONE: dict[str, Callable[[Options, Outcome], None]] = {
+    "pay02": pay02,
+    "pay03": pay03,
+    "pay17": pay17,
+    "dur04": dur04,
+    "dur05": dur05,
+    "dur09": dur09,
+    "clock": clock,
+}
+NAMES = (*TOGETHER, *ALONE)
 # Notices a second, for how many seconds, on how many connections (WHK-07).
 RATE, SECONDS, CONNECTIONS = 200, 5, 16
 KILLS = 3
@@ -70,18 +79,34 @@ class Sink:
 class Scenarios:
     """A run of them."""
 
-    def __init__(self, options: Options, only: str | None = None) -> None:
-        self.options, self.names = options, [only] if only else list(NAMES)
-        self.database = open_database(options)
-        self.outcome = Outcome(self.database.name)
-        self.product = Product(options.program, options.folder, url_of(self.database))
-        self.simulator = Simulator(options.folder, options.seed, "real")
+    def __init__(self, options: Options, names: list[str]) -> None:
+        self.options, self.names = options, names
+        self.outcome = Outcome("postgres" if options.postgres else "sqlite")
+        self.database: Database
+        self.product: Product
+        self.simulator: Simulator
         self.sink = Sink()
         self.organisations: list[Organisation] = []
 
     def run(self) -> None:
-        """All of them, one after the other."""
+        """Each of them, one after the other."""
         begun = time.monotonic()
+        try:
+            if any(name in TOGETHER for name in self.names):
+                self.together()
+            for name in self.names:
+                if name in ALONE:
+                    print(f"  … {time.monotonic() - begun:.0f} s: {name}", flush=True)
+                    ALONE[name](self.options, self.outcome)
+        finally:
+            self.outcome.seconds = time.monotonic() - begun
+
+    def together(self) -> None:
+        """Those that share a product."""
+        options = self.options
+        self.database = open_database(options)
+        self.product = Product(options.program, options.folder, url_of(self.database))
+        self.simulator = Simulator(options.folder, options.seed, "real")
         try:
             self.simulator.start()
             first = self.product.run("organisation", "list")
@@ -99,12 +124,12 @@ class Scenarios:
                 "whk07": self.whk07,
             }
             for name in self.names:
-                plays[name]()
+                if name in plays:
+                    plays[name]()
         finally:
             self.product.kill()
             self.simulator.kill()
             self.database.remove(self.options.folder if self.outcome.violations else None)
-            self.outcome.seconds = time.monotonic() - begun
 
     def silence(self, it: Organisation, provider: str, addresses: list[str]) -> None:
         """From now on the judge alone brings the provider's messages."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from .database import Database, Rows
 from .journal import Intent
+from .mailbox import Mail
 
 Row = dict[str, Any]
 
@@ -71,6 +72,9 @@ class Seen:
     ledger_check: str = ""
     ledger_is_whole: bool = True
     integrity: list[str] = field(default_factory=list)
+    # What the mail server took; nothing where there is none. And where receipts of customers go.
+    mails: list[Mail] | None = None
+    addresses: dict[str, str] = field(default_factory=dict)
     # Lines of its log that refuse a message.
     refusals: int = 0
     # The clients'.
@@ -81,8 +85,8 @@ class Seen:
     succeeded_before: set[str] = field(default_factory=set)
     # What a voucher gives.
     face: int = 500
-    # Whether refunds and chargebacks that the provider made by itself must be in the books.
-    books_reversals: bool = False
+    # Whether all that providers took by themselves must be in the books, told or not.
+    all_reversals: bool = False
 
     def read(self, database: Database) -> None:
         """Takes the product's data as of one moment."""
@@ -144,6 +148,7 @@ def figures(seen: Seen) -> dict[str, int]:
         ),
         "messages that were brought again": sum(count > 1 for count in good.values()),
         "messages that were refused": seen.refusals,
+        "receipts mailed": len(seen.mails or []),
     }
 
 
@@ -155,6 +160,23 @@ def is_forged(it: Row) -> bool:
 def is_stale(it: Row) -> bool:
     """Whether a delivery was signed long ago. Authorize.Net's signatures know no time."""
     return bool(it["signed_ago"] > 300 and not it["account"].endswith("authorize_net"))
+
+
+def told_reversals(seen: Seen) -> set[str]:
+    """Refunds and disputes that a message named which the product took: it can know of them. What
+    PayPal calls a dispute is not what it lists; of the others it is the same name."""
+    named = [it["id"] for it in seen.refunds if not it["id"].endswith("-void")]
+    named += [it["id"] for it in seen.chargebacks if it["dialect"] == "stripe"]
+    told: set[str] = set()
+    for event in seen.events:
+        if event["lie"] in ("", "sibling") and any(_was_taken(it) for it in event["deliveries"]):
+            told.update(name for name in named if name in event["body"])
+    return told
+
+
+def _was_taken(it: Row) -> bool:
+    good = not is_forged(it) and not it["signed_ago"]
+    return good and 200 <= it.get("status", 0) < 300
 
 
 def voided(seen: Seen) -> set[str]:

@@ -91,6 +91,9 @@ class Contest:
 class Organisation:
     """A tenant."""
 
+    # Of a hundred customers, how many have an address that receipts are mailed to.
+    mailed = 0
+
     def __init__(self, name: str, identifier: str, host: str, api: Api) -> None:
         self.name, self.id, self.host, self.api = name, bare(identifier), host, api
         self.gateways: list[Gateway] = []
@@ -99,6 +102,8 @@ class Organisation:
         self.batches: list[str] = []
         # Invoices that were made lately, for those who would credit or cancel them.
         self.recent: deque[Invoice] = deque(maxlen=400)
+        # Where receipts go, by customers as they stand in the data.
+        self.addresses: dict[str, str] = {}
         self._contests: dict[str, Contest] = {}
         self._lock = threading.Lock()
         self._numbers = 0
@@ -277,10 +282,14 @@ def make_customer(it: Organisation, api: Api, stage: Stage, chance: random.Rando
     currency = chance.choices(names, weights)[0]
     name = f"c-{it.number()}"
     wish = {"external_id": name, "name": f"Payer {name}", "currency": currency}
+    if chance.randrange(100) < it.mailed:
+        wish["email"] = f"{name}@{it.name.lower()}.example"
     made = insist(stage, lambda: api.call("POST", "/customers", wish))
     if made is None:
         return None
     customer = Customer(name, bare(made["id"]), currency)
+    if "email" in wish:
+        it.addresses[customer.id] = wish["email"]
     bills = [_invoice(name, currency, number, chance) for number in range(12)]
     saved = insist(stage, lambda: api.call("POST", "/invoices/batch", {"data": bills}))
     if saved is None:

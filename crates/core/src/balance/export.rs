@@ -11,21 +11,12 @@ use portico_store::Read;
 use portico_store::ledger::StatementFilter;
 
 use super::{filter, line};
-use crate::export::{MAX_ROWS, mark_truncated_in, write};
+use crate::export::{MAX_ROWS, Reader, write_list};
 use crate::payments::method_key;
 use crate::{Caller, Core, Failure, visit};
 
 /// Rows that are read at a time.
 const CHUNK: u16 = 1_000;
-
-/// Whose statement, and for whom.
-struct Reader<'a> {
-    customer_id: CustomerId,
-    sections: Sections,
-    language: &'a LanguageTag,
-    /// The staff reads the whole of descriptions.
-    is_staff: bool,
-}
 
 pub(crate) async fn export(
     core: &Core,
@@ -36,15 +27,10 @@ pub(crate) async fn export(
     let scope = visit::resolve_in(core, secret, Section::Balance).await?;
     scope.require(Section::Exports)?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
-    let reader = Reader {
-        customer_id: scope.customer_id,
-        sections: scope.sections,
-        language: &scope.language,
-        is_staff: false,
-    };
+    let reader = Reader::of(&scope);
     let all = read_all(core, &mut read, &reader, filter(&scope, query)).await?;
     drop(read);
-    file(core, &reader, all, format).await
+    write_list(core, ("statement", reader.language), all, format).await
 }
 
 impl Core {
@@ -67,30 +53,19 @@ impl Core {
         let customer = read.customer(id).await.map_err(Failure::from)?.ok_or(Refusal::NotFound)?;
         let filter = StatementFilter {
             currency: query.currency.unwrap_or(customer.currency),
+            search: query.search,
+            sections: Sections::ALL,
             group: query.group,
             from: query.from,
             until: query.until,
             direction: query.direction,
             cursor: None,
         };
-        let reader = Reader { customer_id: id, sections: Sections::ALL, language, is_staff: true };
+        let reader = Reader::staff(id, language);
         let all = read_all(self, &mut read, &reader, filter).await?;
         drop(read);
-        file(self, &reader, all, format).await
+        write_list(self, ("statement", language), all, format).await
     }
-}
-
-async fn file(
-    core: &Core,
-    reader: &Reader<'_>,
-    (mut table, truncated): (Table, bool),
-    format: TableFormat,
-) -> Result<Export, Refusal> {
-    let name = match truncated {
-        true => mark_truncated_in(core, reader.language, "statement", &mut table),
-        false => "statement".to_owned(),
-    };
-    Ok(Export { document: write(core, &name, table, format).await?, truncated })
 }
 
 /// What the filter finds, up to [`MAX_ROWS`], and whether there is more.

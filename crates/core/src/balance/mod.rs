@@ -75,6 +75,8 @@ fn currencies(scope: &Scope, known: impl Iterator<Item = Currency>) -> Vec<Curre
 fn filter(scope: &Scope, query: StatementQuery) -> StatementFilter {
     StatementFilter {
         currency: query.currency.unwrap_or(scope.currency),
+        search: query.search,
+        sections: scope.sections,
         group: query.group,
         from: query.from,
         until: query.until,

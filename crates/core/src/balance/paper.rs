@@ -161,6 +161,8 @@ async fn movements(
 ) -> Result<Option<Vec<Movement>>, Failure> {
     let mut filter = StatementFilter {
         currency: asked.currency,
+        search: String::new(),
+        sections: reader.sections,
         group: None,
         from: asked.from,
         until: Some(asked.until),

@@ -12,6 +12,7 @@ use super::difference::{self, Difference};
 use super::document::{Configuration, FORMAT, OrganisationEntry};
 use super::faults::{Faults, of_domain, within_organisation};
 use super::files::{self, Named, Replaced};
+use super::gateways;
 use super::snapshot::Snapshot;
 use super::{WordingRules, may_configure};
 use crate::files::files_fit;
@@ -21,6 +22,8 @@ use crate::{Caller, Core, Failure, Who};
 
 /// Most brands: as many as are listed.
 const BRANDS_MAX: usize = 1_000;
+/// Most gateways: as many as are listed.
+const GATEWAYS_MAX: usize = 1_000;
 /// Most domains of a brand.
 const BRAND_DOMAINS_MAX: usize = 100;
 /// Most domains of all brands.
@@ -34,8 +37,8 @@ const CSS_BYTES_MAX: usize = 256 * 1024;
 pub struct ApplyOptions {
     /// Whether nothing is kept of it: the answer is what would differ.
     pub dry_run: bool,
-    /// Whether brands and domains that the file does not name, and mail servers that are empty
-    /// tables in it, are removed. Without it nothing is applied where there are some.
+    /// Whether brands, domains and gateways that the file does not name, and mail servers that are
+    /// empty tables in it, are removed. Without it nothing is applied where there are some.
     pub remove: bool,
 }
 
@@ -46,7 +49,7 @@ pub struct Applied {
     pub applied: bool,
     /// What differs, before and after.
     pub differences: Vec<Difference>,
-    /// Brands, domains and mail servers that are removed only where that is asked for.
+    /// Brands, domains, gateways and mail servers that are removed only where that is asked for.
     pub removals: Vec<String>,
 }
 
@@ -121,6 +124,9 @@ fn check_form(configuration: &Configuration, faults: &mut Faults) -> Result<(), 
     if configuration.brands.as_ref().is_some_and(|brands| brands.len() > BRANDS_MAX) {
         faults.at("brands", format!("must not have more than {BRANDS_MAX} entries"));
     }
+    if configuration.gateways.as_ref().is_some_and(|gateways| gateways.len() > GATEWAYS_MAX) {
+        faults.at("gateways", format!("must not have more than {GATEWAYS_MAX} entries"));
+    }
     check_sizes(configuration, faults);
     let tax_ids = configuration.organisation.as_ref().map(|it| it.tax_ids.len());
     if tax_ids.is_some_and(|count| count > TAX_IDS_MAX) {
@@ -178,12 +184,15 @@ fn without_nul(path: &str, value: &Value, faults: &mut Faults) {
 }
 
 /// The configuration as it is, which nobody else changes now.
-async fn hold_all(write: &mut Write) -> Result<Snapshot, Rejection> {
+async fn hold_all(core: &Core, write: &mut Write) -> Result<Snapshot, Rejection> {
     write.hold_organisation().await?;
     for brand in write.brands().await? {
         write.brand_for_update(brand.id).await?;
     }
-    Snapshot::take(write).await
+    for gateway in write.gateways().await? {
+        write.gateway_for_update(gateway.id).await?;
+    }
+    Snapshot::take(core, write).await
 }
 
 /// A configuration that is being applied.
@@ -230,10 +239,10 @@ impl<'a> Apply<'a> {
     ) -> Result<Applied, Rejection> {
         self.tells_of_passwords = !options.dry_run || matches!(self.caller.who, Who::System);
         let mut write = self.core.inner.store.write(self.caller.organisation_id).await?;
-        let before = hold_all(&mut write).await?;
+        let before = hold_all(self.core, &mut write).await?;
         self.all(&mut write, &before, document).await?;
         self.faults.refuse_any()?;
-        let mut after = Snapshot::take(&mut write).await?;
+        let mut after = Snapshot::take(self.core, &mut write).await?;
         for (id, host) in self.awaited.drain(..) {
             after.add_host(id, host);
         }
@@ -266,8 +275,20 @@ impl<'a> Apply<'a> {
             let added = files::add(self.core, (write, self.caller), &mut files, sent).await;
             replaced = self.faults.take("files", added)?.unwrap_or_default();
         }
+        let gateways = configuration.gateways.as_deref();
+        let gateways = gateways.map(|it| (it, gateways::matched(it, before, &mut self.faults)));
+        if let Some((_, ids)) = &gateways
+            && self.faults.are_none()
+        {
+            self.remove_gateways(write, before, ids).await?;
+        }
         if let Some(entries) = &configuration.brands {
             self.brands(write, before, (entries, &files)).await?;
+        }
+        if let Some((entries, ids)) = &gateways
+            && self.faults.are_none()
+        {
+            self.gateways(write, before, (entries, ids)).await?;
         }
         if !self.faults.are_none() {
             // What is to be removed may still be shown, where its looks were refused.

@@ -60,6 +60,7 @@ pub(super) fn between(before: &Snapshot, after: &Snapshot) -> Result<Vec<Differe
             found.compare(&["brands", &id.name], None, Some(is));
         }
     }
+    found.gateways(before, after)?;
     found.files(&before.files.by_key(), &after.files.by_key());
     Ok(found.0)
 }
@@ -107,6 +108,28 @@ impl Found {
             let path: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
             self.compare(&path, before.get(key), after.get(key));
         }
+    }
+
+    /// Gateways: they are compared with themselves, whatever they are called.
+    fn gateways(&mut self, before: &Snapshot, after: &Snapshot) -> Result<(), Failure> {
+        for (id, was) in before.gateways() {
+            let path = ["gateways", was.name.as_str()];
+            let still = after.gateways().find(|(other, _)| *other == id);
+            let was = serde_json::to_value(was)?;
+            match still {
+                Some((_, is)) => {
+                    self.compare(&path, Some(&was), Some(&serde_json::to_value(is)?));
+                }
+                None => self.add(&path, DifferenceKind::Removed, (Some(&was), None)),
+            }
+        }
+        for (id, is) in after.gateways() {
+            if !before.gateways().any(|(other, _)| other == id) {
+                let value = serde_json::to_value(is)?;
+                self.compare(&["gateways", &is.name], None, Some(&value));
+            }
+        }
+        Ok(())
     }
 
     /// Pictures: those of one file are the same.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::brands::{PayingSettings, ReportColumnsSettings, SignUpSettings};
+use crate::gateways::{CurrencyTermsInput, Settings};
 use crate::looks::LooksInput;
 
 /// The version of the format that is written and read.
@@ -31,6 +32,9 @@ pub struct Configuration {
     /// Its brands: all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brands: Option<Vec<BrandEntry>>,
+    /// Its accounts at payment providers: all of them, without their secrets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateways: Option<Vec<GatewayEntry>>,
     /// Its pictures by name, in Base64: all of them. They are drawn anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<BTreeMap<String, String>>,
@@ -238,12 +242,54 @@ pub struct MailEntry {
     pub body: String,
 }
 
+/// An account at a payment provider. It is the one of its `provider` and `name`, and where several
+/// have both, of its `brand` and mode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ConfiguredGateway)]
+pub struct GatewayEntry {
+    /// The provider's key; stays what it is.
+    #[schema(example = "stripe")]
+    pub provider: String,
+    /// What customers read.
+    #[schema(example = "Card")]
+    pub name: String,
+    /// The name of the brand that alone has it; all brands have it where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    /// Whether customers can pay by it.
+    #[serde(default)]
+    pub enabled: bool,
+    /// Whether it moves play money.
+    #[serde(default)]
+    pub test: bool,
+    /// Whether what the provider keeps is taken off what is credited.
+    #[serde(default)]
+    pub deducts_fees: bool,
+    /// Its place in the order in which customers read them. Where it is absent it stays; a new one
+    /// is the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
+    /// What can be paid, each currency once.
+    #[serde(default)]
+    pub currencies: Vec<CurrencyTermsInput>,
+    /// The values of the provider's fields, by key. Secrets are never written; where one is absent,
+    /// the stored one stays as long as the provider's address does.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub settings: Settings,
+    /// Where secrets among them are read, by key; for the command line alone.
+    #[serde(default, skip_serializing)]
+    #[schema(value_type = Object)]
+    pub settings_from: BTreeMap<String, SecretSource>,
+}
+
 impl Configuration {
-    /// Puts passwords that are named by where they are into their places.
+    /// Puts secrets that are named by where they are into their places.
     ///
     /// # Errors
     /// Those of `read`.
-    pub fn resolve_passwords<E>(
+    pub fn resolve_secrets<E>(
         &mut self,
         read: impl Fn(&SecretSource) -> Result<String, E>,
     ) -> Result<(), E> {
@@ -251,6 +297,11 @@ impl Configuration {
         for smtp in brands.filter_map(|brand| brand.smtp.as_mut()) {
             if let Some(source) = smtp.password_from.take() {
                 smtp.password = Some(read(&source)?);
+            }
+        }
+        for gateway in self.gateways.iter_mut().flatten() {
+            for (key, source) in std::mem::take(&mut gateway.settings_from) {
+                gateway.settings.set(key, &read(&source)?);
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use portico_core_api::Fault;
 use crate::brand_mail::BrandMailError;
 use crate::brands::{BrandError, BrandFault};
 use crate::domains::DomainError;
+use crate::gateways::AccountError;
 use crate::operators::StaffError;
 use crate::records::{InputFault, Rejection};
 
@@ -60,6 +61,26 @@ impl Faults {
             Ok(())
         } else {
             Err(Rejection::Invalid(std::mem::take(&mut self.0)))
+        }
+    }
+}
+
+/// The field of a gateway as the file names it.
+pub(super) fn within_gateway(error: AccountError) -> Rejection {
+    match error {
+        AccountError::Forbidden(forbidden) => forbidden.into(),
+        AccountError::NotFound => Rejection::NotFound("the gateway".to_owned()),
+        AccountError::Invalid(faults) => {
+            let mut found: Vec<InputFault> = faults.into_iter().map(InputFault::from).collect();
+            for fault in found.iter_mut().filter(|fault| fault.field == "brand_id") {
+                "brand".clone_into(&mut fault.field);
+            }
+            Rejection::Invalid(found)
+        }
+        AccountError::Input(rejection) => rejection,
+        AccountError::Failure(failure) => failure.into(),
+        other @ (AccountError::InUse | AccountError::TooMany { .. }) => {
+            Rejection::conflict("", other.to_string())
         }
     }
 }

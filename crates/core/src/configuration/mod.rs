@@ -5,7 +5,7 @@
 //! same work that is not kept, so that it cannot show anything else than what would happen.
 //!
 //! Drafts of looks and their history, customers, people, API keys, certificates and templates on
-//! the machine are none of it; nor are secrets.
+//! the machine are none of it; nor are secrets, those of gateways and mail servers among them.
 
 mod apply;
 mod brand;
@@ -13,6 +13,7 @@ mod difference;
 mod document;
 mod faults;
 mod files;
+mod gateways;
 mod matching;
 mod replaced;
 mod snapshot;
@@ -25,8 +26,8 @@ use portico_billing::permission::Permission;
 pub use apply::{Applied, ApplyOptions};
 pub use difference::{Difference, DifferenceKind};
 pub use document::{
-    AddressEntry, BrandEntry, Configuration, FORMAT, MailEntry, OrganisationEntry, SecretSource,
-    SmtpEntry,
+    AddressEntry, BrandEntry, Configuration, FORMAT, GatewayEntry, MailEntry, OrganisationEntry,
+    SecretSource, SmtpEntry,
 };
 
 use crate::looks::LooksInput;
@@ -55,7 +56,7 @@ impl Core {
     pub async fn configuration(&self, caller: &Caller) -> Result<Configuration, Rejection> {
         may_configure(caller)?;
         let mut read = self.inner.store.read(caller.organisation_id).await?;
-        let Snapshot { configuration, files, .. } = Snapshot::take(&mut read).await?;
+        let Snapshot { configuration, files, .. } = Snapshot::take(self, &mut read).await?;
         let files = Some(files.contents(&mut read).await?);
         Ok(Configuration { files, ..configuration })
     }

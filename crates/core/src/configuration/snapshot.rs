@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use portico_billing::BrandId;
 use portico_billing::account::Organisation;
 use portico_billing::brand::Brand;
 use portico_billing::settings::OrganisationSettings;
+use portico_billing::{BrandId, GatewayId};
 use portico_store::brand_mail::BrandSmtp;
 use portico_store::{Read, StoreError};
 
 use super::document::{
-    AddressEntry, BrandEntry, Configuration, FORMAT, MailEntry, OrganisationEntry, SmtpEntry,
+    AddressEntry, BrandEntry, Configuration, FORMAT, GatewayEntry, MailEntry, OrganisationEntry,
+    SmtpEntry,
 };
 use super::files::Files;
+use crate::Core;
 use crate::brands::BrandSettings;
+use crate::gateways::{GatewayInput, input_shown};
 use crate::looks::LooksInput;
 use crate::records::{RecordKey, Rejection, customer};
 
@@ -25,6 +28,8 @@ pub(super) struct Snapshot {
     pub organisation: (Organisation, OrganisationSettings),
     /// The brands, in the order of the file.
     pub brands: Vec<KnownBrand>,
+    /// The gateways, in the order of the file.
+    gateways: Vec<GatewayId>,
     /// What is known of the pictures.
     pub files: Files,
 }
@@ -38,7 +43,7 @@ pub(super) struct KnownBrand {
 
 impl Snapshot {
     /// Takes one.
-    pub(super) async fn take(read: &mut Read) -> Result<Self, Rejection> {
+    pub(super) async fn take(core: &Core, read: &mut Read) -> Result<Self, Rejection> {
         let missing = || Rejection::NotFound("the organisation".to_owned());
         let organisation = read.organisation().await?.ok_or_else(missing)?;
         let organisation = (organisation, read.organisation_settings().await?);
@@ -50,13 +55,24 @@ impl Snapshot {
             brands.push(KnownBrand { id: brand.id, name: brand.name, hosts });
             entries.push(BrandEntry { default: index == 0, ..entry });
         }
+        let (mut gateways, mut accounts) = (Vec::new(), Vec::new());
+        for record in read.gateways().await? {
+            gateways.push(record.id);
+            accounts.push(gateway_entry(input_shown(core, &record)?, &brands));
+        }
         let configuration = Configuration {
             format: FORMAT,
             organisation: Some(organisation_entry(&organisation)),
             brands: Some(entries),
+            gateways: Some(accounts),
             files: None,
         };
-        Ok(Self { configuration, organisation, brands, files })
+        Ok(Self { configuration, organisation, brands, gateways, files })
+    }
+
+    /// What the file says of the gateways.
+    pub(super) fn gateways(&self) -> impl Iterator<Item = (GatewayId, &GatewayEntry)> {
+        self.gateways.iter().copied().zip(self.configuration.gateways.iter().flatten())
     }
 
     /// Adds a host that the brand will have.
@@ -127,6 +143,22 @@ async fn entry_of(read: &mut Read, brand: &Brand, files: &Files) -> Result<Brand
         mail_templates: Some(mails(read, id).await?),
         texts: Some(texts(read, id).await?),
     })
+}
+
+fn gateway_entry(it: GatewayInput, brands: &[KnownBrand]) -> GatewayEntry {
+    let name = |id| brands.iter().find(|brand| brand.id == id).map(|brand| brand.name.clone());
+    GatewayEntry {
+        provider: it.provider,
+        name: it.name,
+        brand: it.brand_id.and_then(name),
+        enabled: it.enabled,
+        test: it.test,
+        deducts_fees: it.deducts_fees,
+        position: it.position,
+        currencies: it.currencies,
+        settings: it.settings,
+        settings_from: BTreeMap::new(),
+    }
 }
 
 fn smtp_entry(it: BrandSmtp) -> SmtpEntry {

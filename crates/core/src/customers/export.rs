@@ -10,7 +10,7 @@ use portico_documents::table::{Cell, Column, Kind, Table};
 use portico_store::customer_list::{CustomerListFilter, CustomerSummary};
 
 use super::list::page;
-use crate::export::{MAX_ROWS, mark_truncated_in, write};
+use crate::export::{MAX_ROWS, write_list};
 use crate::records::Rejection;
 use crate::{Caller, Core};
 
@@ -30,15 +30,11 @@ impl Core {
         (language, format): (&LanguageTag, TableFormat),
     ) -> Result<Export, Refusal> {
         let all = self.all_customers(caller, filter, language).await;
-        let (mut table, truncated) = all.map_err(|rejection| match rejection {
+        let all = all.map_err(|rejection| match rejection {
             Rejection::Failure(failure) => failure.into(),
             _ => Refusal::NotPermitted,
         })?;
-        let name = match truncated {
-            true => mark_truncated_in(self, language, "customers", &mut table),
-            false => "customers".to_owned(),
-        };
-        Ok(Export { document: write(self, &name, table, format).await?, truncated })
+        write_list(self, ("customers", language), all, format).await
     }
 
     async fn all_customers(

@@ -1,6 +1,7 @@
 //! Customers as the staff sees them: lists, all that is one customer's, and its portal from within.
 
 mod activity;
+mod credit_notes;
 mod export;
 mod held;
 mod invoice;
@@ -12,12 +13,14 @@ mod write_off;
 
 pub use activity::Activity;
 pub(crate) use activity::signed;
+pub use credit_notes::HeldCreditNote;
 pub use held::{HeldContract, HeldEntitlement, HeldPayment, HeldSubscription};
 pub use invoice::Settlement;
 pub(crate) use list::page;
 pub use overview::CustomerOverview;
 pub use portal::OperatorVisitLink;
 pub use portico_store::CustomerList;
+pub use portico_store::credit_note::CreditNoteListFilter;
 pub use portico_store::customer_list::{
     CustomerListFilter, CustomerOrder, CustomerSummary, FoundContact, FoundInvoice,
 };

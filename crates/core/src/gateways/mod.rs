@@ -3,6 +3,7 @@
 //! Their settings are sealed, each for the gateway that they are of. What is secret among them is
 //! told to nobody again, and left empty in what is saved it stays as it is.
 
+mod circuits;
 mod fault;
 mod input;
 mod open;
@@ -17,4 +18,6 @@ pub use portico_gateways::{Http, Networks, PROVIDERS, Provider, provider};
 pub use probe::ProbeOutcome;
 pub use view::GatewayView;
 
+pub(crate) use circuits::{Circuits, begin_probes};
 pub(crate) use open::{OpenGateway, open, open_record};
+pub(crate) use view::input_shown;

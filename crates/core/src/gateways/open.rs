@@ -2,7 +2,7 @@
 
 use portico_billing::{GatewayId, OrganisationId};
 use portico_gateways::settings::{Settings, SettingsFault};
-use portico_gateways::{Account, Gateway, Mode, Provider, provider};
+use portico_gateways::{Account, Gateway, Http, Mode, Provider, provider};
 use portico_store::gateway::GatewayRecord;
 
 use crate::{Core, Failure};
@@ -27,22 +27,32 @@ pub(crate) async fn open(
 
 /// The gateway of a record that was read before.
 pub(crate) fn open_record(core: &Core, record: GatewayRecord) -> Result<OpenGateway, Failure> {
+    let circuit = core.inner.circuits.of(record.organisation_id, record.id);
+    open_by(core, record, core.inner.http.watched_by(circuit))
+}
+
+/// The same, asked by this client.
+pub(super) fn open_by(
+    core: &Core,
+    record: GatewayRecord,
+    http: Http,
+) -> Result<OpenGateway, Failure> {
     let provider = provider_of(&record)?;
     let settings = unseal(core, &record)?;
-    let gateway = open_settings(core, provider, record.is_test, settings)
+    let gateway = open_settings(http, provider, record.is_test, settings)
         .map_err(|fault| Failure::Refused(format!("settings of {}: {fault}", record.id)))?;
     Ok(OpenGateway { record, gateway })
 }
 
 /// The gateway of settings that need not be stored.
 pub(super) fn open_settings(
-    core: &Core,
+    http: Http,
     provider: &Provider,
     is_test: bool,
     settings: Settings,
 ) -> Result<Box<dyn Gateway>, SettingsFault> {
     let mode = if is_test { Mode::Test } else { Mode::Live };
-    (provider.open)(Account { mode, settings, http: core.inner.http.clone() })
+    (provider.open)(Account { mode, settings, http })
 }
 
 /// The provider that a stored gateway is at.

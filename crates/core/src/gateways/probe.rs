@@ -98,8 +98,9 @@ impl Core {
                 let provider = provider_of(&record)?;
                 let secret = provider.fields.iter().filter(|it| it.kind == FieldKind::Secret);
                 let secrets = secret.flat_map(|it| parts(&settings, it.key)).collect::<Vec<_>>();
-                let opened = open_settings(self, provider, record.is_test, settings)
-                    .map_err(|fault| AccountError::Invalid(vec![fault.into()]))?;
+                let opened =
+                    open_settings(self.inner.http.clone(), provider, record.is_test, settings)
+                        .map_err(|fault| AccountError::Invalid(vec![fault.into()]))?;
                 // No transaction is open: this may take seconds.
                 let asked = opened.probe().await;
                 asked.err().map_or(ProbeOutcome::Good, ProbeOutcome::of).without(&secrets)

@@ -1,21 +1,30 @@
 //! Making, changing and removing gateways.
 
-use portico_billing::GatewayId;
 use portico_billing::gateway::CurrencyTerms;
 use portico_billing::permission::Permission;
+use portico_billing::{EventId, GatewayId};
 use portico_gateways::settings::Settings;
 use portico_gateways::{Provider, provider};
-use portico_store::Read;
+use portico_store::event::Event;
 use portico_store::gateway::GatewayRecord;
+use portico_store::{Read, StoreError, Write};
 use serde_json::{Value, json};
 
 use super::fault::{AccountError, GatewayFault, GatewayFaultKind};
 use super::input::{GatewayInput, secrets_of};
 use super::open::{open_settings, provider_of, seal};
 use super::view::{GatewayView, input_of, settings_of, told, view};
-use crate::records::Unit;
+use crate::audit::Change;
 use crate::secret::new_secret;
 use crate::{Caller, Core};
+
+/// A gateway that was saved.
+pub(crate) struct SavedGateway {
+    /// As it is now.
+    pub(crate) record: GatewayRecord,
+    /// Keys of its secrets that are others than before.
+    pub(crate) secrets_replaced: Vec<&'static str>,
+}
 
 impl Core {
     /// Makes a gateway.
@@ -28,15 +37,28 @@ impl Core {
         input: &GatewayInput,
     ) -> Result<GatewayView, AccountError> {
         caller.require(Permission::EditGateways)?;
+        let mut write = self.inner.store.write(caller.organisation_id).await?;
+        let saved = self.create_gateway_within(&mut write, caller, input).await?;
+        write.commit().await?;
+        Ok(view(self, &saved.record)?)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn create_gateway_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        input: &GatewayInput,
+    ) -> Result<SavedGateway, AccountError> {
+        caller.require(Permission::EditGateways)?;
         let Some(provider) = provider(&input.provider) else {
             let fault = GatewayFault::new("provider", GatewayFaultKind::NoProvider);
             return Err(AccountError::Invalid(vec![fault]));
         };
-        let mut unit = Unit::begin(self, caller).await?;
-        let settings =
-            self.check_gateway(&mut unit.write, provider, (input, &Settings::default())).await?;
-        let last = unit.write.gateways().await?.last().map(|it| it.position);
-        let id = GatewayId::new(unit.now, unit.id_bytes());
+        let settings = self.check_gateway(write, provider, (input, &Settings::default())).await?;
+        let last = write.gateways().await?.last().map(|it| it.position);
+        let now = self.now();
+        let id = GatewayId::new(now, self.id_bytes());
         let record = GatewayRecord {
             organisation_id: caller.organisation_id,
             id,
@@ -50,15 +72,15 @@ impl Core {
             deducts_fees: input.deducts_fees,
             position: input.position.unwrap_or(last.map_or(1, |last| last.saturating_add(1))),
             notice_key: new_secret(&self.inner.entropy),
-            created_at: unit.now,
-            updated_at: unit.now,
+            created_at: now,
+            updated_at: now,
         };
-        unit.write.insert_gateway(&record).await?;
-        let is = input_of(provider, &record, &settings);
-        let is = told(&is, &secrets_of(provider, &settings));
-        unit.event("gateway.created", id.uuid(), is);
-        unit.commit().await?;
-        Ok(view(self, &record)?)
+        write.insert_gateway(&record).await?;
+        let secrets_replaced = secrets_of(provider, &settings);
+        let is = told(&input_of(provider, &record, &settings), &secrets_replaced);
+        let change = Change::new("gateway.created").to(&is);
+        self.note_gateway(write, caller, ("gateway.created", id, is), change).await?;
+        Ok(SavedGateway { record, secrets_replaced })
     }
 
     /// Changes a gateway. `edit` gets it as it is, without secrets, and gives back what it shall
@@ -74,8 +96,22 @@ impl Core {
         edit: impl FnOnce(GatewayInput) -> Result<GatewayInput, AccountError> + Send,
     ) -> Result<GatewayView, AccountError> {
         caller.require(Permission::EditGateways)?;
-        let mut unit = Unit::begin(self, caller).await?;
-        let before = unit.write.gateway_for_update(id).await?.ok_or(AccountError::NotFound)?;
+        let mut write = self.inner.store.write(caller.organisation_id).await?;
+        let saved = self.edit_gateway_within(&mut write, caller, id, edit).await?;
+        write.commit().await?;
+        Ok(view(self, &saved.record)?)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn edit_gateway_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        id: GatewayId,
+        edit: impl FnOnce(GatewayInput) -> Result<GatewayInput, AccountError> + Send,
+    ) -> Result<SavedGateway, AccountError> {
+        caller.require(Permission::EditGateways)?;
+        let before = write.gateway_for_update(id).await?.ok_or(AccountError::NotFound)?;
         let provider = provider_of(&before)?;
         let had = settings_of(self, &before)?;
         let was = input_of(provider, &before, had.as_ref().unwrap_or(&Settings::default()));
@@ -85,7 +121,7 @@ impl Core {
             return Err(AccountError::Invalid(vec![fault]));
         }
         let known = had.clone().unwrap_or_default();
-        let settings = self.check_gateway(&mut unit.write, provider, (&input, &known)).await?;
+        let settings = self.check_gateway(write, provider, (&input, &known)).await?;
         let kept = had.as_ref() == Some(&settings);
         let after = GatewayRecord {
             name: input.name.trim().to_owned(),
@@ -103,18 +139,19 @@ impl Core {
             ..before.clone()
         };
         if after == before {
-            return Ok(view(self, &before)?);
+            return Ok(SavedGateway { record: before, secrets_replaced: Vec::new() });
         }
-        let after = GatewayRecord { updated_at: unit.now, ..after };
-        unit.write.update_gateway(&after).await?;
-        let is = input_of(provider, &after, &settings);
+        let record = GatewayRecord { updated_at: self.now(), ..after };
+        write.update_gateway(&record).await?;
+        let secrets_replaced = replaced(provider, &known, &settings);
+        let is = input_of(provider, &record, &settings);
         let was = told(&was, &secrets_of(provider, &known));
         let mut is = told(&is, &secrets_of(provider, &settings));
         let data = is.clone();
-        is["secrets_replaced"] = json!(replaced(provider, &known, &settings));
-        unit.change("gateway.updated", id.uuid(), data, (&was, &is));
-        unit.commit().await?;
-        Ok(view(self, &after)?)
+        is["secrets_replaced"] = json!(secrets_replaced);
+        let change = Change::new("gateway.updated").changed(&was, &is);
+        self.note_gateway(write, caller, ("gateway.updated", id, data), change).await?;
+        Ok(SavedGateway { record, secrets_replaced })
     }
 
     /// Removes a gateway that nothing was paid by.
@@ -123,18 +160,45 @@ impl Core {
     /// `Forbidden`, `NotFound`, `InUse`, or where the machinery fails.
     pub async fn delete_gateway(&self, caller: &Caller, id: GatewayId) -> Result<(), AccountError> {
         caller.require(Permission::EditGateways)?;
-        let mut unit = Unit::begin(self, caller).await?;
-        let before = unit.write.gateway_for_update(id).await?.ok_or(AccountError::NotFound)?;
-        if unit.write.is_gateway_used(id).await? {
+        let mut write = self.inner.store.write(caller.organisation_id).await?;
+        self.delete_gateway_within(&mut write, caller, id).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same within a unit of work.
+    pub(crate) async fn delete_gateway_within(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        id: GatewayId,
+    ) -> Result<(), AccountError> {
+        caller.require(Permission::EditGateways)?;
+        let before = write.gateway_for_update(id).await?.ok_or(AccountError::NotFound)?;
+        if write.is_gateway_used(id).await? {
             return Err(AccountError::InUse);
         }
         let provider = provider_of(&before)?;
         let settings = settings_of(self, &before)?.unwrap_or_default();
-        unit.write.delete_gateway(id).await?;
+        write.delete_gateway(id).await?;
         let was = input_of(provider, &before, &settings);
         let was = told(&was, &secrets_of(provider, &settings));
-        unit.change("gateway.deleted", id.uuid(), was.clone(), (&was, &Value::Null));
-        Ok(unit.commit().await?)
+        let change = Change::new("gateway.deleted").changed(&was, &Value::Null);
+        Ok(self.note_gateway(write, caller, ("gateway.deleted", id, was), change).await?)
+    }
+
+    /// Notes what happened to a gateway, for the audit log and for whoever listens.
+    async fn note_gateway(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        (kind, id, data): (&'static str, GatewayId, Value),
+        change: Change,
+    ) -> Result<(), StoreError> {
+        let (at, subject_id) = (self.now(), id.uuid());
+        let id = EventId::new(at, self.id_bytes());
+        let event = Event { id, kind: kind.into(), subject_id, data, created_at: at };
+        write.insert_event(&event).await?;
+        change.on(subject_id).write(self, write, caller).await
     }
 
     /// The settings that are meant, where nothing is wrong.
@@ -152,7 +216,7 @@ impl Core {
         {
             faults.push(GatewayFault::new("brand_id", GatewayFaultKind::NoBrand));
         }
-        let opened = open_settings(self, provider, input.test, settings.clone());
+        let opened = open_settings(self.inner.http.clone(), provider, input.test, settings.clone());
         if let Some(fault) = opened.err().map(GatewayFault::from)
             && faults.iter().all(|known| known.field != fault.field)
         {

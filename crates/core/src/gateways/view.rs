@@ -71,6 +71,12 @@ pub(super) fn input_of(
     }
 }
 
+/// What would be sent to get a stored gateway as it is, without secrets.
+pub(crate) fn input_shown(core: &Core, record: &GatewayRecord) -> Result<GatewayInput, Failure> {
+    let settings = settings_of(core, record)?.unwrap_or_default();
+    Ok(input_of(provider_of(record)?, record, &settings))
+}
+
 /// What the audit log says of a gateway.
 pub(super) fn told(input: &GatewayInput, secrets_set: &[&str]) -> Value {
     let mut told = json!(input);
@@ -85,7 +91,7 @@ pub(super) fn view(core: &Core, record: &GatewayRecord) -> Result<GatewayView, F
     let settings = found.unwrap_or_default();
     let input = input_of(provider, record, &settings);
     let secrets_set = secrets_of(provider, &settings);
-    let opened = open_settings(core, provider, record.is_test, settings).ok();
+    let opened = open_settings(core.inner.http.clone(), provider, record.is_test, settings).ok();
     let gateway = opened.as_deref();
     Ok(GatewayView {
         id: record.id,

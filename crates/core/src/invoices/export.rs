@@ -7,7 +7,7 @@ use portico_core_api::{Export, InvoiceQuery, Refusal, SessionSecret, TableFormat
 use portico_documents::table::{Cell, Column, Kind, Table};
 
 use super::{filter, number};
-use crate::export::{MAX_ROWS, mark_truncated, write};
+use crate::export::{MAX_ROWS, write_list};
 use crate::visit::Scope;
 use crate::{Core, Failure, visit};
 
@@ -22,12 +22,8 @@ pub(crate) async fn export(
 ) -> Result<Export, Refusal> {
     let scope = visit::resolve_in(core, secret, Section::Invoices).await?;
     scope.require(Section::Exports)?;
-    let (mut table, truncated) = read_all(core, &scope, query).await?;
-    let name = match truncated {
-        true => mark_truncated(core, &scope, "invoices", &mut table),
-        false => "invoices".to_owned(),
-    };
-    Ok(Export { document: write(core, &name, table, format).await?, truncated })
+    let all = read_all(core, &scope, query).await?;
+    write_list(core, ("invoices", &scope.language), all, format).await
 }
 
 /// What the query matches, up to [`MAX_ROWS`], and whether there is more.

@@ -19,6 +19,7 @@ mod settle;
 mod staff;
 mod view;
 mod watch;
+mod work;
 
 pub(crate) use begin::begin;
 pub(crate) use notice_limits::NoticeLimits;
@@ -32,6 +33,7 @@ pub use staff::{
     NoticeQuery, NoticeState, NoticeSubject, NoticeView,
 };
 pub(crate) use view::{looked_at, view};
+pub(crate) use work::in_turn;
 
 use portico_billing::account::ContactRole;
 use portico_core_api::Refusal;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use super::learn;
+use super::work::in_turn;
 use crate::gateways::{self, OpenGateway};
 use crate::limits::TooMany;
 use crate::{Core, Failure, refunds};
@@ -156,21 +157,34 @@ impl Core {
     /// # Errors
     /// Where the machinery fails; what was begun is taken up again.
     pub async fn work_on_notices(&self) -> Result<usize, Failure> {
-        let now = self.now();
-        let tenants = self.inner.store.directory().await?.organisations_with_notices(now).await?;
-        let (mut work, mut count) = (JoinSet::new(), 0);
-        for organisation in tenants {
-            let mut write = self.inner.store.write(organisation).await?;
-            let waiting = write.claim_gateway_notices((now, now + LEASE), AT_ONCE).await?;
-            write.commit().await?;
-            count += waiting.len();
-            for notices in by_subject(waiting) {
-                work.spawn(work_on_all(self.clone(), organisation, notices));
-            }
-        }
+        let mut work = JoinSet::new();
+        let count = begin(self, &mut work, usize::MAX).await?;
         work.join_all().await;
         Ok(count)
     }
+}
+
+/// Takes up notices that wait, about `most` of them, and begins to work on them.
+pub(super) async fn begin(
+    core: &Core,
+    work: &mut JoinSet<()>,
+    most: usize,
+) -> Result<usize, Failure> {
+    let (now, mut count) = (core.now(), 0);
+    let tenants = core.inner.store.directory().await?.organisations_with_notices(now).await?;
+    for organisation in in_turn(tenants, now) {
+        if count >= most {
+            break;
+        }
+        let mut write = core.inner.store.write(organisation).await?;
+        let waiting = write.claim_gateway_notices((now, now + LEASE), AT_ONCE).await?;
+        write.commit().await?;
+        count += waiting.len();
+        for notices in by_subject(waiting) {
+            work.spawn(work_on_all(core.clone(), organisation, notices));
+        }
+    }
+    Ok(count)
 }
 
 /// Puts together what is about the same thing.

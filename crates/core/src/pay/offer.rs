@@ -99,13 +99,18 @@ fn payable_invoice(it: &Invoice, scope: &Scope) -> PayableInvoice {
 }
 
 /// The gateway as a way to pay in the currency, where it takes it, by a method that is not kept.
-pub(crate) fn way_once(record: &GatewayRecord, currency: Currency) -> Option<WayToPay> {
+pub(crate) fn way_once(
+    core: &Core,
+    record: &GatewayRecord,
+    currency: Currency,
+) -> Option<WayToPay> {
     let terms = record.currencies.iter().find(|terms| terms.currency == currency)?;
     Some(WayToPay {
         gateway: record.id,
         name: record.name.clone(),
         provider: provider(&record.provider)?.name.to_owned(),
         test: record.is_test,
+        answers: core.inner.circuits.answers(record.id),
         terms: terms.clone(),
         keeps: false,
         methods: Vec::new(),
@@ -119,7 +124,7 @@ async fn way(
     scope: &Scope,
     (record, currency): (GatewayRecord, Currency),
 ) -> Result<Option<WayToPay>, Failure> {
-    let Some(once) = way_once(&record, currency) else { return Ok(None) };
+    let Some(once) = way_once(core, &record, currency) else { return Ok(None) };
     let id = record.id;
     let keeps = gateways::open_record(core, record)?.gateway.stored_methods().is_some();
     let mut methods = match keeps && scope.shows(Section::PaymentMethods) {

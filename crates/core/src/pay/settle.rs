@@ -25,7 +25,7 @@ pub(super) async fn settle(
     let mut settled = tried(|| try_to_settle(core, open, id, (paid, true))).await;
     if let Err(rejection @ (Rejection::Invalid(_) | Rejection::Conflict { .. })) = &settled {
         // Money that arrived is credited, whatever is the matter with credit.
-        tracing::error!(attempt = %id, %rejection, "refused; once more without credit");
+        tracing::error!(attempt = %id, %rejection, "a payment is taken in without credit");
         settled = tried(|| try_to_settle(core, open, id, (paid, false))).await;
     }
     match settled {

@@ -5,6 +5,7 @@ use portico_billing::{AttemptId, OrganisationId};
 use tokio::task::JoinSet;
 
 use super::learn;
+use super::work::in_turn;
 use crate::{Core, Failure};
 
 /// Attempts of one organisation that are looked at in one round.
@@ -20,19 +21,34 @@ impl Core {
     /// # Errors
     /// Where the machinery fails.
     pub async fn look_at_attempts(&self) -> Result<usize, Failure> {
-        let now = self.now();
-        let tenants = self.inner.store.directory().await?.organisations_with_attempts(now).await?;
         let mut looks = JoinSet::new();
-        for organisation in tenants {
-            let mut write = self.inner.store.write(organisation).await?;
-            let claimed = write.claim_payment_attempts((now, now + LEASE), AT_ONCE).await?;
-            write.commit().await?;
-            for id in claimed {
-                looks.spawn(look(self.clone(), organisation, id));
-            }
-        }
-        Ok(looks.join_all().await.len())
+        let count = begin(self, &mut looks, usize::MAX).await?;
+        looks.join_all().await;
+        Ok(count)
     }
+}
+
+/// Takes up attempts whose time has come, about `most` of them, and begins to look at them.
+pub(super) async fn begin(
+    core: &Core,
+    looks: &mut JoinSet<()>,
+    most: usize,
+) -> Result<usize, Failure> {
+    let (now, mut count) = (core.now(), 0);
+    let tenants = core.inner.store.directory().await?.organisations_with_attempts(now).await?;
+    for organisation in in_turn(tenants, now) {
+        if count >= most {
+            break;
+        }
+        let mut write = core.inner.store.write(organisation).await?;
+        let claimed = write.claim_payment_attempts((now, now + LEASE), AT_ONCE).await?;
+        write.commit().await?;
+        count += claimed.len();
+        for id in claimed {
+            looks.spawn(look(core.clone(), organisation, id));
+        }
+    }
+    Ok(count)
 }
 
 async fn look(core: Core, organisation: OrganisationId, id: AttemptId) {

@@ -38,7 +38,7 @@ pub(super) async fn invoice(core: &Core, holder: &LinkHolder) -> Result<LinkedIn
     };
     let lines = body.map(|body| body.lines).unwrap_or_default();
     let gateways = read.enabled_gateways(held.brand.id).await.map_err(Failure::from)?;
-    let ways = gateways.iter().filter_map(|record| pay::way_once(record, it.currency));
+    let ways = gateways.iter().filter_map(|record| pay::way_once(core, record, it.currency));
     let due = it.next_payment(held.today);
     let ways = ways.map(|way| WayToPay { terms: way.terms.for_due(due.minor()), ..way });
     Ok(LinkedInvoice {

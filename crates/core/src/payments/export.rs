@@ -2,7 +2,7 @@
 
 use portico_billing::payment::{Payment, PaymentKind, PaymentStatus};
 use portico_billing::permission::Permission;
-use portico_billing::section::{Section, Sections};
+use portico_billing::section::Section;
 use portico_billing::{CustomerId, LanguageTag, Money};
 use portico_core_api::{Export, PaymentQuery, PaymentRow, Refusal, SessionSecret, TableFormat};
 use portico_documents::table::{Cell, Column, Kind, Table};
@@ -10,22 +10,13 @@ use portico_store::Read;
 use portico_store::payment::PaymentListFilter;
 
 use super::{filter, method_key, rows_of};
-use crate::export::{MAX_ROWS, mark_truncated_in, write};
+use crate::export::{MAX_ROWS, Reader, write_list};
 use crate::{Caller, Core, Failure, visit};
 
 /// Rows that are read at a time.
 const CHUNK: u16 = 1_000;
 /// Settled invoices that one row names.
 const SETTLED: u16 = 100;
-
-/// Whose payments, and for whom.
-struct Reader<'a> {
-    customer_id: CustomerId,
-    sections: Sections,
-    language: &'a LanguageTag,
-    /// The staff reads the whole of descriptions.
-    is_staff: bool,
-}
 
 pub(crate) async fn export(
     core: &Core,
@@ -36,15 +27,10 @@ pub(crate) async fn export(
     let scope = visit::resolve_in(core, secret, Section::Payments).await?;
     scope.require(Section::Exports)?;
     let mut read = core.inner.store.read(scope.organisation_id).await.map_err(Failure::from)?;
-    let reader = Reader {
-        customer_id: scope.customer_id,
-        sections: scope.sections,
-        language: &scope.language,
-        is_staff: false,
-    };
-    let (table, truncated) = read_all(core, &mut read, &reader, filter(query)).await?;
+    let reader = Reader::of(&scope);
+    let all = read_all(core, &mut read, &reader, filter(query)).await?;
     drop(read);
-    file(core, &reader, (table, truncated), format).await
+    write_list(core, ("payments", reader.language), all, format).await
 }
 
 impl Core {
@@ -64,24 +50,11 @@ impl Core {
         caller.require(Permission::Read).map_err(|_| Refusal::NotPermitted)?;
         let mut read =
             self.inner.store.read(caller.organisation_id).await.map_err(Failure::from)?;
-        let reader = Reader { customer_id: id, sections: Sections::ALL, language, is_staff: true };
-        let (table, truncated) = read_all(self, &mut read, &reader, filter).await?;
+        let reader = Reader::staff(id, language);
+        let all = read_all(self, &mut read, &reader, filter).await?;
         drop(read);
-        file(self, &reader, (table, truncated), format).await
+        write_list(self, ("payments", language), all, format).await
     }
-}
-
-async fn file(
-    core: &Core,
-    reader: &Reader<'_>,
-    (mut table, truncated): (Table, bool),
-    format: TableFormat,
-) -> Result<Export, Refusal> {
-    let name = match truncated {
-        true => mark_truncated_in(core, reader.language, "payments", &mut table),
-        false => "payments".to_owned(),
-    };
-    Ok(Export { document: write(core, &name, table, format).await?, truncated })
 }
 
 /// What the filter finds, up to [`MAX_ROWS`], and whether there is more. Each page becomes cells

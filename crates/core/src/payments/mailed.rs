@@ -58,9 +58,8 @@ async fn ask(
     payment: &Payment,
     (contact_id, online): (Option<ContactId>, bool),
 ) -> Result<(), Failure> {
-    let customer = unit.write.customer(payment.customer_id).await?;
-    let customer = customer.ok_or(Failure::Missing("customer"))?;
-    if unit.write.brand_paying(customer.brand_id).await?.receipts.covers(online) {
+    let paying = unit.write.paying_of_customer(payment.customer_id).await?;
+    if paying.ok_or(Failure::Missing("customer"))?.receipts.covers(online) {
         let wish = ReceiptWish { payment_id: payment.id, contact_id };
         put_wish(unit.core, &mut unit.write, ReceiptWish::KIND, &wish).await?;
     }

@@ -17,6 +17,7 @@ pub(crate) use look::look;
 pub use order::{RefundInput, RefundTo};
 pub use portico_store::payment_reversal::FlaggedReversal;
 pub use view::{PaymentReturns, RefundView, TakenView};
+pub(crate) use watch::begin as begin_looks;
 
 use portico_billing::payment::{Payment, PaymentStatus};
 use portico_billing::refund::Left;

@@ -1,6 +1,6 @@
 //! How a brand mails: its server, its words, and who may change them.
 
-use crate::common::{self, EMAIL, PASSWORD, World, origin, token};
+use crate::common::{self, EMAIL, PASSWORD, World, audit_log, origin, token, worlds};
 use portico_billing::LanguageTag;
 use portico_billing::account::CustomerKind;
 use portico_billing::brand::{BrandText, SignUp};
@@ -10,9 +10,6 @@ use portico_core::brand_mail::{BrandMailError, SmtpInput};
 use portico_core::mail::{ClaimedMail, MailContent, MailRoute, MailWording, ProbeFault};
 use portico_core::{Caller, NewInvitation, NewOperator};
 use portico_core_api::{CoreApi, MailedLinkPurpose, NewSignUp};
-use portico_store::Position;
-use portico_store::audit::AuditFilter;
-use portico_testkit::TestDatabase;
 
 const CANARY: &str = "canary-hunter2";
 
@@ -31,21 +28,6 @@ fn faults(error: BrandMailError) -> Vec<&'static str> {
         BrandMailError::Invalid(faults) => faults.iter().map(|fault| fault.field).collect(),
         other => panic!("{other}"),
     }
-}
-
-async fn worlds() -> Vec<World> {
-    let mut worlds = vec![World::new().await];
-    if let Some(database) = TestDatabase::postgres().await {
-        worlds.push(World::on(database).await);
-    }
-    worlds
-}
-
-async fn audit_log(world: &World) -> String {
-    let mut read = world.db.store.read(world.organisation.id).await.expect("the database");
-    let lines =
-        read.audit_entries(AuditFilter::default(), Position::START, 200).await.expect("lines");
-    format!("{lines:?}")
 }
 
 #[tokio::test]

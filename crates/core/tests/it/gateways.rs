@@ -1,14 +1,12 @@
 //! Gateways as the staff sets them up: what is secret stays secret, and nothing is enabled that is
 //! not whole.
 
-use crate::common::{World, core_with_key};
+use crate::common::{World, audit_log, core_with_key, worlds};
 use portico_billing::permission::Permissions;
 use portico_billing::{GatewayId, OrganisationId};
 use portico_core::Caller;
 use portico_core::gateways::{AccountError, GatewayInput, ProbeOutcome};
 use portico_core::records::parse_object;
-use portico_store::Position;
-use portico_store::audit::AuditFilter;
 use portico_testkit::TestDatabase;
 use serde_json::{Value, json};
 
@@ -28,21 +26,6 @@ fn faults(error: AccountError) -> Vec<String> {
         AccountError::Invalid(faults) => faults.into_iter().map(|fault| fault.field).collect(),
         other => panic!("{other}"),
     }
-}
-
-async fn worlds() -> Vec<World> {
-    let mut worlds = vec![World::new().await];
-    if let Some(database) = TestDatabase::postgres().await {
-        worlds.push(World::on(database).await);
-    }
-    worlds
-}
-
-async fn audit_log(world: &World) -> String {
-    let mut read = world.db.store.read(world.organisation.id).await.expect("the database");
-    let lines =
-        read.audit_entries(AuditFilter::default(), Position::START, 200).await.expect("lines");
-    format!("{lines:?}")
 }
 
 async fn edit(world: &World, id: GatewayId, patch: Value) -> Result<GatewayInput, AccountError> {

@@ -3,12 +3,13 @@
 use crate::common::World;
 use jiff::civil::date;
 use portico_billing::page::{Direction, PageSize};
+use portico_billing::section::Section;
 use portico_billing::{Currency, ledger::SubjectGroup};
 use portico_core::records::credit_note::CreditNoteRecord;
 use portico_core::records::invoice::InvoiceRecord;
 use portico_core::records::payment::PaymentRecord;
 use portico_core::records::{Record, RecordKey, Rejection, Target, parse_input};
-use portico_core::{Caller, Clock, CustomerRef, LedgerFaultReason};
+use portico_core::{Caller, Clock, CustomerRef, LedgerFaultReason, LedgerWatch};
 use portico_core_api::{CoreApi, SessionSecret, Statement, StatementQuery, TableFormat};
 use portico_testkit::both_engines;
 use serde_json::{Value, json};
@@ -55,6 +56,18 @@ async fn statement(world: &World, secret: &SessionSecret, query: StatementQuery)
     let size = PageSize::try_from(200).expect("a size");
     let query = StatementQuery { size, direction: Direction::Asc, ..query };
     world.core.statement(secret, query).await.expect("a statement")
+}
+
+/// Takes away what stands in the way of those who mean harm.
+async fn let_entries_be_changed(world: &World) {
+    for engine_specific in [
+        "DROP TRIGGER ledger_entry_is_never_changed",
+        "DROP TRIGGER ledger_entry_is_never_deleted",
+        "DROP TRIGGER ledger_entry_is_never_changed ON ledger_entry",
+    ] {
+        // Each engine knows one or two of them.
+        let _refused = world.db.try_execute(engine_specific).await;
+    }
 }
 
 both_engines! {
@@ -164,6 +177,50 @@ both_engines! {
         assert_eq!((nothing.lines.rows.len(), nothing.live.minor()), (0, 0));
     }
 
+    async fn a_statement_is_searched_by_the_numbers_that_its_reader_sees(db: TestDatabase) {
+        let world = World::on(db).await;
+        world.customer("c-1").await;
+        for number in [1, 2, 12] {
+            world.save::<InvoiceRecord>(invoice(number, "open", 100 * number, "EUR")).await;
+        }
+        world.save::<PaymentRecord>(payment(1, 50, "EUR")).await;
+        let note = json!({
+            "customer_id": "c-1", "number": "CN-R-2", "currency": "EUR", "issued_on": "2026-02-01",
+            "lines": [{"description": "Sorry", "amount_minor": 30}],
+        });
+        world.save::<CreditNoteRecord>(note).await;
+        let secret = visit(&world, "c-1").await;
+        let of = |words: &str| StatementQuery { search: words.to_owned(), ..Default::default() };
+        for (words, found) in [
+            ("r-1", vec!["R-1", "R-12"]),
+            (" R-2 ", vec!["R-2", "CN-R-2"]),
+            ("cn", vec!["CN-R-2"]),
+            ("%", vec![]),
+            ("Thank", vec![]),
+        ] {
+            let it = statement(&world, &secret, of(words)).await;
+            let numbers = it.lines.rows.iter().filter_map(|line| line.number.as_deref());
+            assert_eq!(numbers.collect::<Vec<_>>(), found, "{words}");
+            assert_eq!(it.lines.rows.len(), found.len(), "{words}");
+            assert!(it.lines.rows.iter().all(|line| line.balance.is_none()), "{words}");
+            let file = world.core.export_statement(&secret, of(words), TableFormat::Csv).await;
+            let file = String::from_utf8(file.expect("a file").document.bytes).expect("a text");
+            assert_eq!(file.trim_end().lines().count(), 1 + found.len(), "{words}: {file}");
+        }
+        assert_eq!(statement(&world, &secret, of(" ")).await.lines.rows.len(), 5);
+
+        let caller = Caller::system(world.organisation.id);
+        let hide = world.core.edit_brand(&caller, world.brand.id, |mut settings| {
+            settings.hidden_sections = vec![Section::Invoices];
+            Ok(settings)
+        });
+        hide.await.expect("hidden");
+        let it = statement(&world, &secret, of("R-1")).await;
+        assert_eq!(it.lines.rows, [], "nothing is told of a number that is hidden");
+        let all = statement(&world, &secret, StatementQuery::default()).await;
+        assert_eq!(all.lines.rows.len(), 5);
+    }
+
     async fn documents_from_before_the_ledger_are_posted_at_the_start(db: TestDatabase) {
         let world = World::on(db).await;
         world.customer("c-1").await;
@@ -182,14 +239,7 @@ both_engines! {
             lines.sort();
             lines
         };
-        for engine_specific in [
-            "DROP TRIGGER ledger_entry_is_never_changed",
-            "DROP TRIGGER ledger_entry_is_never_deleted",
-            "DROP TRIGGER ledger_entry_is_never_changed ON ledger_entry",
-        ] {
-            // Each engine knows one or two of them.
-            let _refused = world.db.try_execute(engine_specific).await;
-        }
+        let_entries_be_changed(&world).await;
         for sql in [
             "DELETE FROM ledger_entry",
             "DELETE FROM ledger_head",
@@ -236,5 +286,79 @@ both_engines! {
 
         world.db.execute("UPDATE ledger_head SET sequence = 3").await;
         assert_eq!(check().await, [LedgerFaultReason::End]);
+
+        let_entries_be_changed(&world).await;
+        world.db.execute("UPDATE ledger_entry SET debit = 'customes' WHERE sequence = 2").await;
+        assert_eq!(check().await, [LedgerFaultReason::Unreadable("ledger_entry.debit")]);
+        world.db.execute("DELETE FROM ledger_head").await;
+        assert_eq!(check().await, [LedgerFaultReason::End], "what was broken is looked for");
+    }
+
+    async fn pay_13_what_is_used_is_followed_at_the_next_check_and_all_once_a_day(
+        db: TestDatabase
+    ) {
+        const ALTER: &str = "UPDATE ledger_entry SET posted_at = posted_at + 1 WHERE sequence = 2";
+        const MEND: &str = "UPDATE ledger_entry SET posted_at = posted_at - 1 WHERE sequence = 2";
+        let world = World::on(db).await;
+        world.customer("c-1").await;
+        for number in 1..4 {
+            world.save::<InvoiceRecord>(invoice(number, "open", 100, "EUR")).await;
+        }
+        let_entries_be_changed(&world).await;
+        let mut watch = LedgerWatch::default();
+        let mut broken = async || world.core.check_ledgers(&mut watch).await.expect("a check");
+        assert_eq!(broken().await, 0);
+
+        world.db.execute(ALTER).await;
+        world.wait(3_600);
+        world.save::<PaymentRecord>(payment(1, 50, "EUR")).await;
+        assert_eq!(broken().await, 1);
+        let refused = try_save::<PaymentRecord>(&world, payment(2, 50, "EUR")).await;
+        assert!(matches!(refused, Err(Rejection::Failure(_))), "{refused:?}");
+        world.wait(3_600);
+        assert_eq!(broken().await, 1, "what was broken is followed each time");
+        world.db.execute(MEND).await;
+        assert_eq!(broken().await, 0);
+        world.save::<PaymentRecord>(payment(2, 50, "EUR")).await;
+        assert_eq!(broken().await, 0);
+
+        world.db.execute(ALTER).await;
+        world.wait(24 * 3_600);
+        assert_eq!(broken().await, 1, "nothing was added to it");
+        // Another node, which has not followed this chain for long.
+        let another = world.core.check_ledgers(&mut LedgerWatch::default()).await;
+        assert_eq!(another.expect("a check"), 1);
+        assert_eq!(broken().await, 1);
+        world.db.execute(MEND).await;
+        assert_eq!(broken().await, 0);
+    }
+
+    async fn pay_13_a_chain_that_is_replaced_by_a_whole_one_is_noticed(db: TestDatabase) {
+        let world = World::on(db).await;
+        world.customer("c-1").await;
+        for number in 1..4 {
+            world.save::<InvoiceRecord>(invoice(number, "open", 100, "EUR")).await;
+        }
+        let_entries_be_changed(&world).await;
+        let mut watch = LedgerWatch::default();
+        assert_eq!(world.core.check_ledgers(&mut watch).await.expect("a check"), 0);
+        for sql in [
+            "DELETE FROM ledger_entry WHERE sequence = 3",
+            "UPDATE ledger_head SET sequence = 2, \
+             hash = (SELECT hash FROM ledger_entry WHERE sequence = 2)",
+            "UPDATE ledger_account SET balance_minor = balance_minor + 100 \
+             WHERE account = 'customer'",
+            "UPDATE ledger_account SET balance_minor = balance_minor - 100 \
+             WHERE account = 'sales'",
+            "UPDATE ledger_month SET balance_minor = balance_minor + 100",
+            "UPDATE customer_total SET invoiced_minor = invoiced_minor - 100",
+        ] {
+            world.db.execute(sql).await;
+        }
+        let report = world.core.check_ledger(world.organisation.id).await.expect("a check");
+        assert_eq!(report.faults, [], "nothing in the database tells of it");
+        assert_eq!(world.core.check_ledgers(&mut watch).await.expect("a check"), 1);
+        let refused = try_save::<PaymentRecord>(&world, payment(1, 50, "EUR")).await;
+        assert!(matches!(refused, Err(Rejection::Failure(_))), "{refused:?}");
     }
 }

@@ -20,8 +20,8 @@ use crate::state::Shared;
 pub struct ApplyQuery {
     /// Whether nothing is kept: the answer is what would differ.
     dry_run: bool,
-    /// Whether brands and domains that are not named, and mail servers that are empty tables, are
-    /// removed. Without it nothing is applied where there are some.
+    /// Whether brands, domains and gateways that are not named, and mail servers that are empty
+    /// tables, are removed. Without it nothing is applied where there are some.
     remove: bool,
 }
 

@@ -23,6 +23,11 @@ const KEY_LENGTH_MAX: usize = 255;
 /// An answer that is larger is given, but not kept.
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 
+/// In an answer that tells what is told once, and must not be kept, not even sealed (VCH-05). A
+/// repetition is a request of its own, which the verb refuses.
+#[derive(Clone, Copy)]
+pub struct ToldOnce;
+
 /// What the layer needs.
 #[derive(Clone)]
 pub struct Once {
@@ -105,8 +110,9 @@ async fn keep(
 ) -> Result<Response, Problem> {
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let may_stay = parts.status.is_success() && parts.extensions.get::<ToldOnce>().is_none();
     match std::str::from_utf8(&bytes) {
-        Ok(text) if parts.status.is_success() && text.len() <= ANSWER_BYTES_MAX => {
+        Ok(text) if may_stay && text.len() <= ANSWER_BYTES_MAX => {
             panel.core.finish_idempotent(ticket, parts.status.as_u16(), text).await?;
         }
         _ => panel.core.abandon_idempotent(ticket).await?,

@@ -1,8 +1,8 @@
 //! Vouchers, by API.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use jiff::Timestamp;
 use portico_billing::page::PageSize;
 use portico_billing::voucher::{VoucherKind, VoucherState};
@@ -16,6 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::access::ApiCaller;
 use super::body::JsonBody;
+use super::idempotency::ToldOnce;
 use super::operators::not_found;
 use super::path::Named;
 use super::problem::Problem;
@@ -316,10 +317,10 @@ pub async fn export(
     State(panel): State<Shared>,
     caller: ApiCaller,
     Named(key): Named,
-) -> Result<Json<VoucherCodesAnswer>, Problem> {
+) -> Result<(Extension<ToldOnce>, Json<VoucherCodesAnswer>), Problem> {
     let codes = panel.core.export_voucher_codes(&caller.0, id(&key)?).await?;
     let data = codes.into_iter().map(VoucherCodeAnswer::from).collect();
-    Ok(Json(VoucherCodesAnswer { data }))
+    Ok((Extension(ToldOnce), Json(VoucherCodesAnswer { data })))
 }
 
 /// `POST /api/v1/voucher-batches/{id}/void`.

@@ -35,8 +35,9 @@ pub fn write(writer: &mut Writer) {
     let apply = writing(keyed(TAG, "applyConfiguration", "Apply a configuration"))
         .description(Some(format!(
             "{NEEDS} All of it is applied, or nothing. A table that is left out stays as it is; in \
-             one that is there, what is left out has its default. Brands, domains and mail servers \
-             are removed only with `remove`. Sending the same again changes nothing."
+             one that is there, what is left out has its default. Brands, domains, gateways and \
+             mail servers are removed only with `remove`. To change gateways takes the permission \
+             `edit_gateways` as well. Sending the same again changes nothing."
         )))
         .parameters(Some(ApplyQuery::into_params(|| None)))
         .request_body(Some(body(document, Some(example))))

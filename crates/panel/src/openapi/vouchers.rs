@@ -62,8 +62,9 @@ fn one_batch(writer: &mut Writer) {
     let codes = writer.schema::<VoucherCodesAnswer>();
     let export = one("exportVoucherCodes", "Export the codes of a batch", ID)
         .description(Some(
-            "Once: from then on the codes are not kept, not even sealed. Where the answer is lost, \
-             void the batch and make another one.",
+            "Once: from then on the codes are not kept, not even sealed, nor as the answer to an \
+             `Idempotency-Key`: a repetition is refused. Where the answer is lost, void the batch \
+             and make another one.",
         ))
         .response("200", answer("The codes; they are told here alone.", codes));
     let export = with_problems(export, &[Conflict]);

@@ -207,6 +207,7 @@ impl Routes {
         self.post(paths::INVOICE_VOID, Operator(EditBilling), actions::void);
         self.get(paths::INVOICE_CREDIT, Operator(EditBilling), credit::ask);
         self.post(paths::INVOICE_CREDIT, Operator(EditBilling), credit::issue);
+        self.credit_notes();
         self.get(paths::INVOICE_PAY_LINK, Operator(EditBilling), pay_links::ask);
         self.post(paths::INVOICE_PAY_LINK, Operator(EditBilling), pay_links::make);
         self.post(paths::PAY_LINK_REVOKE, Operator(EditBilling), pay_links::revoke);
@@ -219,6 +220,18 @@ impl Routes {
         self.post(paths::INVOICE_WRITE_OFF, Operator(EditBilling), write_off::write_off);
         self.get(paths::INVOICE_USE_CREDIT, Operator(EditBilling), use_credit::ask);
         self.post(paths::INVOICE_USE_CREDIT, Operator(EditBilling), use_credit::settle);
+    }
+
+    /// Credit notes: issued from their invoices, seen and taken back by themselves.
+    fn credit_notes(&mut self) {
+        use Access::Operator;
+        use Permission::{EditBilling, Read};
+        use staff::credit_notes::{list, show, void};
+        self.get(paths::CUSTOMER_CREDIT_NOTES, Operator(Read), list::show);
+        self.get(paths::CREDIT_NOTE, Operator(Read), show::show);
+        self.get(paths::CREDIT_NOTE_PDF, Operator(Read), show::pdf);
+        self.get(paths::CREDIT_NOTE_VOID, Operator(EditBilling), void::ask);
+        self.post(paths::CREDIT_NOTE_VOID, Operator(EditBilling), void::void);
     }
 
     /// What is done with payments that are there.

@@ -79,15 +79,20 @@ impl Here {
         self.frame_for(None)
     }
 
-    /// The frame of a page in the language and time zone of an operator.
-    pub fn frame_for(&self, staff: Option<&Staff>) -> Frame {
+    /// The language of a page for an operator.
+    pub fn language(&self, staff: Option<&Staff>) -> String {
         let own = staff.and_then(|staff| staff.visit.language.as_ref()).map(|tag| tag.as_str());
-        let language = self.panel.ui.negotiate(&LanguageWishes {
+        self.panel.ui.negotiate(&LanguageWishes {
             session: self.chosen_language.as_deref(),
             contact: own,
             browser: self.browser_language.as_deref(),
             ..LanguageWishes::default()
-        });
+        })
+    }
+
+    /// The frame of a page in the language and time zone of an operator.
+    pub fn frame_for(&self, staff: Option<&Staff>) -> Frame {
+        let language = self.language(staff);
         let time_zone = staff.map_or("UTC", |staff| staff.visit.time_zone.as_str());
         let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
         let brand = BrandFrame {

@@ -1,5 +1,6 @@
 //! What the lists of the control panel share: the filters as typed, and pages.
 
+use jiff::civil::Date;
 use portico_billing::page::{Direction, Page, PageSize};
 use serde::Serialize;
 use serde::de::value::{Error as ValueError, StrDeserializer};
@@ -22,6 +23,10 @@ pub struct Filters {
     pub kind: String,
     /// Brand.
     pub brand: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub until: String,
     /// Column.
     pub sort: String,
     /// `asc` or `desc`.
@@ -56,7 +61,8 @@ impl<R> Listing<R> {
         row: impl FnMut(T) -> R,
     ) -> Self {
         let page = page.map(row);
-        let narrow = [&filters.q, &filters.status, &filters.kind, &filters.brand];
+        let Filters { q, status, kind, brand, from, until, .. } = &filters;
+        let narrow = [q, status, kind, brand, from, until];
         Self {
             rows: page.rows,
             next: page.next,
@@ -79,6 +85,14 @@ pub fn word<T: DeserializeOwned>(params: &Params, name: &str) -> Option<(String,
     let text = params.get(name);
     let words: StrDeserializer<'_, ValueError> = text.into_deserializer();
     T::deserialize(words).ok().map(|value| (text.to_owned(), value))
+}
+
+/// The day of a field, which may be empty; nothing where it is none.
+pub fn day(params: &Params, name: &str) -> Option<Option<Date>> {
+    match params.get(name) {
+        "" => Some(None),
+        text => text.parse().ok().map(Some),
+    }
 }
 
 /// The direction; `first` where none is named.

@@ -12,6 +12,7 @@ pub mod attempts;
 pub mod brands;
 pub mod choices;
 pub mod contacts;
+pub mod credit_notes;
 pub mod customers;
 mod deeds;
 mod difference;

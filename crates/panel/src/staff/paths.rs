@@ -139,9 +139,11 @@ pub const CUSTOMER_EDIT: &str = "/customers/{id}/edit";
 pub const CUSTOMER_INVOICES: &str = "/customers/{id}/invoices";
 /// Its payments.
 pub const CUSTOMER_PAYMENTS: &str = "/customers/{id}/payments";
+/// Its credit notes.
+pub const CUSTOMER_CREDIT_NOTES: &str = "/customers/{id}/credit-notes";
 /// Its balance.
 pub const CUSTOMER_BALANCE: &str = "/customers/{id}/balance";
-/// What it paid, and its statement, as files.
+/// What it paid, its credit notes and its statement, as files.
 pub const CUSTOMER_FILE: &str = "/customers/{id}/files/{file}";
 /// Its subscriptions.
 pub const CUSTOMER_SUBSCRIPTIONS: &str = "/customers/{id}/subscriptions";
@@ -191,6 +193,12 @@ pub const INVOICE_USE_CREDIT: &str = "/invoices/{id}/use-credit";
 pub const INVOICE_PAY_LINK: &str = "/invoices/{id}/pay-link";
 /// POST: switches it off.
 pub const PAY_LINK_REVOKE: &str = "/pay-links/{id}/revoke";
+/// One credit note.
+pub const CREDIT_NOTE: &str = "/credit-notes/{id}";
+/// A credit note as PDF.
+pub const CREDIT_NOTE_PDF: &str = "/credit-notes/{id}/pdf";
+/// Asks before it is taken back; POST: does it.
+pub const CREDIT_NOTE_VOID: &str = "/credit-notes/{id}/void";
 /// A payment to record.
 pub const PAYMENT_NEW: &str = "/customers/{id}/payments/new";
 /// One payment.

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use portico_billing::permission::Permission;
 use portico_core::{Caller, Core, OperatorVisit};
 use portico_ui::errors::Problem;
+use portico_ui::formats::LanguageFormats;
 use portico_ui::{NavItem, Page, VisitorFrame};
 
 use super::answer::{Answer, Stop, redirect};
@@ -51,6 +52,11 @@ impl Staff {
     /// Whether a page may offer what takes this permission.
     pub fn may(&self, permission: Permission) -> bool {
         self.visit.caller.permissions.has(permission)
+    }
+
+    /// How numbers and days are written for the operator.
+    pub fn formats(&self) -> &LanguageFormats {
+        self.here.panel.ui.formats().of(&self.here.language(Some(self)))
     }
 
     /// A page with the navigation around it.

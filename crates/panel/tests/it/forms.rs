@@ -40,6 +40,12 @@ impl Desk {
         self.site.open(Method::GET, path).header("cookie", &self.cookie).send().await
     }
 
+    /// The same for somebody who reads Spanish.
+    pub async fn get_in_spanish(&self, path: &str) -> Answer {
+        let call = self.site.open(Method::GET, path).header("cookie", &self.cookie);
+        call.header("accept-language", "es").send().await
+    }
+
     /// The form of a page, as it is shown.
     pub async fn form(&self, path: &str) -> Fields {
         let answer = self.get(path).await;

@@ -2,12 +2,10 @@
 
 use axum::http::{Method, StatusCode};
 use portico_billing::permission::OperatorRole;
-use portico_core::OperatorSecret;
-use portico_ui::csrf;
 use serde_json::{Value, json};
 
-use crate::site::{Answer, Site};
-use crate::staff::session;
+use crate::site::Site;
+use crate::staff::Operator;
 
 const API: &str = "/api/v1/gateways";
 const PAGES: &str = "/settings/gateways";
@@ -58,32 +56,6 @@ async fn prv_04_the_api_makes_changes_tests_and_removes_gateways_and_tells_no_se
     site.get(&one).send().await.assert_problem(404, "not-found", &[]);
 }
 
-/// One of Acme's people at the control panel.
-struct Desk<'a> {
-    site: &'a Site,
-    secret: OperatorSecret,
-}
-
-impl<'a> Desk<'a> {
-    async fn of(site: &'a Site, role: OperatorRole) -> Self {
-        Self { site, secret: session(site, site.acme.id, role).await.1 }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        let cookie = format!("portico-panel={}", self.secret.expose());
-        self.site.open(Method::GET, path).header("cookie", &cookie).send().await
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = csrf::token(self.secret.expose());
-        let form = [&[("csrf", token.as_str())], fields].concat();
-        let form = serde_urlencoded::to_string(form).expect("a form");
-        let cookie = format!("portico-panel={}", self.secret.expose());
-        let call = self.site.open(Method::POST, path).header("cookie", &cookie);
-        call.raw("application/x-www-form-urlencoded", form).send().await
-    }
-}
-
 const FORM: &[(&str, &str)] = &[
     ("provider", "stripe"),
     ("name", "Card"),
@@ -97,7 +69,7 @@ const FORM: &[(&str, &str)] = &[
 #[tokio::test]
 async fn prv_04_a_form_is_drawn_filled_in_and_never_shows_a_secret() {
     let site = Site::new().await;
-    let desk = Desk::of(&site, OperatorRole::Admin).await;
+    let desk = Operator::of(&site, OperatorRole::Admin).await;
     assert!(desk.get(PAGES).await.text.contains("No payment gateways yet"));
     assert!(desk.get(&format!("{PAGES}/new")).await.text.contains("?provider=authorize_net"));
     let form = desk.get(&format!("{PAGES}/new?provider=stripe")).await;
@@ -139,7 +111,7 @@ async fn prv_04_a_form_is_drawn_filled_in_and_never_shows_a_secret() {
 async fn who_may_not_set_gateways_up_sees_the_list_alone() {
     let site = Site::new().await;
     site.post(API, &stripe()).send().await;
-    let desk = Desk::of(&site, OperatorRole::ReadOnly).await;
+    let desk = Operator::of(&site, OperatorRole::ReadOnly).await;
     let list = desk.get(PAGES).await;
     assert_eq!(list.status, StatusCode::OK);
     assert!(list.text.contains("Card") && !list.text.contains(&format!("{PAGES}/new")));

@@ -10,6 +10,7 @@ mod belongings;
 mod brands;
 mod configuration;
 mod credit;
+mod credit_notes;
 mod docs;
 mod domains;
 mod forms;

@@ -209,6 +209,18 @@ async fn what_a_payment_settles_is_changed_once() {
     }
 }
 
+#[tokio::test]
+async fn pay_07_what_stands_in_a_field_of_another_language_reads_back() {
+    let desk = Desk::new().await;
+    let (id, invoice) = paid(&desk.site).await;
+    let page = format!("/payments/{}/release", bare(&json!({"id": id})));
+    let form = fields(&desk.get_in_spanish(&page).await);
+    assert_eq!(form["amount"], "50,00");
+    let answer = desk.send(&page, &with(&form, &[SURE])).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert_eq!(stored(&desk.site, "invoices", &invoice).await["due_minor"], 5_000);
+}
+
 /// A payment by hand of 9 EUR.
 async fn by_hand(desk: &Desk, status: &str) -> String {
     let body = json!({

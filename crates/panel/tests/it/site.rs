@@ -97,9 +97,10 @@ impl Site {
         let acme = tenant(&core, "Acme", "localhost", "https://acme.example").await;
         let other = tenant(&core, "Other", "other.localhost", "https://other.example").await;
         let readiness = Readiness::default();
+        let settings = UiSettings { reload: false, ..UiSettings::new(PATHS) };
         let app = router(PanelParts {
             core: core.clone(),
-            ui: Ui::new(UiSettings::new(PATHS)).expect("the rendering kit"),
+            ui: Ui::new(settings).expect("the rendering kit"),
             readiness: readiness.clone(),
             mailbox,
             proxies: TrustedProxies::default(),

@@ -33,6 +33,32 @@ pub async fn session(
     (id.to_string(), secret)
 }
 
+/// One of Acme's people at the control panel.
+pub struct Operator<'a> {
+    site: &'a Site,
+    secret: OperatorSecret,
+}
+
+impl<'a> Operator<'a> {
+    pub async fn of(site: &'a Site, role: OperatorRole) -> Self {
+        Self { site, secret: session(site, site.acme.id, role).await.1 }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        let cookie = format!("portico-panel={}", self.secret.expose());
+        self.site.open(Method::GET, path).header("cookie", &cookie).send().await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = csrf::token(self.secret.expose());
+        let form = [&[("csrf", token.as_str())], fields].concat();
+        let form = serde_urlencoded::to_string(form).expect("a form");
+        let cookie = format!("portico-panel={}", self.secret.expose());
+        let call = self.site.open(Method::POST, path).header("cookie", &cookie);
+        call.raw("application/x-www-form-urlencoded", form).send().await
+    }
+}
+
 fn pages() -> Vec<Route> {
     let of_staff = |route: &Route| {
         use Access::{Enrolling, Operator, SignedIn, Waiting};

@@ -51,6 +51,24 @@ async fn vch_05_a_batch_is_made_exported_once_listed_and_voided() {
 }
 
 #[tokio::test]
+async fn vch_05_a_key_keeps_no_codes() {
+    let site = Site::new().await;
+    let input = json!({"series": "A", "count": 3, "currency": "EUR", "addition_minor": 500});
+    let batch = site.post(BATCHES, &input).header("idempotency-key", "k-1").send().await;
+    let path = format!("{BATCHES}/{}/export", batch.json()["id"].as_str().expect("an id"));
+    let export = || site.post(&path, &Value::Null).header("idempotency-key", "k-2").send();
+    let codes = export().await;
+    assert_eq!(codes.status, 200, "{}", codes.text);
+    let again = export().await;
+    again.assert_problem(409, "conflict", &[]);
+    assert_eq!(again.header("idempotent-replayed"), "");
+    assert!(again.text.contains("exported"), "{}", again.text);
+    // The batch itself is kept, as ever.
+    let kept = site.post(BATCHES, &input).header("idempotency-key", "k-1").send().await;
+    assert_eq!((kept.header("idempotent-replayed"), &kept.text), ("true", &batch.text));
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_batch_names_its_fields() {
     let site = Site::new().await;
     let base = json!({"series": "A", "count": 1, "currency": "EUR", "addition_minor": 1});

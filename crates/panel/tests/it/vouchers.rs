@@ -1,12 +1,10 @@
 //! Vouchers in the control panel, through the router.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use portico_billing::permission::OperatorRole;
-use portico_core::OperatorSecret;
-use portico_ui::csrf;
 
-use crate::site::{Answer, Site};
-use crate::staff::session;
+use crate::site::Site;
+use crate::staff::Operator;
 
 const BATCHES: &str = "/voucher-batches";
 const FREE: &[(&str, &str)] = &[
@@ -18,31 +16,7 @@ const FREE: &[(&str, &str)] = &[
     ("note", "Spring fair"),
 ];
 
-/// One of Acme's people at the control panel.
-struct Desk<'a> {
-    site: &'a Site,
-    secret: OperatorSecret,
-}
-
-impl<'a> Desk<'a> {
-    async fn of(site: &'a Site, role: OperatorRole) -> Self {
-        Self { site, secret: session(site, site.acme.id, role).await.1 }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        let cookie = format!("portico-panel={}", self.secret.expose());
-        self.site.open(Method::GET, path).header("cookie", &cookie).send().await
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = csrf::token(self.secret.expose());
-        let form = [&[("csrf", token.as_str())], fields].concat();
-        let form = serde_urlencoded::to_string(form).expect("a form");
-        let cookie = format!("portico-panel={}", self.secret.expose());
-        let call = self.site.open(Method::POST, path).header("cookie", &cookie);
-        call.raw("application/x-www-form-urlencoded", form).send().await
-    }
-
+impl Operator<'_> {
     /// A batch of three; the answer is its address.
     async fn batch(&self) -> String {
         let made = self.post(&format!("{BATCHES}/new"), FREE).await;
@@ -54,7 +28,7 @@ impl<'a> Desk<'a> {
 #[tokio::test]
 async fn a_batch_is_made_listed_and_shown() {
     let site = Site::new().await;
-    let desk = Desk::of(&site, OperatorRole::Billing).await;
+    let desk = Operator::of(&site, OperatorRole::Billing).await;
     assert!(desk.get(BATCHES).await.text.contains("No vouchers yet"));
     let batch = desk.batch().await;
     let list = desk.get(BATCHES).await;
@@ -79,7 +53,7 @@ async fn a_batch_is_made_listed_and_shown() {
 #[tokio::test]
 async fn a_form_sent_twice_makes_one_batch() {
     let site = Site::new().await;
-    let desk = Desk::of(&site, OperatorRole::Owner).await;
+    let desk = Operator::of(&site, OperatorRole::Owner).await;
     desk.batch().await;
     let again = desk.post(&format!("{BATCHES}/new"), FREE).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -91,7 +65,7 @@ async fn a_form_sent_twice_makes_one_batch() {
 #[tokio::test]
 async fn what_is_wrong_with_a_batch_is_said_at_its_fields() {
     let site = Site::new().await;
-    let desk = Desk::of(&site, OperatorRole::Owner).await;
+    let desk = Operator::of(&site, OperatorRole::Owner).await;
     let fields = [
         ("kind", "multiplied"),
         ("series", "no blanks"),
@@ -112,7 +86,7 @@ async fn what_is_wrong_with_a_batch_is_said_at_its_fields() {
 #[tokio::test]
 async fn codes_are_downloaded_once() {
     let site = Site::new().await;
-    let desk = Desk::of(&site, OperatorRole::Owner).await;
+    let desk = Operator::of(&site, OperatorRole::Owner).await;
     let batch = desk.batch().await;
     let codes = format!("{batch}/codes");
     assert!(desk.get(&batch).await.links().contains(&codes));
@@ -137,7 +111,7 @@ async fn codes_are_downloaded_once() {
 #[tokio::test]
 async fn one_voucher_and_all_of_them_are_made_void() {
     let site = Site::new().await;
-    let desk = Desk::of(&site, OperatorRole::Owner).await;
+    let desk = Operator::of(&site, OperatorRole::Owner).await;
     let batch = desk.batch().await;
     let voucher = desk.get(&format!("{BATCHES}?q=SUMMER26-00002")).await;
     let voucher = voucher.header("location").to_owned();
@@ -159,9 +133,9 @@ async fn one_voucher_and_all_of_them_are_made_void() {
 #[tokio::test]
 async fn who_may_not_edit_vouchers_looks_alone() {
     let site = Site::new().await;
-    let owner = Desk::of(&site, OperatorRole::Owner).await;
+    let owner = Operator::of(&site, OperatorRole::Owner).await;
     let batch = owner.batch().await;
-    let desk = Desk::of(&site, OperatorRole::ReadOnly).await;
+    let desk = Operator::of(&site, OperatorRole::ReadOnly).await;
     let forms = [format!("{BATCHES}/new"), format!("{batch}/codes"), format!("{batch}/void")];
     for path in [BATCHES, &batch] {
         let page = desk.get(path).await;

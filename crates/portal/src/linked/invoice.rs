@@ -197,10 +197,13 @@ impl Page for LinkedInvoicePage {
         let changed = sample().form.with_fault("form", "pay-link-fault-changed", TextArgs::new());
         let faulty = changed.with_fault("way", "pay-fault-no-way", TextArgs::new());
         let again_at = Some(at(date(2026, 11, 22)));
+        let answering = |count| once(ways::samples::answering(Currency::EUR, count));
         vec![
             Sample::new("typical", sample()),
             Sample::new("overdue", Self { lines: Vec::new(), overdue: true, ..sample() }),
             Sample::new("no-way", Self { ways: Vec::new(), ..sample() }),
+            Sample::new("one-answers", Self { ways: answering(1), ..sample() }),
+            Sample::new("none-answers", Self { ways: answering(0), ..sample() }),
             Sample::new("faulty", Self { form: faulty, ..sample() }),
             Sample::new("too-many", Self { again_at, ..sample() }),
             Sample::new(

@@ -169,6 +169,11 @@ impl Page for PayPage {
             change(&mut offer);
             page(offer, form())
         };
+        let answering = |count| {
+            let ways = ways::samples::answering(Currency::EUR, count);
+            let form = FormState::new().with_value("way", ways::first(&ways));
+            page(PayOffer { ways, ..sample() }, form.with_value(order::KEY, "a2V5"))
+        };
         let faults = ["amount", "invoices", "way", "form"]
             .map(|field| FieldFault::new(field, Fault::Required));
         let typed = form().with_value("amount", "1e3").with_value("way", "");
@@ -202,6 +207,8 @@ impl Page for PayPage {
                     offer.credit = eur(0);
                 }),
             ),
+            Sample::new("one-answers", answering(1)),
+            Sample::new("none-answers", answering(0)),
             Sample::new("extreme", page(extreme(), form())),
         ]
     }

@@ -3,11 +3,10 @@
 use portico_billing::money::MAX_MINOR;
 use portico_billing::{Currency, GatewayId, InvoiceId, Money, PaymentMethodId};
 use portico_core_api::PayOrder;
+use portico_ui::formats::read_amount;
 use portico_ui::{FormState, TextArgs};
 use serde::Deserialize;
 use url::Url;
-
-use crate::listing::plain_decimal;
 
 /// The field with the form's own key.
 pub(super) const KEY: &str = "key";
@@ -176,7 +175,7 @@ fn way(text: &str) -> Option<(GatewayId, Option<PaymentMethodId>)> {
 
 /// An amount as people type it: more than nothing, and no finer than its currency.
 fn amount(typed: &str, currency: Currency) -> Option<Money> {
-    let amount = Money::parse(&plain_decimal(typed), currency).ok()?;
+    let amount = read_amount(typed, currency).ok()?;
     (1..=MAX_MINOR).contains(&amount.minor()).then_some(amount)
 }
 

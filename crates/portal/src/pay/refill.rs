@@ -107,6 +107,7 @@ impl Page for RefillPage {
         let two = PayOffer { currencies: vec![Currency::EUR, Currency::USD], ..euros() };
         let faults = ["amount", "way", "form"].map(|field| FieldFault::new(field, Fault::Required));
         let typed = FormState::new().with_value("amount", "ten").with_value("sum", order::OTHER);
+        let silent = ways::samples::answering(Currency::EUR, 0);
         let dinars = offer(kwd(9_876_543_210), ways::samples::extremes(Currency::KWD));
         vec![
             Sample::new("typical", Self::new(euros(), form())),
@@ -117,6 +118,7 @@ impl Page for RefillPage {
                 Self { again_at: Some(at(date(2026, 11, 21))), ..Self::new(euros(), form()) },
             ),
             Sample::new("no-way", Self::new(offer(jpy(0), Vec::new()), FormState::new())),
+            Sample::new("none-answers", Self::new(offer(eur(0), silent), FormState::new())),
             Sample::new("extreme", Self::new(dinars, FormState::new())),
         ]
     }

@@ -13,6 +13,7 @@ pub(crate) struct WayView {
     name: String,
     provider: String,
     test: bool,
+    answers: bool,
     keeps: bool,
     minimum: Option<Money>,
     maximum: Option<Money>,
@@ -30,6 +31,7 @@ impl From<WayToPay> for WayView {
             name: it.name,
             provider: it.provider,
             test: it.test,
+            answers: it.answers,
             keeps: it.keeps,
             minimum: some(terms.minimum_minor),
             maximum: terms.maximum_minor.and_then(some),
@@ -40,12 +42,14 @@ impl From<WayToPay> for WayView {
     }
 }
 
-/// What is chosen to begin with: the first method that is stored, or the first way.
+/// What is chosen to begin with: the first method that is stored, or the first way; of those that
+/// can be paid by just now.
 pub(crate) fn first(ways: &[WayToPay]) -> String {
+    let answering = || ways.iter().filter(|way| way.answers);
     let stored =
         |way: &WayToPay| way.methods.first().map(|method| format!("{}:{}", way.gateway, method.id));
-    let way = || ways.first().map(|way| way.gateway.to_string());
-    ways.iter().find_map(stored).or_else(way).unwrap_or_default()
+    let way = || answering().next().map(|way| way.gateway.to_string());
+    answering().find_map(stored).or_else(way).unwrap_or_default()
 }
 
 /// Ways for the samples of pages.
@@ -64,6 +68,7 @@ pub(crate) mod samples {
             name: "Card".to_owned(),
             provider: "Stripe".to_owned(),
             test: false,
+            answers: true,
             terms: CurrencyTerms {
                 minimum_minor: 100,
                 maximum_minor: Some(1_000_000),
@@ -94,6 +99,14 @@ pub(crate) mod samples {
         vec![card, wallet, play]
     }
 
+    /// The same while only so many of the providers answer, the last ones first.
+    pub fn answering(currency: Currency, count: usize) -> Vec<WayToPay> {
+        let mut ways = ways(currency);
+        let silent = ways.len() - count;
+        ways.iter_mut().take(silent).for_each(|way| way.answers = false);
+        ways
+    }
+
     /// Names that need care, and every term at its end.
     pub fn extremes(currency: Currency) -> Vec<WayToPay> {
         let terms = CurrencyTerms {
@@ -108,6 +121,7 @@ pub(crate) mod samples {
             name: name.to_owned(),
             provider: provider.to_owned(),
             test: true,
+            answers: true,
             terms: terms.clone(),
             keeps: true,
             methods: vec![PaymentMethod {

@@ -221,13 +221,18 @@ async fn how_it_ended_is_said_and_leads_nowhere_that_needs_a_session() {
     let mut browser = holder().await;
     browser.core.set_attempt(attempt(AttemptState::Succeeded));
     let paid = browser.get(&page_of_attempt()).await;
-    assert_eq!(paid.texts("h1"), ["Thank you, it is paid"]);
+    assert_eq!(paid.texts("h1"), ["Thank you, your payment has arrived"]);
     let mut view = attempt(AttemptState::Failed);
     view.reason = Some(DeclineReason::InsufficientFunds);
     browser.core.set_attempt(view);
     let failed = browser.get(&page_of_attempt()).await;
     assert!(failed.texts(".alert").concat().contains("not enough money"), "{}", failed.body);
     assert_eq!(failed.attributes("main a.button", "href"), [page()]);
+    let mut view = attempt(AttemptState::Failed);
+    view.reason = Some(DeclineReason::Dismissed);
+    browser.core.set_attempt(view);
+    let closed = browser.get(&page_of_attempt()).await.texts(".alert").concat();
+    assert!(closed.contains("does not count") && !closed.contains("charged"), "{closed}");
     for shown in [&paid, &failed] {
         for link in shown.attributes("main a", "href") {
             assert!(link.starts_with("/linked/"), "{link}");

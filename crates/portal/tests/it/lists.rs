@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use jiff::civil::date;
 use portico_billing::invoice::ShownStatus;
+use portico_billing::ledger::SubjectGroup;
 use portico_billing::page::Direction;
 use portico_billing::payment::PaymentKind;
 use portico_core_api::InvoiceSort;
@@ -48,6 +49,11 @@ async fn filters_reach_the_core_as_they_are_meant() {
         assert_eq!((asked.min_minor, asked.max_minor), (Some(1_050), Some(100_000)));
         assert_eq!((asked.sort, asked.direction), (InvoiceSort::AmountDue, Direction::Asc));
         assert_eq!((asked.cursor.as_deref(), asked.size.get()), (Some("abc"), 25));
+    }
+    for path in ["/balance", "/balance/export.csv", "/balance/export.xlsx"] {
+        browser.get(&format!("{path}?q=INV-7&kind=charges&currency=EUR")).await;
+        let asked = browser.core.statement_query();
+        assert_eq!((asked.search.as_str(), asked.group), ("INV-7", Some(SubjectGroup::Charges)));
     }
     browser.get("/payments?kind=refund&dir=asc").await;
     let asked = browser.core.payment_query();
@@ -114,6 +120,8 @@ async fn an_empty_list_says_what_would_be_here_or_that_nothing_was_found() {
     assert_eq!(browser.get("/payments").await.texts(".empty-title"), ["No payments yet"]);
     let found = browser.get("/payments?q=x").await;
     assert_eq!(found.texts(".empty-title"), ["No payments found"]);
+    let found = browser.get("/balance?q=x").await;
+    assert_eq!(found.texts(".empty-title"), ["No movements found"]);
     let found = browser.get("/invoices?q=x").await;
     assert_eq!(found.texts(".empty-title"), ["No invoices found"]);
     assert_eq!(found.attributes(".empty a", "href"), ["/invoices"]);

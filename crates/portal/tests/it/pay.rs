@@ -8,10 +8,10 @@ use portico_billing::attempt::{AttemptPurpose, AttemptState};
 use portico_billing::gateway::{DeclineReason, Reference};
 use portico_billing::section::{Section, Sections};
 use portico_billing::{AttemptId, CreditUseId, Currency, GatewayId, InvoiceId, Money};
-use portico_core_api::{AttemptView, Fault, FieldFault, LeadsTo, PayOffer, Refusal};
+use portico_core_api::{AttemptView, Fault, FieldFault, LeadsTo, PayOffer, Refusal, WayToPay};
 
 use crate::browser::{Answer, Browser};
-use crate::fake::paying::{attempt, offer};
+use crate::fake::paying::{attempt, offer, way};
 use crate::fake::{Person, id};
 
 fn gateway() -> String {
@@ -58,6 +58,21 @@ async fn all_that_is_due_is_chosen_and_the_form_has_a_key_of_its_own() {
     assert_eq!(page.texts(".pay-sum output"), ["€173.45"]);
     let scripts = page.attributes("script", "src");
     assert!(scripts.iter().all(|src| src.starts_with("/assets/")), "{scripts:?}");
+}
+
+#[tokio::test]
+async fn pay_17_what_does_not_answer_is_named_and_cannot_be_chosen() {
+    let mut browser = ana();
+    let silent = WayToPay { answers: false, ..way(Currency::EUR) };
+    let other = WayToPay { gateway: id(31), name: "Wallet".to_owned(), ..way(Currency::EUR) };
+    browser.core.set_offer(PayOffer { ways: vec![silent, other], ..offer() });
+    for path in ["/pay", "/refill"] {
+        let page = browser.get(path).await;
+        let choices = page.attributes("input[name=way]", "value");
+        assert_eq!(choices, [id::<GatewayId>(31).to_string()], "{path}");
+        assert_eq!(page.attributes("input[name=way][checked]", "value"), choices, "{path}");
+        assert!(page.body.contains("does not answer just now"), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -296,8 +311,8 @@ async fn what_the_staff_closed_is_said_so_and_can_be_paid_again() {
     browser.core.set_attempt(AttemptView { reason, ..attempt(AttemptState::Failed) });
     let page = browser.get(&page_of_attempt()).await;
     let told = page.texts(".alert").concat();
-    assert!(told.contains("The payment has been closed"), "{told}");
-    assert!(!told.contains("Nothing has been paid"), "{told}");
+    assert!(told.contains("This payment does not count"), "{told}");
+    assert!(!told.contains("Nothing was charged"), "{told}");
 }
 
 #[tokio::test]

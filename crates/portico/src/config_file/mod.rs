@@ -21,8 +21,8 @@ use crate::process;
 
 /// Largest file that is read: twice the bytes of all pictures of an organisation in Base64.
 const BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Most characters of a password in a file of its own.
-const PASSWORD_MAX: u64 = 4_096;
+/// Most bytes of a secret in a file of its own.
+const SECRET_MAX: u64 = 4_096;
 
 /// Options of `portico config export`.
 #[derive(Debug, Clone, clap::Args)]
@@ -47,7 +47,8 @@ pub struct ApplyOptions {
     /// Show what would differ, and change nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Remove brands and domains that the file does not name, and mail servers of empty tables.
+    /// Remove brands, domains and gateways that the file does not name, and mail servers of empty
+    /// tables.
     #[arg(long)]
     remove: bool,
 }
@@ -82,7 +83,7 @@ async fn apply(config: &Config, options: &ApplyOptions) -> anyhow::Result<()> {
     let name = options.file.display();
     let mut configuration =
         text::read(&text).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
-    configuration.resolve_passwords(secret)?;
+    configuration.resolve_secrets(secret)?;
     let (core, ui) = open(config).await?;
     let caller = caller(&core, options.organisation).await?;
     let outcome = apply_to(&core, (&caller, ui), &configuration, options).await;
@@ -140,19 +141,19 @@ fn read(file: &Path) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// A password from where the file says that it is.
+/// A secret from where the file says that it is.
 fn secret(source: &SecretSource) -> anyhow::Result<String> {
     let secret = match source {
         SecretSource::Env(name) => variable(name)?,
         SecretSource::File(path) => {
-            let context = || format!("cannot read the password in {path}");
+            let context = || format!("cannot read the secret in {path}");
             let mut text = String::new();
             let file = std::fs::File::open(path).with_context(context)?;
-            file.take(PASSWORD_MAX).read_to_string(&mut text).with_context(context)?;
+            file.take(SECRET_MAX).read_to_string(&mut text).with_context(context)?;
             text.trim_end_matches(['\r', '\n']).to_owned()
         }
     };
-    anyhow::ensure!(!secret.is_empty(), "the password in {source:?} is empty");
+    anyhow::ensure!(!secret.is_empty(), "the secret in {source:?} is empty");
     Ok(secret)
 }
 
@@ -160,7 +161,7 @@ fn secret(source: &SecretSource) -> anyhow::Result<String> {
 fn variable(name: &str) -> anyhow::Result<String> {
     // Of a variable that is no text the message would show what is in it.
     std::env::var(name)
-        .map_err(|_| anyhow::anyhow!("the variable {name} of the environment holds no password"))
+        .map_err(|_| anyhow::anyhow!("the variable {name} of the environment holds no secret"))
 }
 
 /// The faults with the lines that they are in.

@@ -8,8 +8,10 @@ const HEAD: &str = "\
 # Configuration of an organisation in Portico, for `portico config apply`.
 #
 # A table that is left out stays as it is; in one that is there, what is left out has its default.
-# Passwords are not in here: that of a mail server stays as it is, or is read from elsewhere by
+# Secrets are not in here: the password of a mail server stays as it is, or is read elsewhere by
 #     password_from = { env = \"NAME\" }    or    password_from = { file = \"/path\" }
+# and so do secrets of a gateway, each by its key:
+#     settings_from = { secret_key = { env = \"NAME\" } }
 
 ";
 
@@ -59,7 +61,10 @@ fn below<'a>(path: &'a str, key: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use portico_core::configuration::{BrandEntry, MailEntry, OrganisationEntry, SmtpEntry};
+    use portico_core::configuration::{
+        BrandEntry, GatewayEntry, MailEntry, OrganisationEntry, SmtpEntry,
+    };
+    use portico_core::gateways::Settings;
     use portico_core::looks::{LegalLinkInput, LooksInput};
     use proptest::prelude::*;
 
@@ -114,10 +119,24 @@ accent = \"red\"
         let empty: BrandEntry =
             toml::from_str("name = \"B\"\nsmtp = {}\nmail_templates = {}\ntexts = {}\n[looks]\n")
                 .expect("a brand");
+        let gateway: GatewayEntry = toml::from_str(
+            "provider = \"stripe\"\nname = \"A\"\n[[currencies]]\ncurrency = \"EUR\"\n\
+             surcharge_percent = \"2.5\"\n[[currencies]]\ncurrency = \"JPY\"\n",
+        )
+        .expect("a gateway");
+        let gateway = GatewayEntry {
+            name: text.clone(),
+            brand: Some(text.clone()),
+            position: Some(7),
+            settings: Settings::new([(key.to_owned(), text.clone())]),
+            ..gateway
+        };
+        let bare = toml::from_str("provider = \"x\"\nname = \"B\"\n").expect("a gateway");
         Configuration {
             format: 1,
             organisation: Some(OrganisationEntry { name: text.clone(), ..Default::default() }),
             brands: Some(vec![brand, empty]),
+            gateways: Some(vec![gateway, bare]),
             files: Some([(key.to_owned(), text)].into()),
         }
     }

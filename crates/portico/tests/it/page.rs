@@ -17,11 +17,13 @@ pub fn links(html: &str) -> Vec<String> {
     page.select(&link).filter_map(|link| link.attr("href")).map(str::to_owned).collect()
 }
 
-/// Where the page's forms are sent to.
-pub fn form_targets(html: &str) -> Vec<String> {
-    let form = Selector::parse("form[action]").expect("a selector");
+/// Where the page's links lead and its forms are sent to.
+pub fn links_and_targets(html: &str) -> Vec<String> {
+    let all = Selector::parse("a[href], form[action]").expect("a selector");
     let page = Html::parse_document(html);
-    page.select(&form).filter_map(|form| form.attr("action")).map(str::to_owned).collect()
+    let address =
+        |it: scraper::ElementRef<'_>| it.attr("href").or(it.attr("action")).map(str::to_owned);
+    page.select(&all).filter_map(address).collect()
 }
 
 /// The first link of a text that begins so.

@@ -56,6 +56,10 @@ statements! {
         WHERE organisation_id = $1 AND id = $2 RETURNING ", columns!());
     FIND_BY_EXTERNAL_ID = concat!("SELECT ", columns!(), " FROM invoice \
         WHERE organisation_id = $1 AND external_id = $2");
+    NUMBERS = "SELECT id, number FROM invoice \
+        WHERE organisation_id = $1 AND id IN ($2/*+list*/)";
+    EXTERNAL_IDS = "SELECT external_id FROM invoice \
+        WHERE organisation_id = $1 AND external_id IN ($2/*+list*/)";
     FIND_BY_NUMBER = concat!("SELECT ", columns!(), " FROM invoice \
         WHERE organisation_id = $1 AND number = $2");
     FIND_OF_CUSTOMER = concat!("SELECT ", columns!(), " FROM invoice WHERE organisation_id = $1 \
@@ -182,15 +186,8 @@ impl Read {
             return Ok(Vec::new());
         }
         let tenant = self.tenant();
-        let rows = fetch_built!(self.conn, (Uuid, Option<String>), |query| {
-            query.push("SELECT id, number FROM invoice WHERE organisation_id = ");
-            query.push_bind(tenant).push(" AND id IN (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(id.uuid());
-            }
-            query.push(")");
-        })?;
+        let ids = ids.iter().map(|id| id.uuid());
+        let rows = fetch_listed!(self.conn, (Uuid, Option<String>), NUMBERS, [tenant], ids)?;
         Ok(rows.into_iter().map(|(id, number)| (id.into(), number)).collect())
     }
 
@@ -219,15 +216,8 @@ impl Read {
             return Ok(Vec::new());
         }
         let tenant = self.tenant();
-        let rows = fetch_built!(self.conn, (String,), |query| {
-            query.push("SELECT external_id FROM invoice WHERE organisation_id = ");
-            query.push_bind(tenant).push(" AND external_id IN (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(id.as_str());
-            }
-            query.push(")");
-        })?;
+        let ids = ids.iter().map(ExternalId::as_str);
+        let rows = fetch_listed!(self.conn, (String,), EXTERNAL_IDS, [tenant], ids)?;
         let parse = |(id,): (String,)| column::parse("invoice.external_id", &id);
         rows.into_iter().map(parse).collect()
     }

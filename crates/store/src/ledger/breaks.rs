@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use portico_billing::{Currency, CustomerId};
+use uuid::Uuid;
 
-use super::Head;
 use crate::{Read, StoreError, Write, column};
 
 statements! {
@@ -11,7 +11,9 @@ statements! {
     NOTE = "INSERT INTO ledger_break (organisation_id, customer_id, currency, reason, found_at) \
         VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (organisation_id, customer_id, currency) DO NOTHING";
-    CLEAR = "DELETE FROM ledger_break WHERE organisation_id = $1";
+    NOTED = "SELECT customer_id, currency FROM ledger_break WHERE organisation_id = $1";
+    FORGET = "DELETE FROM ledger_break \
+        WHERE organisation_id = $1 AND customer_id = $2 AND currency = $3";
     MONTHS = "SELECT balance_minor FROM ledger_month \
         WHERE organisation_id = $1 AND customer_id = $2 AND currency = $3";
 }
@@ -25,6 +27,19 @@ impl Read {
         let tenant = self.tenant();
         let broken = fetch_optional!(self.conn, (i32,), ANY, tenant)?;
         if broken.is_some() { Err(StoreError::LedgerBroken) } else { Ok(()) }
+    }
+
+    /// The chains that are noted as broken.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn ledger_breaks(&mut self) -> Result<Vec<(CustomerId, Currency)>, StoreError> {
+        let tenant = self.tenant();
+        let rows = fetch_all!(self.conn, (Uuid, String), NOTED, tenant)?;
+        let chain = |(customer, currency): (Uuid, String)| {
+            Ok((customer.into(), column::parse("ledger_break.currency", &currency)?))
+        };
+        rows.into_iter().map(chain).collect()
     }
 
     /// What the customer's own account comes to by its months, minor units.
@@ -49,22 +64,25 @@ impl Write {
     /// Where the database fails.
     pub async fn note_ledger_break(
         &mut self,
-        head: &Head,
+        (customer, currency): (CustomerId, Currency),
         reason: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (tenant, code, now) = (self.tenant(), head.currency.code(), column::micros(now));
-        execute!(self.conn, NOTE, tenant, head.customer_id.uuid(), code, reason, now)?;
+        let (tenant, code, now) = (self.tenant(), currency.code(), column::micros(now));
+        execute!(self.conn, NOTE, tenant, customer.uuid(), code, reason, now)?;
         Ok(())
     }
 
-    /// Forgets what was found: after a check that found nothing any more.
+    /// Forgets what was found of a chain: after a check that found nothing any more.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn clear_ledger_breaks(&mut self) -> Result<(), StoreError> {
-        let tenant = self.tenant();
-        execute!(self.conn, CLEAR, tenant)?;
+    pub async fn forget_ledger_break(
+        &mut self,
+        (customer, currency): (CustomerId, Currency),
+    ) -> Result<(), StoreError> {
+        let (tenant, customer, code) = (self.tenant(), customer.uuid(), currency.code());
+        execute!(self.conn, FORGET, tenant, customer, code)?;
         Ok(())
     }
 }

@@ -5,15 +5,17 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use portico_billing::ledger::{Account, Subject, SubjectGroup};
 use portico_billing::page::{Direction, Page};
+use portico_billing::section::{Section, Sections};
 use portico_billing::totals::Month;
 use portico_billing::{Currency, CustomerId};
 use uuid::Uuid;
 
 use crate::seek::Seek;
-use crate::{Read, StoreError, column};
+use crate::{Read, StoreError, column, search};
 
 /// What moves the customer's own account; of each entry what it adds to it, and what its document
-/// calls itself. `$8` and up are bounds of the place where reading begins.
+/// calls itself. `$7` and `$8` are the place where reading begins, `$10` is what numbers are
+/// searched for: those of invoices and credit notes where `$11`, those of vouchers where `$12`.
 macro_rules! lines {
     ($beyond:literal, $direction:literal) => {
         concat!(
@@ -34,6 +36,9 @@ macro_rules! lines {
              AND entry.occurred_at >= $4 AND entry.occurred_at < $5 \
              AND (entry.debit = 'customer' OR entry.credit = 'customer') \
              AND ((entry.subject_kind IN ('payment', 'voucher')) = $6 OR $6 IS NULL) \
+             AND (CAST($10 AS TEXT) IS NULL \
+             OR ($11 AND LOWER(COALESCE(invoice.number, credit_note.number)) LIKE $10 ESCAPE '\\') \
+             OR ($12 AND LOWER(voucher.serial) LIKE $10 ESCAPE '\\')) \
              AND (entry.occurred_at, entry.sequence) ",
             $beyond,
             " ($7, $8) ORDER BY entry.occurred_at ",
@@ -61,6 +66,10 @@ statements! {
 pub struct StatementFilter {
     /// A statement is of one currency.
     pub currency: Currency,
+    /// Part of the number of the line's document, in any case. Lines have no balance then.
+    pub search: String,
+    /// Sections whose documents have a number to whoever reads: no other number is searched.
+    pub sections: Sections,
     /// Lines of one group alone; they have no balance then.
     pub group: Option<SubjectGroup>,
     /// Of this day (UTC) or later.
@@ -139,6 +148,15 @@ impl TryFrom<Row> for StatementLine {
 }
 
 impl StatementFilter {
+    /// Whether lines are left out between others.
+    fn has_gaps(&self) -> bool {
+        self.group.is_some() || self.searched().is_some()
+    }
+
+    fn searched(&self) -> Option<String> {
+        Some(search::pattern(&self.search)).filter(|_| !self.search.trim().is_empty())
+    }
+
     /// From the first moment of the first day up to, but without, the first after the last day.
     fn range(&self) -> (i64, i64) {
         let from = self.from.map(start_of);
@@ -195,10 +213,13 @@ impl Read {
             seek.key,
             sequence(seek.id),
             seek.limit(),
+            filter.searched(),
+            filter.sections.has(Section::Invoices),
+            filter.sections.has(Section::Vouchers),
         )?;
         let key = |it: &StatementLine| (column::micros(it.occurred_at), cursor_id(it.sequence));
         let mut page = seek.page(rows, key)?;
-        if filter.group.is_none() {
+        if !filter.has_gaps() {
             self.add_balances(customer, filter, &mut page.rows).await?;
         }
         Ok(page)

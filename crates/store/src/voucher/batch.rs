@@ -26,6 +26,11 @@ statements! {
         $14)";
     FIND = concat!(batches!(), "id = $2");
     LIST = concat!(batches!(), "id < $2 ORDER BY id DESC LIMIT $3");
+    COUNTS = "SELECT batch_id, status, is_over, COUNT(*), \
+        CAST(COALESCE(SUM(credited_minor), 0) AS BIGINT) \
+        FROM (SELECT batch_id, status, credited_minor, ends_at <= $2 AS is_over FROM voucher \
+        WHERE organisation_id = $1 AND batch_id IN ($3/*+list*/)) AS counted \
+        GROUP BY batch_id, status, is_over";
     CODES = "SELECT sealed_codes FROM voucher_batch WHERE organisation_id = $1 AND id = $2";
     /// The condition decides a race: one of all who try at once meets the row.
     ERASE_CODES = "UPDATE voucher_batch SET sealed_codes = NULL, exported_at = $3 \
@@ -154,23 +159,8 @@ impl Read {
         let (tenant, micros) = (self.tenant(), column::micros(now));
         let mut counts = Vec::new();
         for chunk in batches.chunks(CHUNK) {
-            let rows = fetch_built!(self.conn, Group, |query| {
-                query
-                    .push(
-                        "SELECT batch_id, status, is_over, COUNT(*), \
-                         CAST(COALESCE(SUM(credited_minor), 0) AS BIGINT) \
-                         FROM (SELECT batch_id, status, credited_minor, ends_at <= ",
-                    )
-                    .push_bind(micros)
-                    .push(" AS is_over FROM voucher WHERE organisation_id = ")
-                    .push_bind(tenant)
-                    .push(" AND batch_id IN (");
-                let mut ids = query.separated(", ");
-                for id in chunk {
-                    ids.push_bind(id.uuid());
-                }
-                query.push(")) AS counted GROUP BY batch_id, status, is_over");
-            })?;
+            let ids = chunk.iter().map(|id| id.uuid());
+            let rows = fetch_listed!(self.conn, Group, COUNTS, [tenant, micros], ids)?;
             for (batch, status, is_over, count, credited_minor) in rows {
                 let status: VoucherStatus = column::from_word("voucher.status", &status)?;
                 counts.push(StateCount {

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use portico_billing::ledger::{Account, Link, Posting, Subject, SubjectGroup, Transfer, verify};
 use portico_billing::page::Direction;
+use portico_billing::section::Sections;
 use portico_billing::{Currency, CustomerId, OrganisationId};
 use portico_store::Store;
 use portico_store::ledger::{StatementFilter, StatementLine};
@@ -37,6 +38,8 @@ async fn post(store: &Store, organisation: OrganisationId, postings: Vec<(Custom
 fn filter(direction: Direction) -> StatementFilter {
     StatementFilter {
         currency: Currency::EUR,
+        search: String::new(),
+        sections: Sections::ALL,
         group: None,
         from: None,
         until: None,

@@ -14,5 +14,6 @@ mod invoice_plans;
 mod invoices;
 mod ledger;
 mod pay_links;
+mod plans;
 mod refunds;
 mod schema;

@@ -234,5 +234,5 @@ async fn each_statement_finds_its_rows_by_an_index() {
         assert!(!scans && !plan.contains("FOR ORDER BY"), "{name}: {plan}");
         count += 1;
     }
-    assert_eq!(count, 14);
+    assert_eq!(count, 15);
 }

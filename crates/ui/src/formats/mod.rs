@@ -4,6 +4,7 @@
 mod dates;
 mod money;
 mod names;
+mod typed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use crate::texts::FALLBACK;
 use dates::DateFormats;
 use money::MoneyFormats;
 use names::Names;
+
+pub use typed::{plain_decimal, read_amount};
 
 /// Why ICU does not load a formatter; told, never decided upon.
 type LoadError = Box<dyn std::error::Error>;
@@ -73,6 +76,7 @@ impl Formats {
 #[derive(Debug)]
 pub struct LanguageFormats {
     numbers: DecimalFormatter,
+    decimals_follow_a_comma: bool,
     percents: PercentFormatter<DecimalFormatter>,
     money: MoneyFormats,
     dates: DateFormats,
@@ -85,8 +89,11 @@ impl LanguageFormats {
         let locale: Locale = language.parse().map_err(|_| failed("no language".to_owned()))?;
         let dates_locale = dates::locale_of(&locale);
         let load = || -> Result<Self, LoadError> {
+            let numbers = DecimalFormatter::try_new((&locale).into(), Default::default())?;
+            let half = numbers.format_to_string(&icu_decimal(Decimal::new(5, 1)));
             Ok(Self {
-                numbers: DecimalFormatter::try_new((&locale).into(), Default::default())?,
+                numbers,
+                decimals_follow_a_comma: half.contains(','),
                 percents: PercentFormatter::try_new((&locale).into(), Default::default())?,
                 money: MoneyFormats::new(&locale)?,
                 dates: DateFormats::new(&dates_locale)?,
@@ -118,6 +125,19 @@ impl LanguageFormats {
     #[must_use]
     pub fn exact_number(&self, number: Decimal) -> String {
         self.numbers.format_to_string(&icu_decimal(number))
+    }
+
+    /// An amount as one types it into a field: without groups and currency, `1234.50`.
+    #[must_use]
+    pub fn typed_amount(&self, money: Money) -> String {
+        self.typed_number(money.to_decimal())
+    }
+
+    /// A number as one types it, with all the decimals that it has.
+    #[must_use]
+    pub fn typed_number(&self, number: Decimal) -> String {
+        let plain = number.to_string();
+        if self.decimals_follow_a_comma { plain.replace('.', ",") } else { plain }
     }
 
     /// A number of percent: 21 is `21%`.

@@ -46,6 +46,22 @@ fn the_largest_amounts_are_exact() {
 }
 
 #[test]
+fn amounts_in_fields_have_the_mark_of_the_language_and_no_groups() {
+    let formats = formats();
+    for (minor, code, english, spanish) in [
+        (1_234_567, "EUR", "12345.67", "12345,67"),
+        (-5_000, "EUR", "-50.00", "-50,00"),
+        (1_234_567, "JPY", "1234567", "1234567"),
+        (1_234_567, "KWD", "1234.567", "1234,567"),
+        (12_345, "CLF", "1.2345", "1,2345"),
+    ] {
+        let money = Money::new(minor, code.parse().expect("a currency"));
+        assert_eq!(formats.of("en").typed_amount(money), english);
+        assert_eq!(formats.of("es").typed_amount(money), spanish);
+    }
+}
+
+#[test]
 fn changes_have_a_sign() {
     let signed = |minor| formats().of("en").signed_money(Money::new(minor, Currency::EUR));
     assert_eq!([1, 0, -1].map(signed), ["+€0.01", "€0.00", "-€0.01"]);

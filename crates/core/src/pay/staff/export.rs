@@ -11,7 +11,7 @@ use portico_documents::table::{Cell, Column, Kind, Table};
 use portico_store::attempt_list::AttemptSummary;
 
 use super::list::{AttemptQuery, GatewayName, filter};
-use crate::export::{MAX_ROWS, mark_truncated_in, write};
+use crate::export::{MAX_ROWS, write_list};
 use crate::operators::StaffError;
 use crate::{Caller, Core, Failure};
 
@@ -31,15 +31,11 @@ impl Core {
         (language, format): (&LanguageTag, TableFormat),
     ) -> Result<Export, Refusal> {
         let all = all(self, caller, query, language).await;
-        let (mut table, truncated) = all.map_err(|error| match error {
+        let all = all.map_err(|error| match error {
             StaffError::Failure(failure) => failure.into(),
             _ => Refusal::NotPermitted,
         })?;
-        let name = match truncated {
-            true => mark_truncated_in(self, language, "payment-attempts", &mut table),
-            false => "payment-attempts".to_owned(),
-        };
-        Ok(Export { document: write(self, &name, table, format).await?, truncated })
+        write_list(self, ("payment-attempts", language), all, format).await
     }
 }
 

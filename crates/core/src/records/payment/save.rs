@@ -98,12 +98,14 @@ pub(super) async fn apply(
     changes: &Changes,
 ) -> Result<(), Rejection> {
     let payment = &draft.payment;
-    match before {
-        None => unit.write.insert_payment(payment).await?,
-        Some(_) => unit.write.update_payment(payment).await?,
-    }
-    if draft.parts.as_ref().is_some_and(|parts| before.is_some() || !parts.is_empty()) {
-        unit.write.put_allocations(payment.id, &allocations(draft)).await?;
+    if before.is_none() {
+        unit.write.insert_payment(payment).await?;
+        unit.write.insert_allocations(&allocations(draft)).await?;
+    } else {
+        unit.write.update_payment(payment).await?;
+        if draft.parts.is_some() {
+            unit.write.put_allocations(payment.id, &allocations(draft)).await?;
+        }
     }
     for (id, minor) in changes {
         let minor = if payment.kind == PaymentKind::Refund { -minor } else { *minor };

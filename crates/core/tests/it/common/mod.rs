@@ -5,16 +5,19 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use portico_billing::account::{Address, Organisation};
 use portico_billing::brand::Brand;
-use portico_billing::{BrandId, Currency, OrganisationId};
+use portico_billing::{BrandId, Currency, GatewayId, OrganisationId};
+use portico_core::gateways::GatewayInput;
 use portico_core::mail::{ClaimedMail, MailBudget, MailContent};
 use portico_core::records::contact::{ContactOutput, ContactRecord};
 use portico_core::records::customer::{CustomerOutput, CustomerRecord};
-use portico_core::records::{Record, Target, parse_input};
+use portico_core::records::{Record, RecordKey, Target, parse_input};
 use portico_core::{
     Caller, Clock, Core, CoreParts, CreatedPortalSession, CustomerRef, Entropy, FixedClock,
     NewBrand, NewOrganisation, NewPortalSession, PlainStyles, PublicAddress, SealKey,
 };
-use portico_core_api::{CoreApi, Origin, SessionSecret, SignedIn};
+use portico_core_api::{CoreApi, Origin, SessionSecret, SignedIn, StatementQuery};
+use portico_store::Position;
+use portico_store::audit::AuditFilter;
 use portico_testkit::TestDatabase;
 use serde_json::{Value, json};
 
@@ -132,6 +135,56 @@ impl World {
         }
         mails
     }
+}
+
+/// A world on each engine that is at hand.
+pub async fn worlds() -> Vec<World> {
+    let mut worlds = vec![World::new().await];
+    if let Some(database) = TestDatabase::postgres().await {
+        worlds.push(World::on(database).await);
+    }
+    worlds
+}
+
+/// A new customer who is there.
+pub async fn enter(world: &World, customer: &str) -> SessionSecret {
+    world.customer(customer).await;
+    let link = world.link_for(CustomerRef::Customer(RecordKey::new(customer))).await.link;
+    world.enter(&link).await.secret
+}
+
+/// A gateway at the sandbox that takes euros.
+pub async fn gateway(world: &World, name: &str, terms: Value) -> GatewayId {
+    let mut currency = json!({"currency": "EUR"});
+    for (key, value) in terms.as_object().expect("an object") {
+        currency[key] = value.clone();
+    }
+    let input = json!({
+        "provider": "sandbox", "name": name, "enabled": true, "test": true,
+        "currencies": [currency],
+    });
+    let input: GatewayInput = serde_json::from_value(input).expect("an input");
+    let caller = Caller::system(world.organisation.id);
+    world.core.create_gateway(&caller, &input).await.expect("a gateway").id
+}
+
+/// What the customer has, as their statement says.
+pub async fn live(world: &World, secret: &SessionSecret) -> i64 {
+    let statement = world.core.statement(secret, StatementQuery::default()).await;
+    statement.expect("a statement").live.minor()
+}
+
+pub async fn assert_whole_ledger(world: &World) {
+    let report = world.core.check_ledger(world.organisation.id).await.expect("a check");
+    assert_eq!(report.faults, []);
+}
+
+/// The audit log as far as it is there, to look for what must not be in it.
+pub async fn audit_log(world: &World) -> String {
+    let mut read = world.db.store.read(world.organisation.id).await.expect("the database");
+    let lines =
+        read.audit_entries(AuditFilter::default(), Position::START, 200).await.expect("lines");
+    format!("{lines:?}")
 }
 
 /// The token in the link of a mail.

@@ -1,5 +1,6 @@
 //! The whole configuration of an organisation: read, compared, applied.
 
+mod gateways;
 mod parts;
 mod whole;
 

@@ -3,6 +3,7 @@
 use super::*;
 use portico_billing::account::ContactRole;
 use portico_billing::section::Section;
+use portico_core::LedgerWatch;
 use portico_testkit::both_engines;
 
 both_engines! {
@@ -180,7 +181,7 @@ both_engines! {
         let secret = enter(&world, "c-1").await;
         let id = invoice(&world, "c-1", "A-1", 1_000).await;
         world.db.execute("UPDATE ledger_month SET balance_minor = balance_minor + 1").await;
-        world.core.check_ledgers().await.expect("checked");
+        world.core.check_ledgers(&mut LedgerWatch::default()).await.expect("checked");
         let refused = begin(&world, &secret, order("k", at, &[id])).await;
         assert!(matches!(refused, Err(Refusal::Unavailable { .. })), "{refused:?}");
     }

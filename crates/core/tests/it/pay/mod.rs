@@ -10,6 +10,7 @@ mod paying;
 mod peer;
 mod receipts;
 mod refunds;
+mod silent;
 mod staff;
 mod taken;
 mod tries;
@@ -17,40 +18,16 @@ mod tries;
 use portico_billing::attempt::AttemptState;
 use portico_billing::gateway::Reference;
 use portico_billing::{AttemptId, Currency, GatewayId, InvoiceId};
-use portico_core::gateways::GatewayInput;
 use portico_core::records::RecordKey;
 use portico_core::records::invoice::InvoiceRecord;
 use portico_core::{Caller, CustomerRef};
 use portico_core_api::{
     AttemptView, CoreApi, Fault, FieldFault, PayApi, PayOrder, Refusal, SessionSecret,
-    StatementQuery,
 };
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::common::{World, origin};
-
-/// A gateway at the sandbox that takes euros.
-async fn gateway(world: &World, name: &str, terms: Value) -> GatewayId {
-    let mut currency = json!({"currency": "EUR"});
-    for (key, value) in terms.as_object().expect("an object") {
-        currency[key] = value.clone();
-    }
-    let input = json!({
-        "provider": "sandbox", "name": name, "enabled": true, "test": true,
-        "currencies": [currency],
-    });
-    let input: GatewayInput = serde_json::from_value(input).expect("an input");
-    let caller = Caller::system(world.organisation.id);
-    world.core.create_gateway(&caller, &input).await.expect("a gateway").id
-}
-
-/// A customer who is there.
-async fn enter(world: &World, customer: &str) -> SessionSecret {
-    world.customer(customer).await;
-    let link = world.link_for(CustomerRef::Customer(RecordKey::new(customer))).await.link;
-    world.enter(&link).await.secret
-}
+use crate::common::{World, assert_whole_ledger, enter, gateway, live, origin};
 
 /// An open invoice over so many cents.
 async fn invoice(world: &World, customer: &str, number: &str, minor: i64) -> InvoiceId {
@@ -107,18 +84,8 @@ async fn pay(world: &World, secret: &SessionSecret, order: PayOrder, choice: &st
     look(world, secret, id).await
 }
 
-async fn live(world: &World, secret: &SessionSecret) -> i64 {
-    let statement = world.core.statement(secret, StatementQuery::default()).await;
-    statement.expect("a statement").live.minor()
-}
-
 async fn due(world: &World, secret: &SessionSecret, id: InvoiceId) -> i64 {
     world.core.invoice(secret, id).await.expect("an invoice").row.due.minor()
-}
-
-async fn assert_whole_ledger(world: &World) {
-    let report = world.core.check_ledger(world.organisation.id).await.expect("a check");
-    assert_eq!(report.faults, []);
 }
 
 fn invalid<T>(field: &str, fault: Fault) -> Result<T, Refusal> {

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 use crate::common::World;
 
@@ -23,6 +24,7 @@ type Objects = Arc<Mutex<HashMap<String, (u16, Value)>>>;
 pub struct Peer {
     url: String,
     objects: Objects,
+    listening: JoinHandle<()>,
 }
 
 impl Peer {
@@ -30,13 +32,22 @@ impl Peer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let objects = Objects::default();
-        let shared = Arc::clone(&objects);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(answer(stream, Arc::clone(&shared)));
-            }
-        });
-        Self { url, objects }
+        let listening = tokio::spawn(listen(listener, Arc::clone(&objects)));
+        Self { url, objects, listening }
+    }
+
+    /// From now on nobody listens there.
+    pub async fn go_away(&mut self) {
+        self.listening.abort();
+        let ended = (&mut self.listening).await;
+        assert!(ended.is_err(), "it listened until now");
+    }
+
+    /// It listens again where it did before.
+    pub async fn come_back(&mut self) {
+        let address = self.url.trim_start_matches("http://");
+        let listener = TcpListener::bind(address).await.expect("the same port");
+        self.listening = tokio::spawn(listen(listener, Arc::clone(&self.objects)));
     }
 
     /// From now on `line` (`GET /v1/refunds`) is answered so.
@@ -84,6 +95,12 @@ pub async fn tell(world: &World, key: &str, (id, kind): (&str, &str), object: &V
     let message = NoticeMessage { headers: &headers, body: body.as_bytes(), address };
     let answer = world.core.take_notice(key, message).await.expect("an answer");
     assert_eq!(answer, NoticeAnswer::Kept);
+}
+
+async fn listen(listener: TcpListener, objects: Objects) {
+    while let Ok((stream, _)) = listener.accept().await {
+        tokio::spawn(answer(stream, Arc::clone(&objects)));
+    }
 }
 
 async fn answer(mut stream: TcpStream, objects: Objects) {

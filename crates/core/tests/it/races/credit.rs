@@ -1,6 +1,6 @@
 //! Credit of one customer, and those who use it at the same moment.
 
-use super::paying::{enter, gateway, invoice, order, pay_there};
+use super::paying::{invoice, order, pay_there};
 use super::*;
 use portico_billing::attempt::AttemptState;
 use portico_billing::{GatewayId, InvoiceId};
@@ -12,7 +12,7 @@ use portico_core_api::{Begun, CoreApi, PayApi, PayOrder, Refusal, SessionSecret}
 use portico_testkit::both_engines;
 use serde_json::json;
 
-use crate::common::origin;
+use crate::common::{enter, gateway, origin};
 
 /// Rounds of one customer with two attempts each: nobody may begin more than 30 within an hour.
 const ROUNDS_OF_CUSTOMER: usize = 15;
@@ -134,7 +134,7 @@ both_engines! {
     /// customer hears in 32 windows: the credit settles once, and no payment is lost.
     async fn pay_06_credit_beside_two_payments_settles_once(db: TestDatabase) {
         let world = World::on(db).await;
-        let way = gateway(&world, "Card").await;
+        let way = gateway(&world, "Card", json!({})).await;
         let mut secret = None;
         for round in 0..ROUNDS {
             let (turn, own) = (round / ROUNDS_OF_CUSTOMER, round % ROUNDS_OF_CUSTOMER);

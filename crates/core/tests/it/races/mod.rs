@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::common::World;
+use crate::common::{World, assert_whole_ledger};
 
 /// Who tries at the same moment.
 const TRIERS: usize = 32;
@@ -34,9 +34,4 @@ where
         });
     }
     tries.join_all().await
-}
-
-async fn assert_whole_ledger(world: &World) {
-    let report = world.core.check_ledger(world.organisation.id).await.expect("a check");
-    assert_eq!(report.faults, []);
 }

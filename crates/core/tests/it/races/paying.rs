@@ -4,16 +4,13 @@ use super::*;
 use portico_billing::attempt::AttemptState;
 use portico_billing::gateway::Reference;
 use portico_billing::{AttemptId, Currency, GatewayId, InvoiceId, PaymentMethodId};
-use portico_core::gateways::GatewayInput;
-use portico_core::records::RecordKey;
 use portico_core::records::invoice::InvoiceRecord;
-use portico_core::{Caller, CustomerRef};
-use portico_core_api::{CoreApi, PayApi, PayOrder, SessionSecret, StatementQuery};
+use portico_core_api::{CoreApi, PayApi, PayOrder, SessionSecret};
 use portico_testkit::both_engines;
 use serde_json::json;
 use url::Url;
 
-use crate::common::origin;
+use crate::common::{enter, gateway, live, origin};
 
 /// Rounds of one customer with two attempts each: nobody may begin more than 30 within an hour.
 const ROUNDS_OF_CUSTOMER: usize = 15;
@@ -21,23 +18,6 @@ const ROUNDS_OF_CUSTOMER: usize = 15;
 const FORMS: usize = 50;
 /// Forms of one customer.
 const FORMS_OF_CUSTOMER: usize = 25;
-
-pub(super) async fn gateway(world: &World, name: &str) -> GatewayId {
-    let input = json!({
-        "provider": "sandbox", "name": name, "enabled": true, "test": true,
-        "currencies": [{"currency": "EUR"}],
-    });
-    let input: GatewayInput = serde_json::from_value(input).expect("an input");
-    let caller = Caller::system(world.organisation.id);
-    world.core.create_gateway(&caller, &input).await.expect("a gateway").id
-}
-
-/// A customer who is there.
-pub(super) async fn enter(world: &World, customer: &str) -> SessionSecret {
-    world.customer(customer).await;
-    let link = world.link_for(CustomerRef::Customer(RecordKey::new(customer))).await.link;
-    world.enter(&link).await.secret
-}
 
 /// An open invoice over 1,000.
 pub(super) async fn invoice(world: &World, customer: &str, number: &str) -> InvoiceId {
@@ -74,11 +54,6 @@ pub(super) async fn pay_there(world: &World, secret: &SessionSecret, order: PayO
     id
 }
 
-async fn live(world: &World, secret: &SessionSecret) -> i64 {
-    let statement = world.core.statement(secret, StatementQuery::default()).await;
-    statement.expect("a statement").live.minor()
-}
-
 /// A method that pays by itself, and what was paid to store it.
 async fn stored(world: &World, secret: &SessionSecret, gateway: GatewayId) -> PaymentMethodId {
     let keep = PayOrder { keep: true, ..order("keep", gateway, &[]) };
@@ -94,7 +69,8 @@ both_engines! {
     /// charge is credited once, the invoice is settled once, and what is too much is credit.
     async fn pay_06_an_invoice_paid_by_two_ways_is_settled_once(db: TestDatabase) {
         let world = World::on(db).await;
-        let ways = [gateway(&world, "Card").await, gateway(&world, "Wallet").await];
+        let card = gateway(&world, "Card", json!({})).await;
+        let ways = [card, gateway(&world, "Wallet", json!({})).await];
         let mut secret = None;
         for round in 0..ROUNDS {
             let (turn, own) = (round / ROUNDS_OF_CUSTOMER, round % ROUNDS_OF_CUSTOMER);
@@ -129,7 +105,7 @@ both_engines! {
     /// PAY-04: a form that is sent 32 times at once charges a stored method once.
     async fn pay_06_a_form_charges_a_stored_method_once(db: TestDatabase) {
         let world = World::on(db).await;
-        let way = gateway(&world, "Card").await;
+        let way = gateway(&world, "Card", json!({})).await;
         let mut visit = None;
         for round in 0..FORMS {
             let (turn, own) = (round / FORMS_OF_CUSTOMER, round % FORMS_OF_CUSTOMER);

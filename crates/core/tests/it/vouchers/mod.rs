@@ -6,7 +6,7 @@ mod staff;
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::common::World;
+use crate::common::{World, assert_whole_ledger, enter, live};
 use portico_billing::{Currency, Money, OrganisationId, VoucherBatchId};
 use portico_core::records::RecordKey;
 use portico_core::{Caller, CustomerRef, NewVoucherBatch, StaffError, VoucherBatchView};
@@ -61,13 +61,6 @@ async fn report(world: &World, id: VoucherBatchId) -> VoucherBatchView {
     world.core.voucher_batch(&caller, id).await.expect("a batch")
 }
 
-/// A new customer who is there.
-async fn enter(world: &World, customer: &str) -> SessionSecret {
-    world.customer(customer).await;
-    let link = world.link_for(CustomerRef::Customer(RecordKey::new(customer))).await.link;
-    world.enter(&link).await.secret
-}
-
 /// An address in a network of its own.
 fn origin(number: u32) -> Origin {
     let address = IpAddr::V4(Ipv4Addr::from_bits(0x0a00_0000 + number));
@@ -94,16 +87,6 @@ fn refused<T>() -> Result<T, Refusal> {
 /// Of the right form, and nobody's.
 fn wrong_code(number: u8) -> String {
     portico_billing::voucher::Code::new([number; 10]).to_string()
-}
-
-async fn live(world: &World, secret: &SessionSecret) -> i64 {
-    let statement = world.core.statement(secret, StatementQuery::default()).await;
-    statement.expect("a statement").live.minor()
-}
-
-async fn assert_whole_ledger(world: &World) {
-    let report = world.core.check_ledger(world.organisation.id).await.expect("a check");
-    assert_eq!(report.faults, []);
 }
 
 #[track_caller]

@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use portico_billing::ledger::Subject;
 use portico_billing::page::{Direction, Page as Rows};
+use portico_billing::section::Sections;
 use portico_billing::{Currency, Money};
 use portico_core::customers::{CustomerStatement, StatementFilter, StatementLine};
 use portico_core_api::movement_key;
@@ -22,8 +23,8 @@ use crate::staff::{Answer, Staff};
 struct Line {
     occurred_on: Date,
     text_key: &'static str,
-    /// The route of its document, and the identifier there; nothing where it has no page.
-    route: Option<(&'static str, String)>,
+    /// The route of its document, and the identifier there.
+    route: (&'static str, String),
     number: Option<String>,
     method_key: Option<String>,
     method_label: Option<String>,
@@ -39,10 +40,10 @@ impl Line {
             occurred_on: it.occurred_at.to_zoned(TimeZone::UTC).date(),
             text_key: movement_key(it.counter, it.minor > 0),
             route: match it.subject {
-                Subject::Invoice(_) => Some(("invoice", id)),
-                Subject::Payment(_) => Some(("payment", id)),
-                Subject::Voucher(_) => Some(("voucher", id)),
-                Subject::CreditNote(_) => None,
+                Subject::Invoice(_) => ("invoice", id),
+                Subject::Payment(_) => ("payment", id),
+                Subject::Voucher(_) => ("voucher", id),
+                Subject::CreditNote(_) => ("credit-note", id),
             },
             number: it.number,
             method_key: it.method.as_deref().map(method_key),
@@ -82,6 +83,8 @@ pub async fn show(staff: Staff, Path(id): Path<String>, params: Params) -> Answe
     let asked = params.get("currency").parse().ok();
     let filter = |own| StatementFilter {
         currency: asked.unwrap_or(own),
+        search: String::new(),
+        sections: Sections::ALL,
         group: None,
         from: None,
         until: None,
@@ -100,7 +103,7 @@ impl Page for BalanceTab {
         let line = |route: &'static str, text_key, minor| Line {
             occurred_on: date(2026, 11, 3),
             text_key,
-            route: Some((route, sample_id(7))),
+            route: (route, sample_id(7)),
             number: None,
             method_key: None,
             method_label: None,
@@ -117,7 +120,7 @@ impl Page for BalanceTab {
             description: Some("October # called twice".to_owned()),
             ..line("payment", "statement-payment", 12_000)
         };
-        let note = Line { route: None, ..line("", "statement-credit-note", 100) };
+        let note = line("credit-note", "statement-credit-note", 100);
         let extreme = Line {
             method_label: Some(LONG.to_owned()),
             description: Some(LONG.to_owned()),

@@ -1,7 +1,6 @@
-//! What a customer paid, and how its balance came to be, as files.
+//! What a customer paid, its credit notes, and how its balance came to be, as files.
 
 use axum::extract::Path;
-use jiff::civil::Date;
 use portico_billing::CustomerId;
 use portico_billing::page::Direction;
 use portico_core::customers::PaymentListFilter;
@@ -11,10 +10,10 @@ use portico_ui::errors::Problem;
 use super::Head;
 use crate::staff::answer::{download, export};
 use crate::staff::params::Params;
-use crate::staff::{Answer, Staff, paths};
+use crate::staff::{Answer, Staff, credit_notes, listing, paths};
 
-/// GET: one of them: `payments.csv`, `payments.xlsx`, `statement.csv`, `statement.xlsx`,
-/// `statement.pdf`.
+/// GET: one of them: `payments.csv`, `payments.xlsx`, `credit-notes.csv`, `credit-notes.xlsx`,
+/// `statement.csv`, `statement.xlsx`, `statement.pdf`.
 pub async fn show(
     staff: Staff,
     Path((id, file)): Path<(String, String)>,
@@ -24,6 +23,8 @@ pub async fn show(
     match file.as_str() {
         "payments.csv" => payments(&staff, customer.id, TableFormat::Csv).await,
         "payments.xlsx" => payments(&staff, customer.id, TableFormat::Xlsx).await,
+        "credit-notes.csv" => notes(&staff, customer.id, (&params, TableFormat::Csv)).await,
+        "credit-notes.xlsx" => notes(&staff, customer.id, (&params, TableFormat::Xlsx)).await,
         "statement.csv" => statement(&staff, customer.id, (&params, Some(TableFormat::Csv))).await,
         "statement.xlsx" => {
             statement(&staff, customer.id, (&params, Some(TableFormat::Xlsx))).await
@@ -42,6 +43,15 @@ async fn payments(staff: &Staff, id: CustomerId, format: TableFormat) -> Answer 
     Ok(export(staff.core().export_customer_payments(staff.caller(), id, filter, asked).await?))
 }
 
+/// The credit notes that the filters of their list find.
+async fn notes(staff: &Staff, id: CustomerId, (params, format): (&Params, TableFormat)) -> Answer {
+    let language = staff.here.language(Some(staff));
+    let language = language.parse().map_err(|_| Problem::BadRequest)?;
+    let (filter, ..) = credit_notes::list::read(params);
+    let asked = (&language, format);
+    Ok(export(staff.core().export_customer_credit_notes(staff.caller(), id, filter, asked).await?))
+}
+
 /// The statement of the days that are asked for, on paper where no table is.
 async fn statement(
     staff: &Staff,
@@ -52,7 +62,8 @@ async fn statement(
         let to = paths::CUSTOMER_BALANCE.replace("{id}", &id.uuid().to_string());
         Ok(staff.here.redirect_with_notice(&to, "warning", "notice-statement-not-made"))
     };
-    let (Some(from), Some(until)) = (day(params, "from"), day(params, "until")) else {
+    let days = (listing::day(params, "from"), listing::day(params, "until"));
+    let (Some(from), Some(until)) = days else {
         return refused();
     };
     let currency = params.get("currency").parse().ok();
@@ -68,12 +79,4 @@ async fn statement(
     let language = language.parse().map_err(|_| Problem::BadRequest)?;
     let asked = (&language, format);
     Ok(export(staff.core().export_customer_statement(staff.caller(), id, query, asked).await?))
-}
-
-/// The day of a field, which may be empty; nothing where it is none.
-fn day(params: &Params, name: &str) -> Option<Option<Date>> {
-    match params.get(name) {
-        "" => Some(None),
-        text => text.parse().ok().map(Some),
-    }
 }

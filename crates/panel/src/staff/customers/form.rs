@@ -8,6 +8,7 @@ use portico_billing::{Currency, Money};
 use portico_core::records::RecordKey;
 use portico_core::records::address::{AddressInput, TaxIdInput};
 use portico_core::records::customer::{CustomerInput, CustomerOutput, CustomerRecord};
+use portico_ui::formats::{LanguageFormats, read_amount};
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::Serialize;
 use serde_json::json;
@@ -113,7 +114,7 @@ pub async fn new(staff: Staff) -> Answer {
 /// GET: the form with what is stored now.
 pub async fn edit(staff: Staff, Path(id): Path<String>) -> Answer {
     let (head, customer) = Head::load(&staff, &id).await?;
-    let form = present(&customer);
+    let form = present(&customer, staff.formats());
     staff.page(&CustomerFormPage::new(&staff, Some(head), form).await?)
 }
 
@@ -187,7 +188,7 @@ fn cleared_addresses(patch: &mut serde_json::Map<String, serde_json::Value>) {
 }
 
 /// The form with a customer as it is.
-fn present(it: &CustomerOutput) -> FormState {
+fn present(it: &CustomerOutput, formats: &LanguageFormats) -> FormState {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let limit = Money::new(it.debit_limit_minor, it.currency);
     let metadata: Vec<_> =
@@ -205,7 +206,7 @@ fn present(it: &CustomerOutput) -> FormState {
         .with_value("kind", word(&it.kind))
         .with_value("status", word(&it.status))
         .with_value("currency", it.currency.code())
-        .with_value("debit_limit", limit.to_decimal().to_string())
+        .with_value("debit_limit", formats.typed_amount(limit))
         .with_value("language", text(&it.language))
         .with_value("time_zone", text(&it.time_zone))
         .with_value("brand_id", it.brand_id.to_string())
@@ -244,7 +245,7 @@ fn read(fields: &Params) -> Result<CustomerInput, &'static str> {
     let some = |name: &str| Some(fields.get(name).to_owned()).filter(|text| !text.is_empty());
     let currency: Option<Currency> = fields.get("currency").parse().ok();
     let limit = some("debit_limit").unwrap_or_else(|| "0".to_owned());
-    let limit = Money::parse(&limit.replace(',', "."), currency.unwrap_or(Currency::EUR));
+    let limit = read_amount(&limit, currency.unwrap_or(Currency::EUR));
     let limit = limit.map_err(|_| "debit_limit")?.minor();
     Ok(CustomerInput {
         external_id: some("external_id"),

@@ -120,6 +120,7 @@ fn read(params: &Params) -> (CustomerListFilter, Filters) {
         brand: brand.map(|id| id.to_string()).unwrap_or_default(),
         sort: if by_name { "name" } else { "created" }.to_owned(),
         direction: if direction == Direction::Asc { "asc" } else { "desc" }.to_owned(),
+        ..Filters::default()
     };
     let filter = CustomerListFilter {
         name: words,

@@ -209,7 +209,7 @@ pub async fn create(staff: Staff, form: CheckedForm<Params>) -> Answer {
 /// GET: the gateway.
 pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
     let it = staff.core().gateway(staff.caller(), id_of(&id)?).await?;
-    staff.page(&GatewayPage::of(&it, filled_in(&it), Offered::load(&staff).await?))
+    staff.page(&GatewayPage::of(&it, filled_in(&it, staff.formats()), Offered::load(&staff).await?))
 }
 
 /// POST: changes it. Secrets that are left empty stay as they are.
@@ -237,7 +237,7 @@ pub async fn test(staff: Staff, Path(id): Path<String>, _checked: CheckedForm<Pa
     let id: GatewayId = id_of(&id)?;
     let outcome = staff.core().probe_gateway(staff.caller(), id).await?;
     let it = staff.core().gateway(staff.caller(), id).await?;
-    let page = GatewayPage::of(&it, filled_in(&it), Offered::load(&staff).await?);
+    let page = GatewayPage::of(&it, filled_in(&it, staff.formats()), Offered::load(&staff).await?);
     staff.page(&GatewayPage { trial: Some(outcome.into()), ..page })
 }
 

@@ -5,6 +5,7 @@ use portico_core::gateways::{
     CurrencyTermsInput, FieldKind, GatewayFault, GatewayInput, GatewayView, Provider, Settings,
 };
 use portico_core::records::DecimalInput;
+use portico_ui::formats::{LanguageFormats, plain_decimal, read_amount};
 use portico_ui::{FormState, TextArgs};
 use rust_decimal::Decimal;
 
@@ -21,7 +22,7 @@ pub fn field_name(key: &str, kind: FieldKind) -> String {
 }
 
 /// The form of a gateway that is there.
-pub fn filled_in(it: &GatewayView) -> FormState {
+pub fn filled_in(it: &GatewayView, formats: &LanguageFormats) -> FormState {
     let input = &it.input;
     let mut form = FormState::new()
         .with_value("provider", &input.provider)
@@ -36,13 +37,17 @@ pub fn filled_in(it: &GatewayView) -> FormState {
         form = form.with_value(&name, input.settings.get(key).unwrap_or_default());
     }
     let rows = input.currencies.iter().enumerate();
-    rows.fold(form, |form, (row, terms)| with_terms(form, row, terms))
+    rows.fold(form, |form, (row, terms)| with_terms(form, (row, terms), formats))
 }
 
-fn with_terms(form: FormState, row: usize, it: &CurrencyTermsInput) -> FormState {
+fn with_terms(
+    form: FormState,
+    (row, it): (usize, &CurrencyTermsInput),
+    formats: &LanguageFormats,
+) -> FormState {
     let amount = |minor: i64| match minor {
         0 => String::new(),
-        _ => Money::new(minor, it.currency).to_decimal().to_string(),
+        _ => formats.typed_amount(Money::new(minor, it.currency)),
     };
     let percent = it.surcharge_percent.0.normalize();
     form.with_value(&cell(row, "currency"), it.currency.to_string())
@@ -51,7 +56,7 @@ fn with_terms(form: FormState, row: usize, it: &CurrencyTermsInput) -> FormState
         .with_value(&cell(row, "surcharge"), amount(it.surcharge_minor))
         .with_value(
             &cell(row, "percent"),
-            if percent.is_zero() { String::new() } else { percent.to_string() },
+            if percent.is_zero() { String::new() } else { formats.typed_number(percent) },
         )
 }
 
@@ -152,8 +157,8 @@ impl<'a> Reading<'a> {
     /// An amount in minor units; nothing where none is typed.
     fn amount(&mut self, row: usize, name: &str, currency: Currency) -> Option<i64> {
         let name = cell(row, name);
-        let typed = self.fields.get(&name).replace(',', ".");
-        let amount = Money::parse(&typed, currency).ok();
+        let typed = self.fields.get(&name);
+        let amount = read_amount(typed, currency).ok();
         if amount.is_none() && !typed.is_empty() {
             self.fault(&name, "fault-amount");
         }
@@ -162,7 +167,7 @@ impl<'a> Reading<'a> {
 
     fn percent(&mut self, row: usize) -> DecimalInput {
         let name = cell(row, "percent");
-        let typed = self.fields.get(&name).replace(',', ".");
+        let typed = plain_decimal(self.fields.get(&name));
         let typed = typed.trim_end_matches(['%', ' ']);
         let percent = Decimal::from_str_exact(typed).ok();
         if percent.is_none() && !typed.is_empty() {

@@ -73,7 +73,7 @@ pub async fn ask(staff: Staff, Path(id): Path<String>) -> Answer {
     let (customer, invoice) = load(&staff, &id).await?;
     let today = staff.core().today(staff.caller()).await?;
     let form = once::form(&staff).with_value("issued_on", today.to_string());
-    let form = lines::present(form, &invoice.lines);
+    let form = lines::present(form, &invoice.lines, staff.formats());
     staff.page(&CreditPage::new(&staff, (customer, &invoice), form).await?)
 }
 

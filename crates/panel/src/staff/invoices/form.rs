@@ -8,6 +8,7 @@ use portico_billing::invoice::InvoiceStatus;
 use portico_billing::{Currency, InvoiceId};
 use portico_core::records::RecordKey;
 use portico_core::records::invoice::{InvoiceInput, InvoiceOutput, InvoiceRecord};
+use portico_ui::formats::LanguageFormats;
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::Serialize;
 use serde_json::json;
@@ -78,7 +79,7 @@ pub async fn new(staff: Staff, Path(customer): Path<String>) -> Answer {
 /// GET: a draft as it is.
 pub async fn edit(staff: Staff, Path(id): Path<String>) -> Answer {
     let (head, invoice) = load(&staff, &id).await?;
-    let form = present(&invoice);
+    let form = present(&invoice, staff.formats());
     staff.page(&InvoiceFormPage::new(head, Some(id), form, invoice.currency))
 }
 
@@ -190,7 +191,7 @@ fn read(fields: &Params, form: FormState, customer: &str) -> (Option<InvoiceInpu
     (Some(input), form)
 }
 
-fn present(it: &InvoiceOutput) -> FormState {
+fn present(it: &InvoiceOutput, formats: &LanguageFormats) -> FormState {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let last = it.period_end_exclusive.and_then(|end| end.yesterday().ok());
@@ -202,5 +203,5 @@ fn present(it: &InvoiceOutput) -> FormState {
         .with_value("period_until", day(last))
         .with_value("purchase_order", text(&it.purchase_order))
         .with_value("notes", text(&it.notes));
-    lines::present(form, &it.lines)
+    lines::present(form, &it.lines, formats)
 }

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use portico_core::records::{DecimalInput, LineInput};
+use portico_ui::formats::{LanguageFormats, plain_decimal};
 use portico_ui::{FormState, TextArgs};
 use rust_decimal::Decimal;
 
@@ -76,9 +77,9 @@ pub fn read(fields: &Params, mut form: FormState) -> (Vec<LineInput>, FormState)
 }
 
 /// The form with lines as they are.
-pub fn present(mut form: FormState, lines: &[LineInput]) -> FormState {
+pub fn present(mut form: FormState, lines: &[LineInput], formats: &LanguageFormats) -> FormState {
     let text = |number: Option<DecimalInput>| {
-        number.map(|DecimalInput(number)| number.normalize().to_string()).unwrap_or_default()
+        number.map(|DecimalInput(it)| formats.typed_number(it.normalize())).unwrap_or_default()
     };
     for (row, line) in lines.iter().take(MOST).enumerate() {
         form = form
@@ -93,7 +94,7 @@ pub fn present(mut form: FormState, lines: &[LineInput]) -> FormState {
 
 /// A number as people type it, with a comma or a point.
 pub fn decimal(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(&text.replace(',', ".")).ok()
+    Decimal::from_str_exact(&plain_decimal(text)).ok()
 }
 
 /// A day as browsers send it, with a fault where it is none.

@@ -8,7 +8,7 @@ use portico_billing::invoice::{InstalmentState, ShownStatus};
 use portico_billing::{Currency, InvoiceId, Money};
 use portico_core::customers::Settlement;
 use portico_core::records::invoice::{InstalmentOutput, InvoiceOutput};
-use portico_core::records::{DecimalInput, LineInput};
+use portico_core::records::{DecimalInput, LineInput, TaxInput};
 use portico_ui::errors::Problem;
 use portico_ui::{Page, Sample};
 use rust_decimal::Decimal;
@@ -69,8 +69,9 @@ struct Can {
     write_off: bool,
 }
 
+/// A line of an invoice or a credit note.
 #[derive(Debug, Clone, Serialize)]
-struct Line {
+pub struct Line {
     description: String,
     note: Option<String>,
     quantity: Decimal,
@@ -81,7 +82,8 @@ struct Line {
 }
 
 impl Line {
-    fn new(it: &LineInput, currency: Currency) -> Self {
+    /// The line in the currency of its document.
+    pub fn new(it: &LineInput, currency: Currency) -> Self {
         let number = |it: Option<DecimalInput>| it.map(|DecimalInput(number)| number);
         Self {
             description: it.description.clone(),
@@ -93,14 +95,47 @@ impl Line {
             amount: Money::new(it.amount_minor.unwrap_or_default(), currency),
         }
     }
+
+    /// One with all that a line can have.
+    pub fn sample() -> Self {
+        Self {
+            description: LONG.to_owned(),
+            note: Some("Note".to_owned()),
+            quantity: Decimal::ONE_HUNDRED,
+            unit: Some("h".to_owned()),
+            unit_price: Some(Decimal::TEN),
+            tax_rate: Some(Decimal::TWO),
+            amount: Money::new(100_000, Currency::EUR),
+        }
+    }
 }
 
+/// What a tax comes to on an invoice or a credit note.
 #[derive(Debug, Clone, Serialize)]
-struct Tax {
+pub struct Tax {
     name: String,
     rate: Option<Decimal>,
     taxable: Money,
     tax: Money,
+}
+
+impl Tax {
+    /// The tax in the currency of its document.
+    pub fn new(it: &TaxInput, currency: Currency) -> Self {
+        let money = |minor| Money::new(minor, currency);
+        Self {
+            name: it.name.clone(),
+            rate: it.rate.map(|DecimalInput(rate)| rate),
+            taxable: money(it.taxable_minor),
+            tax: money(it.tax_minor),
+        }
+    }
+
+    /// One without a rate.
+    pub fn sample() -> Self {
+        let money = |minor| Money::new(minor, Currency::EUR);
+        Self { name: "VAT".to_owned(), rate: None, taxable: money(1), tax: money(0) }
+    }
 }
 
 /// A part of an invoice with a day of its own.
@@ -127,46 +162,13 @@ impl Instalment {
 /// A payment, credit note or voucher that settled a part.
 #[derive(Debug, Clone, Serialize)]
 struct Settled {
-    /// Of a payment alone: credit notes have no page of their own here.
-    payment_id: Option<String>,
-    /// Of a voucher alone.
-    voucher_id: Option<String>,
+    /// The route of its page, and its identifier there.
+    route: Option<(&'static str, String)>,
     method_key: Option<String>,
     title: Option<String>,
     day: Option<Date>,
     at: Option<Timestamp>,
     amount: Money,
-}
-
-impl Settled {
-    /// A payment, a credit note and a voucher.
-    fn samples() -> Vec<Self> {
-        let note = Self {
-            payment_id: None,
-            voucher_id: None,
-            method_key: None,
-            title: Some("CN-1".to_owned()),
-            day: Some(date(2026, 11, 1)),
-            at: None,
-            amount: Money::new(1, Currency::EUR),
-        };
-        let payment = Self {
-            payment_id: Some(sample_id(2)),
-            method_key: Some(method_key("card")),
-            title: None,
-            day: None,
-            at: Some(Timestamp::UNIX_EPOCH),
-            ..note.clone()
-        };
-        let voucher = Self {
-            voucher_id: Some(sample_id(3)),
-            title: Some("A7K2-9QXM".to_owned()),
-            day: None,
-            at: Some(Timestamp::UNIX_EPOCH),
-            ..note.clone()
-        };
-        vec![payment, note, voucher]
-    }
 }
 
 impl Shown {
@@ -224,8 +226,7 @@ impl Shown {
 
 fn settled(it: Settlement) -> Vec<Settled> {
     let payments = it.payments.into_iter().map(|it| Settled {
-        payment_id: Some(it.id.uuid().to_string()),
-        voucher_id: None,
+        route: Some(("payment", it.id.uuid().to_string())),
         method_key: Some(method_key(&it.method)),
         title: it.method_label,
         day: None,
@@ -233,8 +234,7 @@ fn settled(it: Settlement) -> Vec<Settled> {
         amount: it.amount,
     });
     let notes = it.credit_notes.into_iter().map(|it| Settled {
-        payment_id: None,
-        voucher_id: None,
+        route: Some(("credit-note", it.id.uuid().to_string())),
         method_key: None,
         title: Some(it.number),
         day: Some(it.issued_on),
@@ -242,10 +242,10 @@ fn settled(it: Settlement) -> Vec<Settled> {
         amount: it.amount,
     });
     let credits = it.credits.into_iter().map(|it| Settled {
-        payment_id: None,
-        voucher_id: match it.source {
-            CreditSource::Voucher(id) => Some(id.uuid().to_string()),
-            _ => None,
+        route: match it.source {
+            CreditSource::Voucher(id) => Some(("voucher", id.uuid().to_string())),
+            CreditSource::CreditNote(id) => Some(("credit-note", id.uuid().to_string())),
+            CreditSource::Payment(_) | CreditSource::Invoice(_) => None,
         },
         method_key: None,
         title: it.name,
@@ -278,22 +278,35 @@ impl Page for InvoicePage {
 
     fn samples() -> Vec<Sample<Self>> {
         let money = |minor| Money::new(minor, Currency::EUR);
-        let line = Line {
-            description: LONG.to_owned(),
-            note: Some("Note".to_owned()),
-            quantity: Decimal::ONE_HUNDRED,
-            unit: Some("h".to_owned()),
-            unit_price: Some(Decimal::TEN),
-            tax_rate: Some(Decimal::TWO),
-            amount: money(100_000),
+        let note = Settled {
+            route: Some(("credit-note", sample_id(3))),
+            method_key: None,
+            title: Some("CN-1".to_owned()),
+            day: Some(date(2026, 11, 1)),
+            at: None,
+            amount: money(1),
         };
-        let tax = Tax { name: "VAT".into(), rate: None, taxable: money(1), tax: money(0) };
+        let payment = Settled {
+            route: Some(("payment", sample_id(2))),
+            method_key: Some(method_key("card")),
+            title: None,
+            day: None,
+            at: Some(Timestamp::UNIX_EPOCH),
+            ..note.clone()
+        };
+        let voucher = Settled {
+            route: Some(("voucher", sample_id(3))),
+            title: Some("A7K2-9QXM".to_owned()),
+            day: None,
+            at: Some(Timestamp::UNIX_EPOCH),
+            ..note.clone()
+        };
         let page = |status, can| Self {
             customer: Head::sample(),
             invoice: Shown::sample(status),
-            lines: vec![line.clone()],
-            taxes: vec![tax.clone()],
-            settled: Settled::samples(),
+            lines: vec![Line::sample()],
+            taxes: vec![Tax::sample()],
+            settled: vec![payment.clone(), note.clone(), voucher.clone()],
             links: PayLinkItem::samples(),
             credit: None,
             can,
@@ -350,13 +363,6 @@ pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
     let (customer, invoice) = load(&staff, &id).await?;
     let today = staff.core().today(staff.caller()).await?;
     let settlement = staff.core().invoice_settlement(staff.caller(), invoice.id).await?;
-    let money = |minor| Money::new(minor, invoice.currency);
-    let taxes = invoice.taxes.iter().map(|it| Tax {
-        name: it.name.clone(),
-        rate: it.rate.map(|DecimalInput(rate)| rate),
-        taxable: money(it.taxable_minor),
-        tax: money(it.tax_minor),
-    });
     let can = can(&customer, &invoice);
     let credit = match can.pay {
         true => {
@@ -370,7 +376,7 @@ pub async fn show(staff: Staff, Path(id): Path<String>) -> Answer {
         credit: credit.filter(|it| it.is_positive()),
         invoice: Shown::new(&invoice, today),
         lines: invoice.lines.iter().map(|line| Line::new(line, invoice.currency)).collect(),
-        taxes: taxes.collect(),
+        taxes: invoice.taxes.iter().map(|tax| Tax::new(tax, invoice.currency)).collect(),
         settled: settled(settlement),
         links: pay_links::items(&staff, invoice.id).await?,
         customer,

@@ -127,7 +127,7 @@ pub async fn ask(staff: Staff, Path(id): Path<String>) -> Answer {
     let desk = Desk::load(&staff, &id).await?;
     let mut form = once::form(&staff);
     for (_, row) in desk.rows.iter().filter(|(_, row)| row.settled.is_positive()) {
-        let part = row.settled.to_decimal().to_string();
+        let part = staff.formats().typed_amount(row.settled);
         form = form.with_value(&format!("settle.{}", row.id), part);
     }
     staff.page(&desk.page(form))

@@ -78,7 +78,8 @@ pub async fn ask(staff: Staff, Path(id): Path<String>) -> Answer {
     let today = staff.core().today(staff.caller()).await?;
     let mut form = once::form(&staff).with_value("paid_on", today.to_string());
     for it in &payment.allocations {
-        let part = Money::new(it.amount_minor, payment.currency).to_decimal().to_string();
+        let part = Money::new(it.amount_minor, payment.currency);
+        let part = staff.formats().typed_amount(part);
         form = form.with_value(&format!("settle.{}", it.invoice_id.uuid()), part);
     }
     staff.page(&ConfirmPaymentPage::new(customer, &payment, offered, form))

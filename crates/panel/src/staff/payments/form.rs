@@ -8,6 +8,7 @@ use portico_billing::invoice::InvoiceSummary;
 use portico_billing::payment::{PaymentKind, PaymentStatus};
 use portico_billing::{Currency, Money};
 use portico_core::records::payment::{AllocationInput, PaymentInput, PaymentRecord};
+use portico_ui::formats::read_amount;
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use serde::Serialize;
 
@@ -130,7 +131,7 @@ pub async fn new(staff: Staff, Path(id): Path<String>, params: Params) -> Answer
         let id = it.id.uuid().to_string();
         if id == params.get("invoice") {
             let due = Some(it.due(today)).filter(|it| it.is_positive());
-            let due = due.unwrap_or(it.remaining).to_decimal().to_string();
+            let due = staff.formats().typed_amount(due.unwrap_or(it.remaining));
             form = form.with_value("amount", due.as_str()).with_value(&format!("settle.{id}"), due);
         }
     }
@@ -239,7 +240,7 @@ pub fn amount(
     if typed.is_empty() {
         return (None, form.with_fault(field, "fault-required", TextArgs::new()));
     }
-    match Money::parse(&typed.replace(',', "."), currency) {
+    match read_amount(typed, currency) {
         Ok(money) => (Some(money.minor()), form),
         Err(_) => (None, form.with_fault(field, "fault-amount", TextArgs::new())),
     }

@@ -97,7 +97,7 @@ async fn found(staff: &Staff, id: &str) -> Result<(Head, PaymentOutput, PaymentR
 pub async fn ask(staff: Staff, Path(id): Path<String>) -> Answer {
     let (customer, payment, returns) = found(&staff, &id).await?;
     let left = Money::new(returns.left.credited_minor, payment.currency);
-    let form = once::form(&staff).with_value("amount", left.to_decimal().to_string());
+    let form = once::form(&staff).with_value("amount", staff.formats().typed_amount(left));
     staff.page(&GiveBackPage::new(customer, &payment, &returns, form))
 }
 

@@ -86,12 +86,13 @@ pub async fn ask(staff: Staff, Path(id): Path<String>) -> Answer {
     let (customer, payment) = load(&staff, &id).await?;
     let today = staff.core().today(staff.caller()).await?;
     let left = payment.amount_minor.saturating_sub(payment.refunded_minor);
-    let left = Money::new(left, payment.currency).to_decimal().to_string();
-    let mut form =
-        once::form(&staff).with_value("amount", left).with_value("paid_on", today.to_string());
+    let typed = |minor| staff.formats().typed_amount(Money::new(minor, payment.currency));
+    let mut form = once::form(&staff)
+        .with_value("amount", typed(left))
+        .with_value("paid_on", today.to_string());
     for it in &payment.allocations {
-        let part = Money::new(it.amount_minor, payment.currency).to_decimal().to_string();
-        form = form.with_value(&format!("settle.{}", it.invoice_id.uuid()), part);
+        let field = format!("settle.{}", it.invoice_id.uuid());
+        form = form.with_value(&field, typed(it.amount_minor));
     }
     staff.page(&RefundPage::new(customer, &payment, form))
 }

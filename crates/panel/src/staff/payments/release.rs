@@ -75,7 +75,7 @@ pub async fn ask(staff: Staff, Path(id): Path<String>) -> Answer {
     let (customer, payment) = load(&staff, &id).await?;
     let returns = staff.core().payment_returns(staff.caller(), payment.id).await?;
     let used: i64 = returns.settled.iter().map(|(.., minor)| minor).sum();
-    let used = Money::new(used, payment.currency).to_decimal().to_string();
+    let used = staff.formats().typed_amount(Money::new(used, payment.currency));
     let form = once::form(&staff).with_value("amount", used);
     staff.page(&ReleasePage::new(customer, &payment, &returns, form))
 }

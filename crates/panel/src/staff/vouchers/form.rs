@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use portico_billing::voucher::{MAX_COUNT, VoucherKind, parse_multiplier};
 use portico_billing::{Currency, Money};
 use portico_core::{NewVoucherBatch, StaffError};
+use portico_ui::formats::{plain_decimal, read_amount};
 use portico_ui::{CheckedForm, FormState, Page, Sample, TextArgs};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -174,14 +175,14 @@ impl<'a> Reading<'a> {
 
     /// An amount above zero, in minor units; nothing where none is typed and none is needed.
     fn amount(&mut self, field: &str, currency: Currency, needed: bool) -> Option<i64> {
-        let typed = self.fields.get(field).replace(',', ".");
+        let typed = self.fields.get(field);
         if typed.is_empty() {
             if needed {
                 self.fault(field, "fault-required");
             }
             return None;
         }
-        let amount = Money::parse(&typed, currency).ok().filter(|it| it.is_positive());
+        let amount = read_amount(typed, currency).ok().filter(|it| it.is_positive());
         if amount.is_none() {
             self.fault(field, "fault-amount");
         }
@@ -190,7 +191,7 @@ impl<'a> Reading<'a> {
 
     /// The share of the payment, typed in percent, as a factor.
     fn multiplier(&mut self) -> Option<Decimal> {
-        let typed = self.fields.get("multiplier").replace(',', ".");
+        let typed = plain_decimal(self.fields.get("multiplier"));
         if typed.is_empty() {
             self.fault("multiplier", "fault-required");
             return None;

@@ -427,6 +427,7 @@ impl CoreApi for Fake {
     ) -> Result<Statement, Refusal> {
         self.ask(secret, "statement")?;
         let nothing_moved = Money::zero(query.currency.unwrap_or(Currency::EUR));
+        self.state.lock().unwrap().statement_query = Some(query);
         Ok(Statement {
             live: nothing_moved,
             limit: None,
@@ -440,10 +441,11 @@ impl CoreApi for Fake {
     async fn export_statement(
         &self,
         secret: &SessionSecret,
-        _: StatementQuery,
+        query: StatementQuery,
         _: TableFormat,
     ) -> Result<Export, Refusal> {
         self.ask(secret, "export_statement")?;
+        self.state.lock().unwrap().statement_query = Some(query);
         Ok(Export { document: document("statement.csv", "text/csv"), truncated: false })
     }
 

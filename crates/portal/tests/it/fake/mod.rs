@@ -14,7 +14,7 @@ use portico_billing::section::Sections;
 use portico_billing::{Currency, InvoiceId, LanguageTag};
 use portico_core_api::{
     AttemptView, EntryError, FieldFault, Forward, InvoiceQuery, LinkPreview, LinkedOrder,
-    NewSignUp, PayOffer, PayOrder, PaymentQuery, Refusal, SessionSecret, SignedIn,
+    NewSignUp, PayOffer, PayOrder, PaymentQuery, Refusal, SessionSecret, SignedIn, StatementQuery,
 };
 use uuid::Uuid;
 
@@ -48,6 +48,7 @@ struct State {
     faults: Vec<FieldFault>,
     invoice_query: Option<InvoiceQuery>,
     payment_query: Option<PaymentQuery>,
+    statement_query: Option<StatementQuery>,
     archived: Vec<InvoiceId>,
     sign_ups: Vec<NewSignUp>,
     made: u32,
@@ -149,6 +150,10 @@ impl Fake {
 
     pub fn payment_query(&self) -> PaymentQuery {
         self.state.lock().unwrap().payment_query.clone().unwrap()
+    }
+
+    pub fn statement_query(&self) -> StatementQuery {
+        self.state.lock().unwrap().statement_query.clone().unwrap()
     }
 
     fn note_sign_up(&self, new: NewSignUp) {

@@ -62,6 +62,7 @@ pub fn way(currency: Currency) -> WayToPay {
         name: "Card".to_owned(),
         provider: "Sandbox".to_owned(),
         test: true,
+        answers: true,
         terms: CurrencyTerms::free(currency),
         keeps: true,
         methods: Vec::new(),

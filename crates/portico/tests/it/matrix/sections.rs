@@ -82,8 +82,7 @@ both_engines! {
 async fn walk(world: World, switches: Switches, shown: bool) {
     for section in Section::ALL {
         switch(&world, section, switches).await;
-        addresses(&world, section, shown).await;
-        links(&world, section, shown).await;
+        pages(&world, section, shown).await;
         for (name, answer) in calls(section, &world, &world.ana).await {
             let expected = if shown { Ok(()) } else { Err(Refusal::NotFound) };
             assert_eq!(answer, expected, "{section:?}: {name}");
@@ -117,55 +116,44 @@ fn address(route: &Route, holder: &Holder) -> String {
 }
 
 /// Addresses of the section are there, or are answered as any that does not exist; all others are
-/// there.
-async fn addresses(world: &World, section: Section, shown: bool) {
-    for route in signed_in_routes() {
-        let (path, is_of) = (address(&route, &world.ana), route.sections.contains(&section));
+/// there. No page that is shown leads to the section while it is hidden, or tells of its records;
+/// one does while it is shown.
+async fn pages(world: &World, section: Section, shown: bool) {
+    let (routes, mut leading) = (signed_in_routes(), BTreeSet::new());
+    for route in &routes {
+        let (path, is_of) = (address(route, &world.ana), route.sections.contains(&section));
         let what = format!("{section:?}: {} {path}", route.method);
-        if route.method == "GET" {
-            let answer = world.site.get(&world.ana.session, &path).await;
-            let there = answer.status.is_success() || answer.status.is_redirection();
-            assert_eq!(there, shown || !is_of, "{what}: {}", answer.status);
-            assert!(there || answer.status == StatusCode::NOT_FOUND, "{what}: {}", answer.status);
+        if route.method != "GET" {
+            if is_of && !shown {
+                let fields = fields(route.path, &world.ana);
+                let fields: Vec<_> = fields.iter().map(|(name, it)| (*name, it.as_str())).collect();
+                let answer = world.site.post(&world.ana.session, &path, &fields).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
+            }
             continue;
         }
-        if is_of && !shown {
-            let fields = fields(route.path, &world.ana);
-            let fields: Vec<_> = fields.iter().map(|(name, it)| (*name, it.as_str())).collect();
-            let answer = world.site.post(&world.ana.session, &path, &fields).await;
-            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
-        }
-    }
-}
-
-/// No page that is shown leads to the section while it is hidden, or tells of its records; one does
-/// while it is shown.
-async fn links(world: &World, section: Section, shown: bool) {
-    let mut leading = BTreeSet::new();
-    for route in signed_in_routes() {
-        if route.method != "GET" || !shown && route.sections.contains(&section) {
-            continue;
-        }
-        let path = address(&route, &world.ana);
         let answer = world.site.get(&world.ana.session, &path).await;
+        let there = answer.status.is_success() || answer.status.is_redirection();
+        assert_eq!(there, shown || !is_of, "{what}: {}", answer.status);
+        assert!(there || answer.status == StatusCode::NOT_FOUND, "{what}: {}", answer.status);
+        if !there {
+            continue;
+        }
         let text = answer.text();
         for named in named(section).iter().filter(|_| !shown) {
             let named = format!("{}{named}", world.ana.canary);
-            assert!(!text.contains(&named), "{section:?}: {path} tells of {named}");
+            assert!(!text.contains(&named), "{what} tells of {named}");
         }
-        let own = route.sections.contains(&section);
-        if answer.is_page() && !own && links_to_sections(&answer.text()).contains(&section.word()) {
+        if answer.is_page() && !is_of && links_to_sections(&text).contains(&section.word()) {
             leading.insert(path);
         }
     }
-    let routes = signed_in_routes();
-    if shown && routes.iter().any(|route| route.sections == [section]) {
-        assert!(leading.contains("/"), "{section:?}: the menu does not lead to it: {leading:?}");
-    } else if shown && routes.iter().any(|route| route.sections.contains(&section)) {
-        assert!(!leading.is_empty(), "{section:?}: no page leads to it");
-    }
     if !shown {
         assert!(leading.is_empty(), "{section:?}: {leading:?} lead to it");
+    } else if routes.iter().any(|route| route.sections == [section]) {
+        assert!(leading.contains("/"), "{section:?}: the menu does not lead to it: {leading:?}");
+    } else if routes.iter().any(|route| route.sections.contains(&section)) {
+        assert!(!leading.is_empty(), "{section:?}: no page leads to it");
     }
 }
 
@@ -193,7 +181,7 @@ fn named(section: Section) -> &'static [&'static str] {
 fn links_to_sections(html: &str) -> BTreeSet<&'static str> {
     let routes = signed_in_routes();
     let mut found = BTreeSet::new();
-    for link in page::links(html).iter().chain(&page::form_targets(html)) {
+    for link in page::links_and_targets(html) {
         let path = link.split(['?', '#']).next().unwrap_or_default();
         for route in routes.iter().filter(|route| is_at(route.path, path)) {
             found.extend(route.sections.iter().map(|section| section.word()));

@@ -182,9 +182,10 @@ async fn place(core: &Core, tenant: &Tenant, host: &'static str) -> Place {
 
 fn portal(core: &Core, clock: &Arc<FixedClock>) -> Router {
     let (clock, entropy) = (Arc::clone(clock), Entropy::from_seed([8; 32]));
+    let settings = UiSettings { reload: false, ..UiSettings::new(portico_portal::PATHS) };
     portico_portal::router(PortalParts {
         core: Arc::new(core.clone()),
-        ui: Ui::new(UiSettings::new(portico_portal::PATHS)).expect("the rendering kit"),
+        ui: Ui::new(settings).expect("the rendering kit"),
         now: Arc::new(move || clock.now()),
         entropy: Arc::new(move || entropy.bytes()),
         trusted_proxies: TrustedProxies::default(),
