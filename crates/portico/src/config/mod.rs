@@ -104,7 +104,8 @@ impl Config {
             toml::from_str::<Self>(&text).with_context(|| format!("in {}", file.display()))?;
             sources = sources.merge(Toml::string(&text));
         }
-        let of_tests = ["test_clock", "test_crashes", "test_data", "test_postgres"];
+        let of_tests =
+            ["test_clock", "test_crashes", "test_data", "test_localstripe", "test_postgres"];
         let environment = Env::prefixed("PORTICO_").ignore(&of_tests).split("__");
         sources = sources.merge(environment);
         for (key, value) in flags.values() {
