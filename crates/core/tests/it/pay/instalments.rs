@@ -178,7 +178,8 @@ both_engines! {
             let it = detail(&world, &secret, id).await;
             assert_eq!((sums(&it), it.row.status), ((due, 1_000), status), "{at}");
             let of_status = InvoiceQuery { status: Some(status), ..InvoiceQuery::default() };
-            assert_eq!(rows(&world, &secret, of_status).await, std::slice::from_ref(&it.row), "{at}");
+            let of_status = rows(&world, &secret, of_status).await;
+            assert_eq!(of_status, std::slice::from_ref(&it.row), "{at}");
             let overview = world.core.overview(&secret).await.expect("an overview");
             let totals = overview.totals[0];
             let counted = i64::from(due > 0);
