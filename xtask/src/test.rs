@@ -43,7 +43,7 @@ pub fn run_all(options: &Options) -> anyhow::Result<()> {
     let tests = ["test", "--workspace", "--locked", "--quiet"];
     let peers = [("PORTICO_TEST_POSTGRES", url.as_str()), ("PORTICO_TEST_LOCALSTRIPE", &stripe)];
     run_with("cargo", &tests, &peers)?;
-    call("cargo", &["build", "--locked", "--quiet", "--package", "portico"])?;
+    // The program is there: the tests of its package are of it.
     if !options.no_browser {
         browser(&url)?;
     }
