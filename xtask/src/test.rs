@@ -17,9 +17,9 @@ pub struct Options {
     /// Leave the browser out.
     #[arg(long)]
     no_browser: bool,
-    /// Leave scenarios and kills out: five minutes less.
+    /// Scenarios and kills too: ten minutes more.
     #[arg(long)]
-    no_torture: bool,
+    torture: bool,
     /// Leave format, tidy and lints out.
     #[arg(long)]
     no_lints: bool,
@@ -47,7 +47,7 @@ pub fn run_all(options: &Options) -> anyhow::Result<()> {
     if !options.no_browser {
         browser(&url)?;
     }
-    if options.no_torture { Ok(()) } else { torture::test(&url) }
+    if options.torture { torture::test(&url) } else { Ok(()) }
 }
 
 /// Runs everything and says how long it took.
@@ -72,7 +72,7 @@ fn require_tools(options: &Options) -> anyhow::Result<()> {
         ("python3-requests", tools::run_quietly(PYTHON, &["-c", "import requests"])),
         ("python3-aiosmtpd", tools::run_quietly(PYTHON, &["-c", "import aiosmtpd"])),
         ("poppler-utils", tools::exists("pdftotext")),
-        ("strace", options.no_torture || tools::exists("strace")),
+        ("strace", !options.torture || tools::exists("strace")),
     ])
 }
 
